@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A system library target: a module map and a shim header under `Shared/<name>`, nothing else.
+func library(_ name: String) -> Target { .systemLibrary(name: name, path: "Shared/\(name)") }
+
+/// A module under `Shared/`.
+func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: strict)
+}
+
+/// A service: an executable under `Services/`, its SQL migrations beside it and built in.
+func service(_ name: String, _ dependencies: [Target.Dependency], migrations: Bool = true) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Services/\(name)",
+    resources: migrations ? [.embedInCode("Migrations")] : [], swiftSettings: strict)
+}
+
+/// Tests of one module, under `Tests/<name>`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+  name: "mailout",
+  targets: [
+    library("CLinux"), library("CRabbitMQ"), library("CPostgres"), library("CCurl"),
+    library("CMicroHTTPD"), library("CSodium"), library("CJose"),
+
+    shared("EventLoop", ["CLinux"]),
+    shared("AMQP", ["CRabbitMQ", "EventLoop"]),
+    shared("Postgres", ["CPostgres", "EventLoop"]),
+    shared("HTTPClient", ["CCurl", "EventLoop"]),
+    shared("HTTPServer", ["CMicroHTTPD"]),
+    shared("Security", ["CSodium", "CJose"]),
+    shared("Service", ["AMQP", "EventLoop", "HTTPServer", "Postgres"]),
+    shared("Contracts"),
+
+    service("Gateway", ["AMQP", "Contracts", "HTTPServer", "Security", "Service"], migrations: false),
+    service("Customer", ["AMQP", "Contracts", "Postgres", "Security", "Service"]),
+    service("MailoutScheduler", ["AMQP", "Contracts", "Postgres", "Service"]),
+    service("Sender", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Postgres", "Service"]),
+    service("Stats", ["AMQP", "Contracts", "Postgres", "Service"]),
+    service("FakeProvider", ["HTTPServer", "Security", "Service"], migrations: false),
+    service("Bench", ["EventLoop", "HTTPClient"], migrations: false),
+
+    tests("EventLoopTests", ["EventLoop"]),
+    tests("AMQPTests", ["AMQP"]),
+    tests("PostgresTests", ["Postgres"]),
+    tests("HTTPClientTests", ["HTTPClient", "HTTPServer"]),
+    tests("HTTPServerTests", ["HTTPServer", "HTTPClient"]),
+    tests("SecurityTests", ["Security"]),
+    tests("ServiceTests", ["Service", "HTTPClient"]),
+    tests("ContractsTests", ["Contracts"]),
+    tests("GatewayTests", ["Gateway"]),
+    tests("CustomerTests", ["Customer"]),
+    tests("MailoutSchedulerTests", ["MailoutScheduler"]),
+    tests("SenderTests", ["Sender"]),
+    tests("StatsTests", ["Stats"]),
+    tests("FakeProviderTests", ["FakeProvider", "HTTPClient"]),
+    tests(
+      "IntegrationTests",
+      ["AMQP", "Contracts", "Customer", "HTTPClient", "MailoutScheduler", "Postgres", "Sender", "Service", "Stats"]),
+    tests("EndToEndTests", ["Contracts", "HTTPClient", "Postgres", "AMQP"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+-- The first tables come with the service.

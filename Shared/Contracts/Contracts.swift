@@ -1,0 +1,1 @@
+// Contracts: to be written.

@@ -1,0 +1,1 @@
+// HTTPClient: to be written.
