@@ -1,0 +1,107 @@
+/// Which customers a mailout is for: any of the tags AND any of the phone codes; an empty list restricts nothing.
+public struct AudienceFilter: Codable, Sendable, Equatable {
+  public var tags: [String]
+  public var phoneCodes: [String]
+
+  enum CodingKeys: String, CodingKey {
+    case tags
+    case phoneCodes = "phone_codes"
+  }
+
+  public init(tags: [String] = [], phoneCodes: [String] = []) {
+    self.tags = tags
+    self.phoneCodes = phoneCodes
+  }
+}
+
+/// Asks for the next customers of an audience in ascending order of id (keyset).
+public struct AudiencePageQuery: Codable, Sendable, Equatable {
+  public var filter: AudienceFilter
+  /// Customers with greater ids only.
+  public var after: Int64
+  /// And with ids up to this one: the highest at the mailout's start.
+  public var through: Int64
+  public var limit: Int
+  /// The fields and attributes the text needs, and no others: `first_name`, or any attribute.
+  public var fields: [String]
+
+  public init(filter: AudienceFilter, after: Int64, through: Int64, limit: Int, fields: [String]) {
+    self.filter = filter
+    self.after = after
+    self.through = through
+    self.limit = limit
+    self.fields = fields
+  }
+}
+
+/// Customers one may write to, in ascending order of id.
+public struct AudiencePage: Codable, Sendable, Equatable {
+  public var members: [AudienceMember]
+  /// Where the next page starts (`after`); nil where there is none. A page may be short, even empty, and have a next.
+  public var next: Int64?
+
+  public init(members: [AudienceMember], next: Int64?) {
+    self.members = members
+    self.next = next
+  }
+}
+
+/// One customer, as a batch needs them.
+public struct AudienceMember: Codable, Sendable, Equatable {
+  public var id: Int64
+  public var phone: String
+  /// A name of the tz database; nil where the customer has none.
+  public var timezone: String?
+  /// The fields asked for that this customer has.
+  public var fields: [String: String]?
+
+  public init(id: Int64, phone: String, timezone: String? = nil, fields: [String: String]? = nil) {
+    self.id = id
+    self.phone = phone
+    self.timezone = timezone
+    self.fields = fields
+  }
+}
+
+/// Asks for customers by id, as they are now (the waiting set issues messages again).
+public struct AudienceMembersQuery: Codable, Sendable, Equatable {
+  public var ids: [Int64]
+  public var fields: [String]
+
+  public init(ids: [Int64], fields: [String]) {
+    self.ids = ids
+    self.fields = fields
+  }
+}
+
+/// Asks how many customers a filter selects.
+public struct AudienceCountQuery: Codable, Sendable, Equatable {
+  public var filter: AudienceFilter
+  /// Customers with ids up to this one; nil for all.
+  public var through: Int64?
+
+  public init(filter: AudienceFilter, through: Int64? = nil) {
+    self.filter = filter
+    self.through = through
+  }
+}
+
+public struct AudienceCount: Codable, Sendable, Equatable {
+  /// Customers who match and can be reached.
+  public var count: Int64
+  /// Customers who match and have no phone.
+  public var unreachable: Int64
+  /// The highest customer id in use.
+  public var highestID: Int64
+
+  enum CodingKeys: String, CodingKey {
+    case count, unreachable
+    case highestID = "highest_id"
+  }
+
+  public init(count: Int64, unreachable: Int64, highestID: Int64) {
+    self.count = count
+    self.unreachable = unreachable
+    self.highestID = highestID
+  }
+}

@@ -1,0 +1,102 @@
+import FoundationEssentials
+
+/// Any JSON value. For bodies that people write (commands, filters); the hot paths have `Codable` types of their own.
+public enum JSON: Sendable, Equatable {
+  case null
+  case bool(Bool)
+  case integer(Int64)
+  case number(Double)
+  case string(String)
+  case array([JSON])
+  case object([String: JSON])
+
+  /// Parses one JSON text (RFC 8259, UTF-8).
+  /// - Throws: `Problem` with code `malformed` that says where the text breaks.
+  public static func parse(_ bytes: some Collection<UInt8> & Sendable) throws(Problem) -> JSON {
+    do {
+      return try JSONDecoder().decode(JSON.self, from: Data(bytes))
+    } catch {
+      throw Problem(.malformed, "The body is not valid JSON: \(JSON.reason(error))")
+    }
+  }
+
+  /// The value as compact JSON with sorted keys, so that equal values have equal bytes.
+  public var bytes: [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // A JSON value always encodes: numbers that JSON cannot hold never get in (`number` comes from JSON or a literal).
+    guard let data = try? encoder.encode(self) else { return Array("null".utf8) }
+    return [UInt8](data)
+  }
+
+  /// The member of that name; nil where the value is no object or has none.
+  public subscript(_ name: String) -> JSON? {
+    guard case .object(let members) = self else { return nil }
+    return members[name]
+  }
+
+  /// The kind of value, as a reader would call it: "a string", "null".
+  public var kind: String {
+    switch self {
+    case .null: "null"
+    case .bool: "a boolean"
+    case .integer, .number: "a number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    guard case DecodingError.dataCorrupted(let context) = error else { return "it cannot be read" }
+    if let cause = context.underlyingError { return "\(cause)" }
+    return context.debugDescription
+  }
+}
+
+extension JSON: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let value = try? container.decode(Int64.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode([String: JSON].self) {
+      self = .object(value)
+    } else if let value = try? container.decode([JSON].self) {
+      self = .array(value)
+    } else {
+      self = .number(try container.decode(Double.self))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .bool(let value): try container.encode(value)
+    case .integer(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .string(let value): try container.encode(value)
+    case .array(let value): try container.encode(value)
+    case .object(let value): try container.encode(value)
+    }
+  }
+}
+
+extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+{
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(integerLiteral value: Int64) { self = .integer(value) }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  public init(dictionaryLiteral elements: (String, JSON)...) {
+    self = .object(Dictionary(elements) { _, last in last })
+  }
+  public init(nilLiteral: ()) { self = .null }
+}

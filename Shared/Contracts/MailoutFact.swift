@@ -1,0 +1,62 @@
+/// What a mailout is at one revision; the data of every `mailout.*` event. Statistics keep the greatest revision.
+public struct MailoutFact: Codable, Sendable, Equatable {
+  public var id: Int64
+  public var revision: Int64
+  public var name: String
+  public var status: MailoutStatus
+  /// Customers the filter selected, once counted.
+  public var audience: Int64?
+  /// Messages that have been given an id.
+  public var issued: Int64
+  /// Customers of the audience never reached, once the mailout is over.
+  public var notReached: Int64?
+  /// Microseconds since 1970, as all below.
+  public var startAt: Int64
+  public var endAt: Int64
+  public var startedAt: Int64?
+  public var finishedAt: Int64?
+
+  enum CodingKeys: String, CodingKey {
+    case id, revision, name, status, audience, issued
+    case notReached = "not_reached"
+    case startAt = "start_at"
+    case endAt = "end_at"
+    case startedAt = "started_at"
+    case finishedAt = "finished_at"
+  }
+
+  public init(
+    id: Int64, revision: Int64, name: String, status: MailoutStatus, audience: Int64?, issued: Int64,
+    notReached: Int64?, startAt: Int64, endAt: Int64, startedAt: Int64?, finishedAt: Int64?
+  ) {
+    self.id = id
+    self.revision = revision
+    self.name = name
+    self.status = status
+    self.audience = audience
+    self.issued = issued
+    self.notReached = notReached
+    self.startAt = startAt
+    self.endAt = endAt
+    self.startedAt = startedAt
+    self.finishedAt = finishedAt
+  }
+}
+
+/// The life of a mailout.
+public enum MailoutStatus: String, Codable, Sendable, CaseIterable {
+  case scheduled, running, paused, finished, cancelled
+}
+
+/// The public events, as CloudEvents types and routing keys on `mailout.events`.
+public enum EventType: String, Sendable, CaseIterable {
+  case mailoutCreated = "mailout.created.v1"
+  case mailoutUpdated = "mailout.updated.v1"
+  case mailoutStarted = "mailout.started.v1"
+  case mailoutProgressed = "mailout.progressed.v1"
+  case mailoutFinished = "mailout.finished.v1"
+  case mailoutDeleted = "mailout.deleted.v1"
+  case customerCreated = "customer.created.v1"
+  case customerUpdated = "customer.updated.v1"
+  case customerDeleted = "customer.deleted.v1"
+}

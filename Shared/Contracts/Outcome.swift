@@ -1,0 +1,56 @@
+/// How one message stands after a sender or the scheduler has dealt with it.
+public struct Outcome: Codable, Sendable, Equatable {
+  public var messageID: Int64
+  public var mailoutID: Int64
+  public var customerID: Int64
+  public var status: MessageStatus
+  public var round: Int
+  public var hop: Int
+  /// Calls made so far in this round.
+  public var attempts: Int
+  /// Why, where it is not `sent`: a short stable word ("timeout", "http_500", "code_17").
+  public var reason: String?
+  /// The provider's own id for the message, where it names one.
+  public var providerMessageID: String?
+  /// When it came to stand so; microseconds since 1970.
+  public var at: Int64
+  /// From the call's start to its answer, in milliseconds; nil where no call was made.
+  public var latency: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case status, round, hop, attempts, reason, at
+    case messageID = "id"
+    case mailoutID = "mailout_id"
+    case customerID = "customer_id"
+    case providerMessageID = "provider_message_id"
+    case latency = "latency_ms"
+  }
+
+  public init(
+    messageID: Int64, mailoutID: Int64, customerID: Int64, status: MessageStatus, round: Int = 0, hop: Int = 0,
+    attempts: Int = 0, reason: String? = nil, providerMessageID: String? = nil, at: Int64, latency: Int? = nil
+  ) {
+    self.messageID = messageID
+    self.mailoutID = mailoutID
+    self.customerID = customerID
+    self.status = status
+    self.round = round
+    self.hop = hop
+    self.attempts = attempts
+    self.reason = reason
+    self.providerMessageID = providerMessageID
+    self.at = at
+    self.latency = latency
+  }
+
+  public var standing: Standing { Standing(round: round, hop: hop, status: status) }
+}
+
+/// Outcomes that were committed together, of any batches and mailouts. Applying one twice changes nothing.
+public struct OutcomeGroup: Contract {
+  public static let type = "mailout.outcomes.v1"
+
+  public var outcomes: [Outcome]
+
+  public init(outcomes: [Outcome]) { self.outcomes = outcomes }
+}
