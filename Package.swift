@@ -34,8 +34,8 @@ let package = Package(
     shared("Postgres", ["CPostgres", "EventLoop"]),
     shared("HTTPClient", ["CCurl", "EventLoop"]),
     shared("HTTPServer", ["CMicroHTTPD"]),
-    shared("Security", ["CSodium", "CJose"]),
-    shared("Service", ["AMQP", "EventLoop", "HTTPServer", "Postgres"]),
+    shared("Security", ["CSodium", "CJose", "EventLoop"]),
+    shared("Service", ["AMQP", "Contracts", "EventLoop", "HTTPServer", "Postgres"]),
     shared("Contracts"),
 
     service("Gateway", ["AMQP", "Contracts", "HTTPServer", "Security", "Service"], migrations: false),

@@ -1,1 +1,0 @@
-// Security: to be written.
