@@ -1,0 +1,79 @@
+# Everything a developer or operator runs. `make help` lists it; settings come by environment (docs/settings.md).
+SHELL := /bin/bash
+export SWIFT ?= swift
+# Parameters of single targets reach the scripts by environment: a password in a URL stays out of their argv.
+export COUNT RUNS DATABASE_URL USERNAME ROLE S
+sources := Package.swift Shared Services Tests
+
+.DEFAULT_GOAL := all
+.NOTPARALLEL:
+.PHONY: all help install format lint check-secrets build build-release build-debug unit test coverage bench \
+  demo up down restart status logs clean migrate create-operator
+
+all: install lint build test ## Format check, build with warnings as errors, every test
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## Installs missing Debian packages (and nothing else)
+	@scripts/install.sh
+
+format: ## Formats the sources
+	@swift format --in-place --recursive $(sources)
+
+lint: ## Format check
+	@swift format lint --strict --recursive $(sources)
+
+check-secrets: ## Looks for credentials in tracked files
+	@scripts/check-secrets.py
+
+build: build-debug ## Debug build, tests included
+
+build-debug:
+	@$(SWIFT) build --build-tests
+
+build-release: ## Release build
+	@$(SWIFT) build -c release
+
+unit: install ## Tests that need no server: seconds
+	@scripts/test.sh unit
+
+test: install ## Every test, on private servers of its own
+	@scripts/test.sh all
+
+coverage: install ## Every test; a table of line coverage by module
+	@scripts/test.sh coverage
+
+bench: up-tools ## Measures the goals side by side with the limit (RUNS=3 COUNT=100000); writes bench.json
+	@MAILOUT_BUILD=release scripts/bench.py
+
+.PHONY: up-tools
+up-tools:
+	@scripts/install.sh wrk
+
+demo: up ## The whole way: start, import COUNT customers (1000), send, statistics
+	@scripts/demo.py
+
+up: install ## Starts everything in the background; returns when all is ready
+	@scripts/stack.sh up
+
+down: ## Stops everything; the data stays
+	@scripts/stack.sh down
+
+restart: down up ## down, then up
+
+status: ## One line a process: name pid state ready
+	@scripts/stack.sh status
+
+logs: ## Follows the logs; S=sender for one
+	@scripts/stack.sh logs $(S)
+
+clean: ## Stops everything, removes the build and the state folder
+	@scripts/stack.sh remove
+	@rm -rf .build coverage bench.json
+
+migrate: install build-release ## Roles, schemas and migrations: DATABASE_URL=postgres://… or this copy's database
+	@scripts/stack.sh migrate
+
+create-operator: install build-release ## USERNAME=… ROLE=viewer|operator|admin [DATABASE_URL=…]
+	@scripts/stack.sh create-operator

@@ -1,0 +1,69 @@
+"""A small client of Mailout's REST API for the demo and the benchmark: one keep-alive connection, standard library only."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import urllib.parse
+
+
+class Refused(Exception):
+    """An answer that is not a success, or none."""
+
+
+class Client:
+    """`address` is http://host:port. Every call raises Refused with the problem's own words."""
+
+    def __init__(self, address: str, timeout: float = 30):
+        self.address, self.timeout = address, timeout
+        self.token: str | None = None
+        self.connection: http.client.HTTPConnection | None = None
+
+    def log_in(self, username: str, password: str) -> None:
+        form = urllib.parse.urlencode({"username": username, "password": password}).encode()
+        self.token = self.call("POST", "/auth/token", form, "application/x-www-form-urlencoded")["access_token"]
+
+    def get(self, path: str) -> dict:
+        return self.call("GET", path)
+
+    def post(self, path: str, value) -> dict:
+        return self.call("POST", path, json.dumps(value).encode(), "application/json")
+
+    def upload(self, path: str, file: str, content_type: str, timeout: float = 3600) -> dict:
+        """Streams a file; waits long for the answer, which comes when every line is in."""
+        with open(file, "rb") as body:
+            body.seek(0, 2)
+            length = body.tell()
+            body.seek(0)
+            return self.call("POST", path, body, content_type, timeout, length)
+
+    def call(self, method: str, path: str, body=None, content_type: str | None = None, timeout: float | None = None, length: int | None = None):
+        headers = {"Accept": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if content_type:
+            headers["Content-Type"] = content_type
+        if length is not None:
+            headers["Content-Length"] = str(length)
+        try:
+            if self.connection is None:
+                host = self.address.removeprefix("http://")
+                self.connection = http.client.HTTPConnection(host, timeout=self.timeout, blocksize=262144)
+                self.connection.connect()
+            self.connection.sock.settimeout(timeout or self.timeout)
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+            text = answer.read()
+            if answer.will_close:
+                self.close()
+        except (OSError, http.client.HTTPException) as problem:
+            self.close()
+            raise Refused(f"{method} {path}: {problem or type(problem).__name__}") from problem
+        if not 200 <= answer.status < 300:
+            raise Refused(f"{method} {path}: {answer.status} {text.decode(errors='replace')[:500]}")
+        return json.loads(text) if text else {}
+
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None

@@ -1,0 +1,1 @@
+"""Runs the processes of a copy of Mailout; scripts/stack.sh is the way in."""

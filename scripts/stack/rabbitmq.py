@@ -1,0 +1,117 @@
+"""The private RabbitMQ and its own epmd: everything in the state folder, everything on loopback."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import pwd
+import shlex
+from pathlib import Path
+
+from stack.process import Process
+from stack.state import State, as_user
+from stack.urls import ServerURL
+
+USER = "rabbitmq"
+# /usr/sbin/rabbitmqctl and -server switch users and lose our environment: call what they call.
+PROGRAMS = Path("/usr/lib/rabbitmq/bin")
+ADMINISTRATOR = "mailout"
+SERVICES = ("gateway", "customer", "mailout-scheduler", "sender", "stats")
+CONFIGURATION = """\
+# Written by scripts/stack at every start.
+listeners.tcp.local = 127.0.0.1:{port}
+load_definitions = {home}/definitions.json
+log.file = false
+log.console = true
+log.console.level = info
+consumer_timeout = 1800000
+disk_free_limit.absolute = 200MB
+vm_memory_high_watermark.absolute = 2GB
+raft.wal_max_size_bytes = 134217728
+"""
+
+
+def prepare(state: State, port: int, distribution: int, epmd: int) -> list[Process]:
+    home = state.server_folder("rabbitmq", USER)
+    configuration = home / "rabbitmq.conf"
+    texts = {
+        configuration: CONFIGURATION.format(port=port, home=home),
+        home / "enabled_plugins": "[].\n",
+        home / "definitions.json": definitions(state),
+        home / ".erlang.cookie": state.secret("erlang-cookie"),
+    }
+    for path, text in texts.items():
+        state.write(path, text, 0o400 if path.name == ".erlang.cookie" else 0o600)
+        if os.geteuid() == 0:
+            account = pwd.getpwnam(USER)
+            os.chown(path, account.pw_uid, account.pw_gid)
+    environment = {
+        "HOME": str(home),
+        # No machine-wide settings: not /etc/rabbitmq, not the machine's epmd.
+        "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+        "RABBITMQ_CONFIG_FILE": str(configuration),
+        "RABBITMQ_ADVANCED_CONFIG_FILE": str(home / "advanced.config"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "enabled_plugins"),
+        "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
+        "RABBITMQ_LOG_BASE": str(home / "log"),
+        "RABBITMQ_LOGS": "-",
+        "RABBITMQ_PID_FILE": str(home / "pid"),
+        "RABBITMQ_NODENAME": "mailout@localhost",
+        "RABBITMQ_DIST_PORT": str(distribution),
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+        # The two cores are shared with everything else: schedulers neither spin nor bind.
+        "RABBITMQ_SCHEDULER_BUSY_WAIT_THRESHOLD": "none",
+        "RABBITMQ_SCHEDULER_BIND_TYPE": "u",
+        "RUNNING_UNDER_SYSTEMD": "true",  # exec the virtual machine instead of keeping a shell above it
+        "ERL_EPMD_PORT": str(epmd),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "ERL_AFLAGS": "-start_epmd false",
+        "ERL_CRASH_DUMP_SECONDS": "0",
+    }
+    control(state, environment)
+    names = Process(
+        name="epmd",
+        command=[*as_user(USER), "/usr/bin/epmd", "-port", str(epmd), "-address", "127.0.0.1"],
+        ready={"kind": "tcp", "port": epmd},
+        environment={"HOME": str(home)},
+        server=True,
+        shown=False,
+    )
+    broker = Process(
+        name="rabbitmq",
+        command=[*as_user(USER), str(PROGRAMS / "rabbitmq-server")],
+        ready={"kind": "amqp", "hosts": [["127.0.0.1", port]], "tls": False},
+        environment=environment,
+        before=["until epmd -names >/dev/null 2>&1; do sleep 0.05; done"],
+        inputs=[configuration, home / "definitions.json", PROGRAMS / "rabbitmq-server"],
+        server=True,
+    )
+    return [names, broker]
+
+
+def definitions(state: State) -> str:
+    """Users and their rights, loaded at every start. One user a service, so that the broker vouches for who published."""
+    users = [{"name": ADMINISTRATOR, "tags": ["administrator"]}, *({"name": name, "tags": []} for name in SERVICES)]
+    for user in users:
+        password = state.secret(f"broker-{user['name']}")
+        # Salted by the password itself: the file stays the same from start to start.
+        salt = hashlib.sha256(b"salt" + password.encode()).digest()[:4]
+        digest = hashlib.sha256(salt + password.encode()).digest()
+        user["password_hash"] = base64.b64encode(salt + digest).decode()
+        user["hashing_algorithm"] = "rabbit_password_hashing_sha256"
+        user["limits"] = {}
+    rights = [{"user": user["name"], "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"} for user in users]
+    return json.dumps({"vhosts": [{"name": "/"}], "users": users, "permissions": rights}, indent=1) + "\n"
+
+
+def control(state: State, environment: dict[str, str]) -> None:
+    """run/rabbitmqctl: the administration command for this copy."""
+    exports = "".join(f"export {key}={shlex.quote(value)}\n" for key, value in sorted(environment.items()))
+    command = shlex.join([*as_user(USER), str(PROGRAMS / "rabbitmqctl")])
+    state.write(state.run / "rabbitmqctl", f'#!/bin/sh\ncd /\n{exports}exec {command} "$@"\n', 0o700)
+
+
+def url(state: State, port: int, user: str = ADMINISTRATOR) -> ServerURL:
+    return ServerURL("amqp", user, state.secret(f"broker-{user}"), (("127.0.0.1", port),), "/", "")

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Runs the tests: `unit` without servers; `all` on private PostgreSQL and RabbitMQ of their own; `coverage` all, measured.
+# TEST_STATE names the folder of the servers (default .build/test-state); FILTER narrows `all` to matching tests.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+what=${1:?unit, all or coverage}
+read -ra swift <<<"${SWIFT:-swift}"
+build_options=()
+[[ $what != coverage ]] || build_options+=(--enable-code-coverage)
+
+# The settings of a person's own copy must not reach the copies that tests start.
+while read -r name; do unset "$name"; done < <(compgen -e | grep '^MAILOUT_' || true)
+failed=0
+
+"${swift[@]}" build --build-tests "${build_options[@]}"
+PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m unittest discover -q -s scripts/tests -t scripts || failed=1
+
+# Compiled already: from here on plain swift, whatever SWIFT does round a build.
+run() { swift test --skip-build "${build_options[@]}" "$@" || failed=1; }
+
+if [[ $what == unit ]]; then
+  run --skip IntegrationTests --skip EndToEndTests
+  exit $failed
+fi
+
+export MAILOUT_STATE=${TEST_STATE:-$PWD/.build/test-state} MAILOUT_BUILD=debug
+trap 'scripts/stack.sh remove || true' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+scripts/stack.sh remove >/dev/null 2>&1 # of a run that was killed
+scripts/stack.sh servers
+environment=$(scripts/stack.sh env)
+eval "$environment"
+unset MAILOUT_STATE
+
+if [[ $what == coverage ]]; then
+  # Processes that the end-to-end tests start write their counts here.
+  rm -rf coverage && mkdir coverage
+  LLVM_PROFILE_FILE=$PWD/coverage/%m-%p.profraw run
+  scripts/coverage.py || failed=1
+elif [[ -n ${FILTER:-} ]]; then
+  run --filter "$FILTER"
+else
+  # One after the other, so that the many do not slow down the few that wait for real processes.
+  run --skip IntegrationTests --skip EndToEndTests
+  run --filter IntegrationTests
+  run --filter EndToEndTests
+fi
+exit $failed
