@@ -1,4 +1,10 @@
 @main
 struct Main {
-  static func main() {}
+  static func main() async throws {
+    let arguments = try Arguments(CommandLine.arguments.dropFirst())
+    switch arguments.command {
+    case "limit": try await LimitCommand(arguments).run()
+    default: throw UsageError("unknown command \(arguments.command); known: limit")
+    }
+  }
 }

@@ -6,16 +6,25 @@ import Synchronization
 /// A driver puts its actor on a loop (`unownedExecutor`), watches its sockets there, and so runs its C library on
 /// one thread without locks: what a readiness handler or a timer does is already isolated to the actor
 /// (`assumeIsolated`). A loop lives as long as the process unless `stop()` is called.
+///
+/// In each round the loop runs the work queued so far, then looks at its sockets and timers. What this work, a handler
+/// or a timer adds is served in the next round, so that none of the three can starve the others.
 public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
   public let name: String
   private let poll: Poll
-  private let inbox: Mutex<Inbox>
+  private let inbox = Mutex(Inbox())
   private let core = LoopConfined<LoopCore>(LoopCore())
 
+  private enum Work {
+    case job(UnownedJob)
+    case call(@Sendable () -> Void)
+  }
+
   private struct Inbox {
-    var jobs: [UnownedJob] = []
+    var work: [Work] = []
     var asleep = false
     var stopping = false
+    var ended = false
 
     /// Whether the sleeper must be woken; only the first caller since it fell asleep is told so.
     mutating func takeSleep() -> Bool {
@@ -28,11 +37,16 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
   public init(name: String) {
     self.name = name
     poll = Poll()
-    inbox = Mutex(Inbox())
     LoopThread.start(name: name) { self.run() }
   }
 
-  /// Ends the thread once the jobs already queued have run. Jobs enqueued later never run.
+  deinit {
+    // Not where the thread ends: somebody who is just about to wake it would write into a descriptor of others.
+    poll.close()
+  }
+
+  /// Ends the thread once the work already queued, and what that queues in its turn, has run; then forgets watches
+  /// and timers. What is enqueued later never runs.
   public func stop() {
     let wake = inbox.withLock { box in
       box.stopping = true
@@ -42,20 +56,31 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
   }
 
   /// Whether the caller runs on this loop's thread.
-  public var isCurrent: Bool { LoopThread.current === self }
+  public var isCurrent: Bool { LoopThread.isCurrent(self) }
 
-  // MARK: executor
+  /// Calls `body` on the loop, after all that was queued before. From any thread.
+  public func execute(_ body: @escaping @Sendable () -> Void) {
+    add(.call(body))
+  }
 
-  public func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
+  private func add(_ work: Work) {
     let wake = inbox.withLock { box in
-      box.jobs.append(job)
+      guard !box.ended else { return false }
+      box.work.append(work)
       return box.takeSleep()
     }
     if wake { poll.wake() }
   }
 
+  // MARK: executor
+
+  public func enqueue(_ job: consuming ExecutorJob) {
+    add(.job(UnownedJob(job)))
+  }
+
   public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+
+  public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
   public func checkIsolated() {
     precondition(isCurrent, "not on the event loop \(name)")
@@ -63,27 +88,34 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
   // MARK: sources; on the loop's thread only
 
-  /// Calls `handler` whenever `descriptor` is ready for one of `interest`. On the loop only.
+  /// Calls `handler` whenever `descriptor`, not watched yet, is ready for one of `interest`. On the loop only.
   public func watch(_ descriptor: Int32, for interest: Readiness, handler: @escaping (Readiness) -> Void) {
     checkIsolated()
-    core.value.handlers[descriptor] = handler
-    poll.add(descriptor, interest)
+    let stale = core.value.watches.remove(descriptor)  // of a descriptor closed without an unwatch
+    poll.add(core.value.watches.insert(descriptor, handler), interest)
+    withExtendedLifetime(stale) {}
   }
 
   /// Changes what a watched descriptor is watched for. On the loop only.
   public func change(_ descriptor: Int32, to interest: Readiness) {
     checkIsolated()
-    poll.modify(descriptor, interest)
+    guard let source = core.value.watches.source(descriptor) else {
+      preconditionFailure("descriptor \(descriptor) is not watched")
+    }
+    poll.modify(source, interest)
   }
 
   /// Ends a watch; harmless where there is none. Call it before the descriptor is closed. On the loop only.
   public func unwatch(_ descriptor: Int32) {
     checkIsolated()
-    guard core.value.handlers.removeValue(forKey: descriptor) != nil else { return }
+    // The handler dies here, outside the table: what it has captured may come back to the loop.
+    guard let handler = core.value.watches.remove(descriptor) else { return }
     poll.remove(descriptor)
+    withExtendedLifetime(handler) {}
   }
 
-  /// Calls `body` once, at `instant` or up to a millisecond after it, never before. On the loop only.
+  /// Calls `body` once, at `instant` or up to a millisecond after it, never before; timers of the same instant in the
+  /// order they were set. On the loop only.
   @discardableResult
   public func timer(at instant: ContinuousClock.Instant, _ body: @escaping () -> Void) -> TimerToken {
     checkIsolated()
@@ -93,45 +125,56 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
   /// Forgets a timer; harmless where it has fired. On the loop only.
   public func cancel(_ token: TimerToken) {
     checkIsolated()
-    core.value.timers.cancel(token)
+    let body = core.value.timers.cancel(token)
+    withExtendedLifetime(body) {}
   }
 
   // MARK: the loop
 
   private func run() {
-    LoopThread.current = self
+    LoopThread.setCurrent(self)
     let serial = asUnownedSerialExecutor()
     let task = asUnownedTaskExecutor()
+    var work: [Work] = []
+    var ready: [Poll.Ready] = []
+    var due: [TimerToken] = []
     while true {
-      let (jobs, stopping) = inbox.withLock { box in
-        let jobs = box.jobs
-        box.jobs = []
-        return (jobs, box.stopping)
+      let ends = inbox.withLock { box in
+        swap(&work, &box.work)
+        box.ended = box.stopping && work.isEmpty
+        return box.ended
       }
-      for job in jobs { job.runSynchronously(isolatedTo: serial, taskExecutor: task) }
-      if stopping && jobs.isEmpty { break }
-      waitAndDispatch()
+      if ends { break }
+      for item in work {
+        switch item {
+        case .job(let job): job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+        case .call(let body): body()
+        }
+      }
+      work.removeAll(keepingCapacity: true)
+      waitAndDispatch(&ready, &due)
     }
-    poll.close()
+    var forgotten = LoopCore()
+    swap(&forgotten, &core.value)
   }
 
-  private func waitAndDispatch() {
-    let timeout = core.value.timers.millisecondsUntilNext(now: .now)
+  private func waitAndDispatch(_ ready: inout [Poll.Ready], _ due: inout [TimerToken]) {
+    let timeout = core.value.timers.millisecondsUntilNext()
     let mayBlock = inbox.withLock { box in
-      guard box.jobs.isEmpty, !box.stopping else { return false }
-      box.asleep = true
-      return true
+      box.asleep = box.work.isEmpty && !box.stopping && timeout != 0
+      return box.asleep
     }
-    let ready = poll.wait(milliseconds: mayBlock ? timeout : 0)
+    poll.wait(milliseconds: mayBlock ? timeout : 0, into: &ready)
     if mayBlock { inbox.withLock { $0.asleep = false } }
-    for (descriptor, readiness) in ready { core.value.handlers[descriptor]?(readiness) }
-    while let body = core.value.timers.popDue(now: .now) { body() }
+    for event in ready { core.value.watches.handler(event.source)?(event.readiness) }
+    core.value.timers.takeDue(into: &due)
+    for token in due { core.value.timers.take(token)?() }
   }
 }
 
 /// What only the loop's thread touches.
 private struct LoopCore {
-  var handlers: [Int32: (Readiness) -> Void] = [:]
+  var watches = WatchTable()
   var timers = TimerHeap()
 }
 

@@ -3,13 +3,14 @@ internal import Glibc
 
 /// The POSIX thread below an event loop.
 enum LoopThread {
-  /// The loop that runs on the calling thread.
-  static var current: EventLoop? {
-    get {
-      guard let pointer = pthread_getspecific(key) else { return nil }
-      return Unmanaged<EventLoop>.fromOpaque(pointer).takeUnretainedValue()
-    }
-    set { pthread_setspecific(key, newValue.map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) }) }
+  /// Whether the calling thread is the one of `loop`.
+  static func isCurrent(_ loop: EventLoop) -> Bool {
+    pthread_getspecific(key) == Unmanaged.passUnretained(loop).toOpaque()
+  }
+
+  /// Makes the calling thread the one of `loop`.
+  static func setCurrent(_ loop: EventLoop) {
+    pthread_setspecific(key, Unmanaged.passUnretained(loop).toOpaque())
   }
 
   private static let key: pthread_key_t = {

@@ -2,6 +2,12 @@ internal import CLinux
 
 /// An epoll instance with an eventfd to wake it. `wake` may be called from any thread, the rest from the loop's.
 struct Poll: Sendable {
+  /// A watch that has something to say.
+  struct Ready {
+    let source: WatchTable.Source
+    let readiness: Readiness
+  }
+
   private static let capacity = 256
   private let epoll: Int32
   private let wakeup: Int32
@@ -10,15 +16,15 @@ struct Poll: Sendable {
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     wakeup = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     precondition(epoll >= 0 && wakeup >= 0, "no descriptors left for an event loop")
-    add(wakeup, .read)
+    add(WatchTable.Source(descriptor: wakeup, number: 0), .read)
   }
 
-  func add(_ descriptor: Int32, _ interest: Readiness) {
-    control(EPOLL_CTL_ADD, descriptor, interest)
+  func add(_ source: WatchTable.Source, _ interest: Readiness) {
+    control(EPOLL_CTL_ADD, source, interest)
   }
 
-  func modify(_ descriptor: Int32, _ interest: Readiness) {
-    control(EPOLL_CTL_MOD, descriptor, interest)
+  func modify(_ source: WatchTable.Source, _ interest: Readiness) {
+    control(EPOLL_CTL_MOD, source, interest)
   }
 
   /// Harmless for a descriptor that is already closed.
@@ -31,22 +37,22 @@ struct Poll: Sendable {
     _ = eventfd_write(wakeup, 1)
   }
 
-  /// Waits at most so long (-1: for ever) and answers what is ready, wake-ups left out.
-  func wait(milliseconds: Int32) -> [(descriptor: Int32, readiness: Readiness)] {
+  /// Waits at most so long (-1: for ever) and tells what is ready, wake-ups left out.
+  func wait(milliseconds: Int32, into ready: inout [Ready]) {
+    ready.removeAll(keepingCapacity: true)
     withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.capacity) { events in
       let count = epoll_wait(epoll, events.baseAddress, Int32(Self.capacity), milliseconds)
-      guard count > 0 else { return [] }
-      var ready: [(Int32, Readiness)] = []
-      ready.reserveCapacity(Int(count))
+      guard count > 0 else { return }
       for event in events.prefix(Int(count)) {
-        if event.data.fd == wakeup {
+        let source = WatchTable.Source(
+          descriptor: Int32(truncatingIfNeeded: event.data.u64), number: UInt32(event.data.u64 >> 32))
+        if source.descriptor == wakeup {
           var value: eventfd_t = 0
           _ = eventfd_read(wakeup, &value)
         } else {
-          ready.append((event.data.fd, Readiness(rawValue: event.events)))
+          ready.append(Ready(source: source, readiness: Readiness(rawValue: event.events)))
         }
       }
-      return ready
     }
   }
 
@@ -55,11 +61,11 @@ struct Poll: Sendable {
     _ = CLinux.close(wakeup)
   }
 
-  private func control(_ operation: Int32, _ descriptor: Int32, _ interest: Readiness) {
+  private func control(_ operation: Int32, _ source: WatchTable.Source, _ interest: Readiness) {
     var event = epoll_event()
     event.events = interest.rawValue
-    event.data.fd = descriptor
-    let status = epoll_ctl(epoll, operation, descriptor, &event)
-    precondition(status == 0, "epoll_ctl \(operation) failed for descriptor \(descriptor)")
+    event.data.u64 = UInt64(source.number) << 32 | UInt64(UInt32(bitPattern: source.descriptor))
+    let status = epoll_ctl(epoll, operation, source.descriptor, &event)
+    precondition(status == 0, "epoll_ctl \(operation) failed for descriptor \(source.descriptor)")
   }
 }

@@ -1,60 +1,86 @@
 /// Names one timer of one loop.
 public struct TimerToken: Hashable, Sendable {
+  let slot: Int
   let number: UInt64
 }
 
-/// A binary heap of timers by instant; cancelled ones are dropped when they surface.
+/// A binary heap of timers by instant, then by age; cancelled ones are dropped when they surface.
 struct TimerHeap {
   private struct Entry {
     let instant: ContinuousClock.Instant
-    let number: UInt64
+    let token: TimerToken
+
+    func precedes(_ other: Entry) -> Bool {
+      instant == other.instant ? token.number < other.token.number : instant < other.instant
+    }
+  }
+
+  private struct Slot {
+    var number: UInt64 = 0
+    var body: (() -> Void)?
   }
 
   private var heap: [Entry] = []
-  private var bodies: [UInt64: () -> Void] = [:]
+  private var slots: [Slot] = []
+  private var free: [Int] = []
   private var last: UInt64 = 0
 
   mutating func insert(at instant: ContinuousClock.Instant, _ body: @escaping () -> Void) -> TimerToken {
     last += 1
-    bodies[last] = body
-    heap.append(Entry(instant: instant, number: last))
+    let slot = free.popLast() ?? slots.count
+    if slot == slots.count { slots.append(Slot()) }
+    slots[slot] = Slot(number: last, body: body)
+    let token = TimerToken(slot: slot, number: last)
+    heap.append(Entry(instant: instant, token: token))
     siftUp(from: heap.count - 1)
-    return TimerToken(number: last)
+    return token
   }
 
-  mutating func cancel(_ token: TimerToken) {
-    bodies.removeValue(forKey: token.number)
+  /// The body is returned so that it dies outside the heap.
+  mutating func cancel(_ token: TimerToken) -> (() -> Void)? {
+    guard let body = take(token) else { return nil }
     // Many cancelled timers far in the future would otherwise pile up.
-    if heap.count > 64 && heap.count > 4 * bodies.count { rebuild() }
+    if heap.count > 64 && heap.count > 4 * (slots.count - free.count) { rebuild() }
+    return body
   }
 
-  /// The body of the earliest timer that is due, taken out.
-  mutating func popDue(now: ContinuousClock.Instant) -> (() -> Void)? {
-    while let first = heap.first {
-      guard bodies[first.number] != nil else {
-        removeFirst()
-        continue
-      }
-      guard first.instant <= now else { return nil }
+  /// The timer's body, which is forgotten; nil where it was cancelled or has fired.
+  mutating func take(_ token: TimerToken) -> (() -> Void)? {
+    guard isSet(token) else { return nil }
+    let body = slots[token.slot].body
+    slots[token.slot].body = nil
+    free.append(token.slot)
+    return body
+  }
+
+  /// The timers that are due now, earliest first. Each is then fetched with `take`: an earlier one may cancel it.
+  mutating func takeDue(into due: inout [TimerToken]) {
+    due.removeAll(keepingCapacity: true)
+    guard !heap.isEmpty else { return }
+    let now = ContinuousClock.now
+    while let first = heap.first, first.instant <= now {
       removeFirst()
-      return bodies.removeValue(forKey: first.number)
+      if isSet(first.token) { due.append(first.token) }
     }
-    return nil
   }
 
   /// Milliseconds to wait, rounded up so that no timer fires early; -1 where no timer is set.
-  mutating func millisecondsUntilNext(now: ContinuousClock.Instant) -> Int32 {
-    while let first = heap.first, bodies[first.number] == nil { removeFirst() }
+  mutating func millisecondsUntilNext() -> Int32 {
+    while let first = heap.first, !isSet(first.token) { removeFirst() }
     guard let first = heap.first else { return -1 }
-    let wait = now.duration(to: first.instant)
+    let wait = ContinuousClock.now.duration(to: first.instant)
     guard wait > .zero else { return 0 }
     let (seconds, attoseconds) = wait.components
     guard seconds < 86_400 else { return 86_400_000 }
     return Int32(seconds) * 1000 + Int32((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
   }
 
+  private func isSet(_ token: TimerToken) -> Bool {
+    slots[token.slot].number == token.number && slots[token.slot].body != nil
+  }
+
   private mutating func rebuild() {
-    heap = heap.filter { bodies[$0.number] != nil }.sorted { $0.instant < $1.instant }
+    heap = heap.filter { isSet($0.token) }.sorted { $0.precedes($1) }
   }
 
   private mutating func removeFirst() {
@@ -67,7 +93,7 @@ struct TimerHeap {
     var child = start
     while child > 0 {
       let parent = (child - 1) / 2
-      guard heap[child].instant < heap[parent].instant else { return }
+      guard heap[child].precedes(heap[parent]) else { return }
       heap.swapAt(child, parent)
       child = parent
     }
@@ -77,8 +103,7 @@ struct TimerHeap {
     var parent = start
     while true {
       var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && heap[child].instant < heap[least].instant {
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].precedes(heap[least]) {
         least = child
       }
       guard least != parent else { return }

@@ -1,1 +1,59 @@
-// HTTPClient: to be written.
+public import EventLoop
+
+/// An HTTP client on libcurl: any number of calls in flight on one thread, over connections that are kept alive.
+///
+/// Redirects are not followed, proxies of the environment not used, TLS certificates verified. A request is sent at
+/// most once, except that GET, HEAD and OPTIONS are sent again where a kept-alive connection turns out dead.
+public final class HTTPClient: Sendable {
+  private let loop: EventLoop
+  private let ownsLoop: Bool
+  private let engine: Engine
+
+  /// - Parameter loop: where the client works. Tasks and actors on the same loop call `send` without changing threads.
+  ///   Nil: a loop of its own, which ends with the client.
+  public init(configuration: HTTPClientConfiguration = HTTPClientConfiguration(), loop: EventLoop? = nil) {
+    ownsLoop = loop == nil
+    self.loop = loop ?? EventLoop(name: "http-client")
+    engine = Engine(configuration, loop: self.loop)
+  }
+
+  deinit {
+    loop.execute { [engine] in engine.close() }
+    if ownsLoop { loop.stop() }
+  }
+
+  /// The calls not answered yet, those that wait for a connection included.
+  public var inFlight: Int { engine.inFlight.load(ordering: .relaxed) }
+
+  /// Makes one call and waits for the whole answer, of whatever status.
+  /// - Throws: `HTTPClientError`; see its `requestMayHaveLeft`. Cancelling the task ends the call as `.cancelled`.
+  nonisolated(nonsending) public func send(
+    _ request: HTTPClientRequest
+  ) async throws(HTTPClientError) -> HTTPClientResponse {
+    let call = Call(request)
+    let outcome = await withTaskCancellationHandler {
+      await withUnsafeContinuation { continuation in
+        call.continuation = continuation
+        if loop.isCurrent {
+          engine.start(call)
+        } else {
+          loop.execute { [engine] in engine.start(call) }
+        }
+      }
+    } onCancel: {
+      call.isCancelled.store(true, ordering: .relaxed)
+      loop.execute { [engine] in engine.cancel(call) }
+    }
+    return try outcome.get()
+  }
+
+  /// Ends every call as `.closed`, now and later, and closes the connections. Returns when this is done.
+  public func shutdown() async {
+    await withUnsafeContinuation { continuation in
+      loop.execute { [engine] in
+        engine.close()
+        continuation.resume()
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// A command line that cannot be understood.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,50 @@
+/// A scheme, host and port with the calls to it: those in flight, up to a limit, and those that wait their turn.
+final class Origin {
+  /// As in the URL, without user and password.
+  let name: String
+  private let limit: Int
+  private(set) var active = 0
+  private var waiting: [Call] = []
+  private var head = 0
+
+  init(name: String, limit: Int) {
+    self.name = name
+    self.limit = limit
+  }
+
+  var isIdle: Bool { active == 0 && head == waiting.count }
+
+  /// Whether the call may start now; otherwise it is queued.
+  func admit(_ call: Call) -> Bool {
+    guard active < limit else {
+      waiting.append(call)
+      return false
+    }
+    active += 1
+    return true
+  }
+
+  /// Gives back one place, to the first waiting call that still wants it.
+  func leave() -> Call? {
+    while head < waiting.count {
+      let call = waiting[head]
+      head += 1
+      if head == waiting.count || head > 1024 {
+        waiting.removeFirst(head)
+        head = 0
+      }
+      if call.continuation != nil { return call }
+    }
+    active -= 1
+    return nil
+  }
+
+  /// Empties the queue.
+  func takeWaiting() -> [Call] {
+    defer {
+      waiting = []
+      head = 0
+    }
+    return waiting[head...].filter { $0.continuation != nil }
+  }
+}
