@@ -1,8 +1,8 @@
 import EventLoop
 import Synchronization
 
-/// A multi handle of libcurl driven by an event loop. Unchecked: everything but `inFlight` is used on the loop only,
-/// and each entry point is called there.
+/// The calls of a client, from their start over a queue and a transfer of libcurl to their end. Unchecked: everything
+/// but `inFlight` is used on the loop only, and each entry point is called there.
 final class Engine: @unchecked Sendable {
   let inFlight = Atomic<Int>(0)
   private let configuration: HTTPClientConfiguration
@@ -145,7 +145,8 @@ final class Engine: @unchecked Sendable {
       finish(call, .failure(error))
     }
     for origin in origins.all {
-      for call in origin.takeWaiting() { finish(call, .failure(HTTPClientError(.closed, message, origin: origin.name))) }
+      let error = HTTPClientError(.closed, message, origin: origin.name)
+      for call in origin.takeWaiting() { finish(call, .failure(error)) }
     }
     idle = []
     transfers = []
