@@ -33,7 +33,7 @@ let package = Package(
     shared("AMQP", ["CRabbitMQ", "EventLoop"]),
     shared("Postgres", ["CPostgres", "EventLoop"]),
     shared("HTTPClient", ["CCurl", "EventLoop"]),
-    shared("HTTPServer", ["CMicroHTTPD"]),
+    shared("HTTPServer", ["CMicroHTTPD", "EventLoop"]),
     shared("Security", ["CSodium", "CJose", "EventLoop"]),
     shared("Service", ["AMQP", "Contracts", "EventLoop", "HTTPServer", "Postgres"]),
     shared("Contracts"),

@@ -1,0 +1,51 @@
+internal import Glibc
+import Synchronization
+
+/// One client's connection, from accept to close.
+final class Connection: Sendable {
+  private struct State {
+    var exchange: Exchange?
+    var idleSince: ContinuousClock.Instant
+    var closed = false
+  }
+
+  let socket: Int32
+  let remoteAddress: String
+  private let state: Mutex<State>
+
+  init(socket: Int32, now: ContinuousClock.Instant) {
+    self.socket = socket
+    remoteAddress = SocketAddress.peer(of: socket)
+    state = Mutex(State(idleSince: now))
+  }
+
+  /// A request's header has been read.
+  func begin(_ exchange: Exchange) {
+    state.withLock { $0.exchange = exchange }
+  }
+
+  /// The request is over.
+  func end(_ exchange: Exchange, now: ContinuousClock.Instant) {
+    state.withLock {
+      $0.exchange = nil
+      $0.idleSince = now
+    }
+  }
+
+  /// The library is about to close the socket.
+  func close() {
+    state.withLock { $0.closed = true }
+  }
+
+  /// The request under way, if there is one.
+  var exchange: Exchange? { state.withLock { $0.exchange } }
+
+  /// Cuts a connection that has had no complete request header since `limit` (always, where that is nil).
+  func cutIfIdle(since limit: ContinuousClock.Instant?) {
+    state.withLock {
+      guard !$0.closed, $0.exchange == nil else { return }
+      if let limit, $0.idleSince > limit { return }
+      shutdown(socket, Int32(SHUT_RDWR))
+    }
+  }
+}

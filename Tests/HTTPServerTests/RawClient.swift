@@ -1,0 +1,102 @@
+import Dispatch
+import Glibc
+
+/// A TCP client that sends exactly the bytes it is given. Its blocking calls run on a thread of their own, for the
+/// handlers under test need the cooperative pool's.
+final class RawClient: Sendable {
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private let descriptor: Int32
+  private let queue = DispatchQueue(label: "raw-client")
+
+  init(port: Int) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let status = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard status == 0 else {
+      Glibc.close(descriptor)
+      throw Failure(description: "connect: \(String(cString: strerror(errno)))")
+    }
+    // So that a server that never answers fails a test instead of hanging it.
+    var limit = timeval(tv_sec: 30, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  deinit { Glibc.close(descriptor) }
+
+  /// Ends the sending and the receiving side; the descriptor goes with the object.
+  func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+  func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+
+  /// Sends all of it, blocking as long as the server does not take it.
+  func send(_ bytes: [UInt8]) async throws {
+    try await onThread { descriptor in
+      var sent = 0
+      while sent < bytes.count {
+        let count = bytes.withUnsafeBytes {
+          Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+        }
+        guard count > 0 else { throw Failure(description: "send: \(String(cString: strerror(errno)))") }
+        sent += count
+      }
+    }
+  }
+
+  /// Sends until the server has taken nothing for `quiet` milliseconds; returns how much it took.
+  func sendUntilHeldBack(_ chunk: [UInt8], quiet: Int32) async throws -> Int {
+    try await onThread { descriptor in
+      var sent = 0
+      var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      while poll(&entry, 1, quiet) > 0 {
+        let count = Glibc.send(descriptor, chunk, chunk.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        guard count > 0 else { throw Failure(description: "send: \(String(cString: strerror(errno)))") }
+        sent += count
+      }
+      return sent
+    }
+  }
+
+  /// Everything until the server closes; a reset counts as closed.
+  func readAll() async throws -> String {
+    try await onThread { descriptor in
+      var all: [UInt8] = []
+      while let chunk = try Self.receive(descriptor), !chunk.isEmpty { all += chunk }
+      return String(decoding: all, as: UTF8.self)
+    }
+  }
+
+  /// The next response, its body by Content-Length or chunks; `bodyless` where it answers a HEAD.
+  func response(bodyless: Bool = false) async throws -> RawResponse {
+    try await onThread { descriptor in
+      var reader = ResponseReader { try Self.receive(descriptor, 1 << 16) ?? [] }
+      // The reader takes single bytes where it cannot know how many are its own.
+      reader.single = { try Self.receive(descriptor, 1) ?? [] }
+      return try reader.read(bodyless: bodyless)
+    }
+  }
+
+  private static func receive(_ descriptor: Int32, _ limit: Int = 1 << 16) throws -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: limit)
+    let count = recv(descriptor, &buffer, limit, 0)
+    if count < 0 && errno == ECONNRESET { return nil }
+    guard count >= 0 else { throw Failure(description: "recv: \(String(cString: strerror(errno)))") }
+    return Array(buffer.prefix(count))
+  }
+
+  private func onThread<Value: Sendable>(_ body: @escaping @Sendable (Int32) throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      queue.async { [descriptor] in continuation.resume(with: Result { try body(descriptor) }) }
+    }
+  }
+}
