@@ -1,0 +1,38 @@
+/// A publishing connection with confirms, on its own thread. Reconnects to any of its hosts, and declares its topology
+/// on every connect before anything is published.
+public final class AMQPPublisher: Sendable {
+  private let connection: Connection<PublishRole>
+
+  public init(configuration: AMQPConfiguration, topology: AMQPTopology = AMQPTopology()) {
+    connection = Connection(configuration, topology, PublishRole())
+  }
+
+  /// Keeps the connection until the task is cancelled; then waits up to five seconds for the confirms still missing,
+  /// and closes. Call it once.
+  public func run() async { await connection.run(drain: .seconds(5)) }
+
+  public var isConnected: Bool { connection.status.isConnected }
+
+  /// Publishes and returns when the broker has confirmed. Any number may be in flight at once. Cancelling the task
+  /// does not end the wait; `timeout` does. While there is no connection it waits for one.
+  ///
+  /// Throws `.invalidMessage`; `.returned` (no queue took a mandatory message); `.nacked`; `.channelClosed` (for
+  /// example no such exchange); `.disconnected`, `.timedOut`, `.blocked`, of which `outcomeUnknown` says whether the
+  /// message had left.
+  public func publish(
+    _ message: AMQPMessage, exchange: String, routingKey: String, mandatory: Bool = true,
+    timeout: Duration = .seconds(30)
+  ) async throws(AMQPError) {
+    try message.validate(exchange: exchange, routingKey: routingKey)
+    let outcome = await connection.call(
+      message, exchange: exchange, routingKey: routingKey, mandatory: mandatory, timeout: timeout)
+    try outcome.get()
+  }
+
+  /// Sends and forgets: no confirm is awaited and nothing says whether a queue took it (replies, transient messages).
+  /// Throws `.invalidMessage`, `.disconnected` or `.blocked`.
+  public func send(_ message: AMQPMessage, exchange: String, routingKey: String) async throws(AMQPError) {
+    try message.validate(exchange: exchange, routingKey: routingKey)
+    try await connection.send(message, exchange: exchange, routingKey: routingKey)
+  }
+}

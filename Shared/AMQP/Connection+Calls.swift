@@ -1,0 +1,75 @@
+internal import EventLoop
+
+extension Connection where Role: CallingRole {
+  /// Sends a message and answers what came of it; ends at `timeout` at the latest.
+  func call(
+    _ message: AMQPMessage, exchange: String, routingKey: String, mandatory: Bool, timeout: Duration
+  ) async -> Calls<Role.Answer>.Outcome {
+    guard !isStopping else { return .failure(failure) }
+    return await withCheckedContinuation { continuation in
+      lastCall += 1
+      let id = lastCall
+      let timer = loop.timer(at: .now + timeout) { [weak self] in self?.assumeIsolated { $0.expire(id) } }
+      role.calls.add(id, continuation, timer: timer)
+      outbox.append(
+        Outbox.Entry(
+          id: id, channel: Role.callChannel, exchange: exchange, routingKey: routingKey, mandatory: mandatory,
+          message: role.prepare(message, id: id, timeout: timeout)))
+      scheduleFlush()
+    }
+  }
+
+  private func expire(_ id: UInt64) {
+    let isSent = role.calls.isSent(id)
+    let error =
+      if let blocked {
+        AMQPError(.blocked, "the broker holds publishers back", cause: blocked, outcomeUnknown: isSent)
+      } else if wire == nil {
+        AMQPError(.disconnected, "no connection in time", cause: failure.description)
+      } else {
+        AMQPError(.timedOut, "the broker did not answer in time", outcomeUnknown: isSent)
+      }
+    role.calls.finish(id, .failure(error), on: loop)
+    noteProgress()
+  }
+}
+
+extension Connection where Role == PublishRole {
+  /// Sends a message without waiting for anything.
+  func send(_ message: AMQPMessage, exchange: String, routingKey: String) throws(AMQPError) {
+    guard wire != nil, !isStopping else { throw AMQPError(.disconnected, "not connected", cause: failure.description) }
+    if let blocked { throw AMQPError(.blocked, "the broker holds publishers back", cause: blocked) }
+    outbox.append(
+      Outbox.Entry(
+        id: 0, channel: Role.plainChannel, exchange: exchange, routingKey: routingKey, mandatory: false,
+        message: message))
+    scheduleFlush()
+  }
+}
+
+extension Connection where Role == ConsumeRole {
+  /// Brings the settlements that were left to this thread to the broker.
+  func flushSettlements() {
+    if wire == nil { _ = role.settlements.takeAll() }
+    scheduleFlush()
+  }
+
+  func pause() {
+    do throws(AMQPError) {
+      try role.pause(on: wire)
+      receive()
+    } catch {
+      lose(error)
+    }
+  }
+
+  func resume() {
+    guard role.unpause(), let wire else { return }
+    do throws(AMQPError) {
+      try role.resume(on: wire, queues: wire.declare(topology))
+      receive()
+    } catch {
+      lose(error)
+    }
+  }
+}

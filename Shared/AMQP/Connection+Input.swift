@@ -1,0 +1,58 @@
+internal import EventLoop
+
+extension Connection {
+  /// Frames handled before other work on the thread gets its turn.
+  private static var round: Int { 512 }
+
+  /// Handles what has arrived.
+  func receive() {
+    do throws(AMQPError) {
+      for _ in 0..<Self.round {
+        guard let wire, let incoming = try wire.next() else { return noteProgress() }
+        try handle(incoming, wire)
+      }
+      // The rest may sit in the library's buffers, of which the socket knows nothing.
+      loop.timer(at: .now) { [weak self] in self?.assumeIsolated { $0.receive() } }
+    } catch {
+      lose(error)
+    }
+  }
+
+  private func handle(_ incoming: Incoming, _ wire: Wire) throws(AMQPError) {
+    switch incoming {
+    case .delivery, .confirmed:
+      role.receive(incoming, from: self)
+    case .returned(let returned, _, _):
+      emit(
+        .returned(exchange: returned.exchange, routingKey: returned.routingKey, reason: returned.reason))
+      role.receive(incoming, from: self)
+      try declareAgain(on: wire)
+    case .consumerCancelled:
+      role.receive(incoming, from: self)
+      emit(.consumerCancelled(queue: topology.queues.first?.name ?? ""))
+      try role.resume(on: wire, queues: wire.declare(topology))
+    case .channelClosed(let channel, let error):
+      outbox.abandonPartial(on: channel)
+      role.lost(channel, error, on: loop)
+      emit(.channelClosed(error))
+      // Perhaps something that was declared is gone.
+      try role.open(channel, on: wire, queues: wire.declare(topology))
+    case .connectionClosed(let error):
+      throw error
+    case .blocked(let reason):
+      blocked = reason
+      emit(.blocked(reason: reason))
+    case .unblocked:
+      blocked = nil
+      emit(.unblocked)
+      scheduleFlush()
+    }
+  }
+
+  /// A queue of ours that somebody deleted is put back, at most once a second, so that the next try finds it.
+  private func declareAgain(on wire: Wire) throws(AMQPError) {
+    guard lastDeclared.duration(to: .now) > .seconds(1) else { return }
+    lastDeclared = .now
+    _ = try wire.declare(topology)
+  }
+}

@@ -1,0 +1,78 @@
+internal import CRabbitMQ
+
+/// Calls that wait for the broker's answer, and so block the connection's thread for a round trip.
+extension Wire {
+  /// The channel on which topology is declared: what the broker refuses there disturbs no other.
+  private static let declaring: UInt16 = 9
+
+  func openChannel(_ channel: UInt16) throws(AMQPError) {
+    amqp_channel_open(connection, channel)
+    try check(.channelClosed, "cannot open a channel", channel)
+  }
+
+  func selectConfirms(_ channel: UInt16) throws(AMQPError) {
+    amqp_confirm_select(connection, channel)
+    try check(.channelClosed, "cannot select confirms", channel)
+  }
+
+  func limit(_ channel: UInt16, prefetch: Int) throws(AMQPError) {
+    amqp_basic_qos(connection, channel, 0, UInt16(clamping: prefetch), 0)
+    try check(.channelClosed, "cannot set the prefetch", channel)
+  }
+
+  func consume(_ queue: String, tag: String, noAck: Bool, on channel: UInt16) throws(AMQPError) {
+    arena.reset()
+    amqp_basic_consume(
+      connection, channel, arena.text(queue), arena.text(tag), 0, noAck ? 1 : 0, 0, amqp_table_t())
+    try check(.channelClosed, "cannot consume from \(queue)", channel)
+  }
+
+  func cancel(tag: String, on channel: UInt16) throws(AMQPError) {
+    arena.reset()
+    amqp_basic_cancel(connection, channel, arena.text(tag))
+    try check(.channelClosed, "cannot cancel the consumer", channel)
+  }
+
+  /// Declares everything and answers the real names of the queues: the broker's choice for the one named "".
+  func declare(_ topology: AMQPTopology) throws(AMQPError) -> [String: String] {
+    if topology == AMQPTopology() { return [:] }
+    let channel = Wire.declaring
+    try openChannel(channel)
+    for exchange in topology.exchanges {
+      arena.reset()
+      amqp_exchange_declare(
+        connection, channel, arena.text(exchange.name), arena.text(exchange.kind.rawValue), 0,
+        exchange.durable ? 1 : 0, 0, 0, amqp_table_t())
+      try check(.topology, "cannot declare the exchange \(exchange.name)", channel)
+    }
+    var names: [String: String] = [:]
+    for queue in topology.queues {
+      arena.reset()
+      let declared = amqp_queue_declare(
+        connection, channel, arena.text(queue.name), 0, queue.durable ? 1 : 0, queue.exclusive ? 1 : 0,
+        queue.autoDelete ? 1 : 0, arena.table(queue.arguments))
+      try check(.topology, "cannot declare the queue \(queue.name)", channel)
+      names[queue.name] = declared.map { String($0.pointee.queue) }
+    }
+    for binding in topology.bindings {
+      arena.reset()
+      let queue = names[binding.queue] ?? binding.queue
+      amqp_queue_bind(
+        connection, channel, arena.text(queue), arena.text(binding.exchange), arena.text(binding.routingKey),
+        amqp_table_t())
+      try check(.topology, "cannot bind the queue \(queue) to \(binding.exchange)", channel)
+    }
+    let reply = amqp_channel_close(connection, channel, 200)
+    try check(reply, .topology, "cannot close a channel")
+    return names
+  }
+
+  private func check(_ code: AMQPError.Code, _ message: String, _ channel: UInt16) throws(AMQPError) {
+    let reply = amqp_get_rpc_reply(connection)
+    defer { amqp_maybe_release_buffers_on_channel(connection, channel) }
+    if reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION, reply.reply.id == Method.channelClose {
+      confirmClose(of: channel)
+    }
+    try check(reply, code, message)
+  }
+}
