@@ -62,7 +62,10 @@ let package = Package(
     tests("FakeProviderTests", ["FakeProvider", "HTTPClient"]),
     tests(
       "IntegrationTests",
-      ["AMQP", "Contracts", "Customer", "HTTPClient", "MailoutScheduler", "Postgres", "Sender", "Service", "Stats"]),
+      [
+        "AMQP", "Contracts", "Customer", "EventLoop", "HTTPClient", "MailoutScheduler", "Postgres", "Sender", "Service",
+        "Stats",
+      ]),
     tests("EndToEndTests", ["Contracts", "HTTPClient", "Postgres", "AMQP"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,36 @@
+import AMQP
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The broker the tests run against, from the environment.
+enum TestBroker {
+  /// Fails the test, rather than skipping it, where there is no broker.
+  static func url() throws -> String {
+    try #require(environment("MAILOUT_TEST_AMQP_URL"), "MAILOUT_TEST_AMQP_URL is not set: run the tests by `make test`")
+  }
+
+  static func configuration(_ name: String = "test") throws -> AMQPConfiguration {
+    try AMQPConfiguration(url: url(), name: name)
+  }
+
+  /// A configuration whose traffic goes through a proxy.
+  static func configuration(through proxy: TCPProxy, _ name: String = "test") throws -> AMQPConfiguration {
+    var configuration = try configuration(name)
+    configuration.endpoints = [AMQPEndpoint(host: "127.0.0.1", port: proxy.port)]
+    return configuration
+  }
+
+  /// A proxy in front of the broker.
+  static func proxy() throws -> TCPProxy {
+    let target = try #require(configuration().endpoints.first)
+    return try TCPProxy(to: target.host, port: target.port)
+  }
+
+  /// A name that no other test uses.
+  static func unique(_ prefix: String = "test") -> String { "\(prefix).\(UInt64.random(in: 0 ... .max))" }
+
+  static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}
