@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
-from stack import accounts
-from stack import database
-from stack import rabbitmq
-from stack import report
+from stack import accounts, database
+from stack import report, urls
 from stack import settings as settings_module
-from stack import urls
 from stack.lifecycle import Stack, say
 from stack.settings import Mistakes, Settings
 from stack.state import Failed, State
@@ -108,6 +106,7 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `status | head` ends quietly
     try:
         main(sys.argv[1:])
     except Mistakes as mistakes:
@@ -117,6 +116,9 @@ if __name__ == "__main__":
         sys.exit(2)
     except Failed as failed:
         say(f"mailout: {failed}")
+        sys.exit(1)
+    except OSError as problem:  # a folder that is not ours, a full disk
+        say(f"mailout: {problem}")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -30,7 +30,7 @@ def role_url(state: State, admin: ServerURL, service: str) -> ServerURL:
     role, _ = ROLES[service]
     if admin.password is None:
         return admin.with_user(role, state.secret(f"database-{role}"))
-    return admin.with_user(role, _derived(admin.password, f"{admin.user} {admin.path} {role}"))
+    return admin.with_user(role, _derived(admin.password, f"{admin.user} {role}"))
 
 
 @functools.cache

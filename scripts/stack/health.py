@@ -9,7 +9,9 @@ import subprocess
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+from stack import database, urls
 from stack.state import Failed
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -41,10 +43,7 @@ def _postgres(check: dict, timeout: float) -> bool:
 
 
 def _database(check: dict, timeout: float) -> bool:
-    from stack import database  # pylint: disable=import-outside-toplevel
-    from stack.urls import ServerURL
-
-    url = ServerURL(**check["url"] | {"hosts": tuple(map(tuple, check["url"]["hosts"]))})
+    url = urls.database(Path(check["file"]).read_text())
     return database.psql(url, "select 1;\n", timeout + 5).strip() == "1"
 
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 
-from stack import accounts
-from stack import database
-from stack import health
-from stack import postgres
-from stack import rabbitmq
-from stack import services
+from stack import accounts, database, health, postgres, rabbitmq, services
 from stack.build import build
 from stack.ports import Ports
 from stack.process import Process
@@ -91,7 +85,9 @@ class Stack:
         """For status and the next `up`. A process keeps its old fingerprint until its new form runs."""
         records = []
         if self.settings.database is not None:
-            records.append({"name": "postgres", "shown": True, "external": True, "ready": {"kind": "database", "url": vars(self.settings.database)}})
+            file = self.state.secrets / "database-url"
+            self.state.write(file, self.settings.database.full() + "\n")
+            records.append({"name": "postgres", "shown": True, "external": True, "ready": {"kind": "database", "file": str(file)}})
         if self.settings.broker is not None:
             tls = self.settings.broker.scheme == "amqps"
             hosts = [[host, port or (5671 if tls else 5672)] for host, port in self.settings.broker.hosts]
@@ -166,6 +162,3 @@ class Stack:
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
-
-def user_name() -> str:
-    return "root" if os.geteuid() == 0 else str(os.geteuid())

@@ -43,7 +43,7 @@ def prepare(state: State, port: int, distribution: int, epmd: int) -> list[Proce
         home / ".erlang.cookie": state.secret("erlang-cookie"),
     }
     for path, text in texts.items():
-        state.write(path, text, 0o400 if path.name == ".erlang.cookie" else 0o600)
+        state.write(path, text)
         if os.geteuid() == 0:
             account = pwd.getpwnam(USER)
             os.chown(path, account.pw_uid, account.pw_gid)

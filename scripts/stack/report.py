@@ -14,12 +14,16 @@ from stack.supervisor import Supervisor
 def status(state: State) -> list[dict]:
     """One entry a process: name, pid (None without one), state, ready."""
     records = [record for record in state.read_json("processes.json", []) if record.get("shown")]
-    known = Supervisor(state).processes() if records else {}
+    supervisor = Supervisor(state)
+    known = supervisor.processes()
+    left = {} if known else supervisor.orphans()
     rows = []
     for record in records:
         info = known.get(record["name"], {})
-        pid = info.get("pid") or None
+        pid = info.get("pid") or left.get(record["name"])
         standing = "external" if record.get("external") else info.get("statename", "STOPPED").lower()
+        if record["name"] in left:
+            standing = "orphan"  # supervisord was killed: `up` and `down` take care of it
         rows.append({"name": record["name"], "pid": working_pid(pid), "state": standing})
     askable = [bool(row["pid"]) or row["state"] == "external" for row in rows]
     answers = iter(health.all_ready([record["ready"] for record, ask in zip(records, askable) if ask]))

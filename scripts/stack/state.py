@@ -57,7 +57,7 @@ class State:
         if path.exists() and path.read_text() == text:
             return False
         temporary = path.with_name(path.name + ".new")
-        temporary.touch(mode=mode)
+        temporary.touch(mode=0o600)
         temporary.write_text(text)
         temporary.chmod(mode)
         temporary.rename(path)
@@ -117,8 +117,9 @@ class State:
         place = link
         if subprocess.run([*as_user(user), "test", "-x", str(self.folder)], check=False).returncode != 0:
             place = Path("/var/lib/mailout") / self.id / name
-            place.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
-            Path("/var/lib/mailout").chmod(0o711)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (place.parent, place.parent.parent):
+                folder.chmod(0o711)
         place.mkdir(mode=0o700, exist_ok=True)
         account = pwd.getpwnam(user)
         os.chown(place, account.pw_uid, account.pw_gid)

@@ -139,23 +139,25 @@ class Supervisor:
         except (FileNotFoundError, ValueError):
             return None
 
-    def end_orphans(self) -> None:
-        """Ends what a killed supervisord left behind, so that nothing runs twice. Known by the state folder in its environment."""
+    def orphans(self) -> dict[str, int]:
+        """Name and pid of what a killed supervisord left running. Known by the state folder in its environment."""
         mark = f"MAILOUT_STATE={self.state.folder}".encode()
-        left = []
+        found = {}
         for file in self.state.run.glob("*.pid"):
             try:
                 pid = int(file.read_text())
                 if mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
-                    os.kill(pid, signal.SIGINT if file.stem == "postgres" else signal.SIGTERM)
-                    left.append(pid)
+                    found[file.stem] = pid
             except (OSError, ValueError):
                 continue
-        deadline = time.monotonic() + 30
-        while any(os.path.exists(f"/proc/{pid}") for pid in left):
-            if time.monotonic() > deadline:
-                raise Failed(f"processes {left} of an earlier run do not end")
-            time.sleep(0.05)
+        return found
+
+    def end_orphans(self) -> None:
+        """So that nothing runs twice."""
+        left = self.orphans()
+        for name, pid in left.items():
+            os.kill(pid, signal.SIGINT if name == "postgres" else signal.SIGTERM)
+        self.wait(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in left.values()), 30, f"{', '.join(left)} of an earlier run did not end")
 
     @staticmethod
     def wait(condition, seconds: float, complaint: str) -> None:
