@@ -1,0 +1,41 @@
+import Synchronization
+
+/// What every process has at hand.
+public final class ServiceContext: Sendable {
+  /// The service's name: "sender".
+  public let name: String
+  /// This copy's name: `host-pid-random`.
+  public let instance: String
+  public let log: Log
+  public let metrics: Metrics
+  /// Checks that decide whether this copy is ready; add to it before `run`.
+  public let readiness: Readiness
+  /// Triggered when the process is to end.
+  public let stop: ShutdownSignal
+  private let drainTimeout: Duration
+  private let isRunning = Atomic<Bool>(false)
+
+  init(
+    name: String, instance: String, log: Log, metrics: Metrics, readiness: Readiness, stop: ShutdownSignal,
+    drainTimeout: Duration
+  ) {
+    self.name = name
+    self.instance = instance
+    self.log = log
+    self.metrics = metrics
+    self.readiness = readiness
+    self.stop = stop
+    self.drainTimeout = drainTimeout
+  }
+
+  /// Runs the components until the process is to end; see `ServiceGroup`. Marks this copy as started.
+  public func run(_ components: [any Component]) async throws(ServiceError) {
+    isRunning.store(true, ordering: .relaxed)
+    readiness.markStarted()
+    log.info("started", [.field("version", BuildInfo.version)])
+    try await ServiceGroup(components, stop: stop, log: log, drainTimeout: drainTimeout).run()
+  }
+
+  /// Whether the components are running, and so end in order by themselves.
+  var hasComponents: Bool { isRunning.load(ordering: .relaxed) }
+}

@@ -1,0 +1,103 @@
+internal import Glibc
+
+/// Runs the components of a process together, and ends them in order.
+///
+/// When the process is to stop, or when a component fails, each component is asked to finish, the last one first, and
+/// the next only when it has. So list what others need first: publisher before consumer before server. All of them
+/// together have `drainTimeout`; whoever is left then is cancelled.
+public struct ServiceGroup: Sendable {
+  /// How long a cancelled component may go on before the process ends without it.
+  private static let patience: Duration = .seconds(5)
+
+  private let runners: [ComponentRunner]
+  private let log: Log
+  private let drainTimeout: Duration
+  private let stop: ShutdownSignal
+  private let abandon: @Sendable () -> Void
+
+  /// - Parameters:
+  ///   - stop: triggered by SIGTERM in a process, by hand in a test.
+  ///   - drainTimeout: how long finishing may take.
+  public init(
+    _ components: [any Component], stop: ShutdownSignal, log: Log, drainTimeout: Duration = .seconds(20)
+  ) {
+    self.init(components, stop: stop, log: log, drainTimeout: drainTimeout) { _exit(1) }
+  }
+
+  init(
+    _ components: [any Component], stop: ShutdownSignal, log: Log, drainTimeout: Duration,
+    abandon: @escaping @Sendable () -> Void
+  ) {
+    runners = components.map(ComponentRunner.init)
+    self.log = log
+    self.drainTimeout = drainTimeout
+    self.stop = stop
+    self.abandon = abandon
+  }
+
+  /// Returns when every component has ended because it was asked to.
+  /// - Throws: the first failure, once every component has ended.
+  public func run() async throws(ServiceError) {
+    let (events, feed) = AsyncStream<GroupState.Event>.makeStream()
+    let failure = await withTaskGroup(of: Void.self) { group in
+      for (index, runner) in runners.enumerated() {
+        group.addTask { feed.yield(.ended(index, await runner.run())) }
+      }
+      group.addTask {
+        await stop.wait()
+        feed.yield(.stop)
+      }
+      defer { group.cancelAll() }
+      var state = GroupState(names: runners.map(\.component.name))
+      for await event in events {
+        // A cancelled caller cancels the components; that they end is then no surprise.
+        if Task.isCancelled { perform(state.handle(.stop), &group, feed) }
+        tell(event)
+        let actions = state.handle(event)
+        perform(actions, &group, feed)
+        if actions.contains(.finish) { break }
+      }
+      return state.failure
+    }
+    if let failure { throw failure }
+  }
+
+  private func perform(
+    _ actions: [GroupState.Action], _ group: inout TaskGroup<Void>,
+    _ feed: AsyncStream<GroupState.Event>.Continuation
+  ) {
+    for action in actions {
+      switch action {
+      case .ask(let index): runners[index].ask()
+      case .cancel(let index): runners[index].cancel()
+      case .startDrainTimer: Self.start(&group, drainTimeout) { feed.yield(.drainTimeout) }
+      case .startAbandonTimer: Self.start(&group, Self.patience) { feed.yield(.abandonTimeout) }
+      case .abandon:
+        log.error("components do not end, the process ends without them")
+        abandon()
+      case .finish: break
+      }
+    }
+  }
+
+  private static func start(
+    _ group: inout TaskGroup<Void>, _ duration: Duration, _ body: @escaping @Sendable () -> Void
+  ) {
+    group.addTask {
+      if (try? await Task.sleep(for: duration)) != nil { body() }
+    }
+  }
+
+  private func tell(_ event: GroupState.Event) {
+    switch event {
+    case .stop: log.info("stopping")
+    case .ended(let index, nil): log.info("component ended", [.field("component", name(index))])
+    case .ended(let index, let error?):
+      log.error("component failed", [.field("component", name(index)), .error(error)])
+    case .drainTimeout: log.error("components have not finished in time and are cancelled")
+    case .abandonTimeout: break
+    }
+  }
+
+  private func name(_ index: Int) -> String { runners[index].component.name }
+}
