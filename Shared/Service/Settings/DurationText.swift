@@ -17,7 +17,9 @@ public enum DurationText {
   public static func format(_ duration: Duration) -> String {
     let (seconds, attoseconds) = duration.components
     let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-    guard let unit = units.last(where: { milliseconds != 0 && milliseconds % $0.milliseconds == 0 }) else { return "0s" }
+    guard let unit = units.last(where: { milliseconds != 0 && milliseconds % $0.milliseconds == 0 }) else {
+      return "0s"
+    }
     return "\(milliseconds / unit.milliseconds)\(unit.suffix)"
   }
 }
