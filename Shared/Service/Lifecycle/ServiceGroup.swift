@@ -52,8 +52,9 @@ public struct ServiceGroup: Sendable {
       for await event in events {
         // A cancelled caller cancels the components; that they end is then no surprise.
         if Task.isCancelled { perform(state.handle(.stop), &group, feed) }
-        tell(event)
+        tell(event, state)
         let actions = state.handle(event)
+        if actions.contains(.abandon) { giveUp(state) }
         perform(actions, &group, feed)
         if actions.contains(.finish) { break }
       }
@@ -72,10 +73,7 @@ public struct ServiceGroup: Sendable {
       case .cancel(let index): runners[index].cancel()
       case .startDrainTimer: Self.start(&group, drainTimeout) { feed.yield(.drainTimeout) }
       case .startAbandonTimer: Self.start(&group, Self.patience) { feed.yield(.abandonTimeout) }
-      case .abandon:
-        log.error("components do not end, the process ends without them")
-        abandon()
-      case .finish: break
+      case .abandon, .finish: break
       }
     }
   }
@@ -88,13 +86,22 @@ public struct ServiceGroup: Sendable {
     }
   }
 
-  private func tell(_ event: GroupState.Event) {
+  private func giveUp(_ state: GroupState) {
+    log.error("components do not end, the process ends without them", [Self.components(state)])
+    abandon()
+  }
+
+  private static func components(_ state: GroupState) -> LogField {
+    .field("components", state.remaining.joined(separator: ", "))
+  }
+
+  private func tell(_ event: GroupState.Event, _ state: GroupState) {
     switch event {
     case .stop: log.info("stopping")
     case .ended(let index, nil): log.info("component ended", [.field("component", name(index))])
     case .ended(let index, let error?):
       log.error("component failed", [.field("component", name(index)), .error(error)])
-    case .drainTimeout: log.error("components have not finished in time and are cancelled")
+    case .drainTimeout: log.error("components are cancelled, not having finished in time", [Self.components(state)])
     case .abandonTimeout: break
     }
   }

@@ -26,7 +26,8 @@ public enum ServiceMain {
   ///   - configure: reads the service's settings, and does nothing else: `--help` calls it too.
   ///   - body: prepares what the service needs, then calls `context.run`. While it prepares, a signal cancels it.
   public static func run<Configuration: Sendable>(
-    name: String, summary: String, adminPort: Int, configure: (inout Settings) throws -> Configuration,
+    name: String, summary: String, adminPort: Int,
+    configure: @Sendable (inout Settings) throws -> Configuration,
     body: @escaping @Sendable (Configuration, ServiceContext) async throws -> Void
   ) async -> Never {
     // A peer that goes away is an error of that write, not the end of the process.
