@@ -44,15 +44,15 @@ test: install ## Every test, on private servers of its own
 coverage: install ## Every test; a table of line coverage by module
 	@scripts/test.sh coverage
 
-bench: up-tools ## Measures the goals side by side with the limit (RUNS=3 COUNT=100000); writes bench.json
-	@MAILOUT_BUILD=release scripts/bench.py
+bench: bench-tools ## Measures the goals side by side with the limit (RUNS=3 COUNT=100000); writes bench.json
+	@cd scripts && /usr/bin/python3 -B -m bench
 
-.PHONY: up-tools
-up-tools:
+.PHONY: bench-tools
+bench-tools:
 	@scripts/install.sh wrk
 
 demo: up ## The whole way: start, import COUNT customers (1000), send, statistics
-	@scripts/demo.py
+	@/usr/bin/python3 -B scripts/demo.py
 
 up: install ## Starts everything in the background; returns when all is ready
 	@scripts/stack.sh up

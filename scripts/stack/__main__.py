@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 
-from stack import accounts, database
-from stack import report, urls
+from stack import accounts, database, report, urls
 from stack import settings as settings_module
 from stack.lifecycle import Stack, say
 from stack.settings import Mistakes, Settings
@@ -44,8 +44,6 @@ def administrator(stack: Stack) -> urls.ServerURL:
 
 
 def print_environment(stack: Stack) -> None:
-    import shlex  # pylint: disable=import-outside-toplevel
-
     endpoints = stack.state.read_json("endpoints.json", {})
     values = {
         "MAILOUT_TEST_DATABASE_URL": stack.admin_url().full(),

@@ -66,8 +66,8 @@ def scram_verifier(password: str) -> str:
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations)
     stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
     server = hmac.digest(salted, b"Server Key", "sha256")
-    text = lambda value: base64.b64encode(value).decode()  # noqa: E731
-    return f"SCRAM-SHA-256${iterations}:{text(salt)}${text(stored)}:{text(server)}"
+    parts = [base64.b64encode(value).decode() for value in (salt, stored, server)]
+    return f"SCRAM-SHA-256${iterations}:{parts[0]}${parts[1]}:{parts[2]}"
 
 
 def create_database(url: ServerURL) -> None:

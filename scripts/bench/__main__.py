@@ -1,0 +1,112 @@
+"""`make bench`: a fresh copy in release, every figure beside the limit of the same run, medians over RUNS, bench.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+from bench.goals import table
+from bench.run import SERVICES, Bench
+from client.api import Refused
+from client.running import Copy
+from stack.settings import ROOT, Mistakes
+
+# The smallest mailout whose processor time is more than the clock's ticks and everything's idling.
+SMALL = 10_000
+STACK = str(ROOT / "scripts" / "stack.sh")
+
+
+def number(name: str, default: int, most: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not text.isdigit() or not 1 <= int(text) <= most:
+        raise Mistakes([f"{name}={text}: must be a whole number from 1 to {most}"])
+    return int(text)
+
+
+def main() -> None:
+    count, runs = number("COUNT", 100_000, 5_000_000), number("RUNS", 3, 50)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MAILOUT_")}
+    environment |= {"MAILOUT_STATE": ".build/bench-state", "MAILOUT_PORT": "0", "MAILOUT_BUILD": "release", "MAILOUT_LOG_LEVEL": "warning"}
+    subprocess.run([STACK, "remove"], env=environment, check=True, stderr=subprocess.DEVNULL)
+    try:
+        subprocess.run([STACK, "up"], env=environment, check=True)
+        report = measure(Bench(Copy(environment)), count, runs)
+    finally:
+        if os.environ.get("KEEP") != "1":
+            subprocess.run([STACK, "remove"], env=environment, check=False)
+    (ROOT / "bench.json").write_text(json.dumps(report, indent=1) + "\n")
+    print(f"\n{count:,} customers, {runs} run(s), {os.cpu_count()} cores; medians; all in one go on this machine\n")
+    limit = report["limit"]
+    print(f"libcurl limit {limit['libcurl']:,.0f}/s · our HTTP client {limit['client']:,.0f}/s · the fake API takes {limit['fake_itself']:,.0f}/s from wrk")
+    print(f"end to end {report['end_to_end_per_second']:,.0f} messages/s\n")
+    print(table(report["figures"]))
+    print("\nCPU seconds per 100,000 messages: " + ", ".join(f"{name} {value:.1f}" for name, value in report["cpu_per_100000"].items()))
+    print("Peak memory, MB: " + ", ".join(f"{name} {value:.0f}" for name, value in report["memory_peak_mb"].items()))
+
+
+def measure(bench: Bench, count: int, runs: int) -> dict:
+    idle = bench.memory_now()
+    probe = 100
+    bench.import_customers(probe, "probe")
+    say("first calls")
+    future = [bench.mailout("probe", probe, 2)["first_call_ms"] for _ in range(5)]
+    past = [bench.mailout("probe", probe, -60)["first_call_ms"] for _ in range(5)]
+    bench.import_customers(SMALL, "small")
+    small = [bench.mailout("small", SMALL, 1)["cpu_us_per_message"] for _ in range(3)]
+    limits, imports, mailouts = [], [], []
+    for run in range(runs):
+        say(f"run {run + 1} of {runs}: import, limit, mailout")
+        imports.append(bench.import_customers(count, f"run{run}"))
+        limits.append(bench.limit(count))
+        mailouts.append(bench.mailout(f"run{run}", count, 2))
+    say("gateway")
+    read, create = bench.gateway()
+
+    middle = statistics.median
+    speeds = [item["messages"] / item["seconds"] for item in mailouts]
+    peaks = {name: middle(item["memory_peak_mb"][name] for item in mailouts) for name in bench.pids}
+    return {
+        "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "count": count,
+        "runs": runs,
+        "limit": {key: middle(item[key] for item in limits) for key in limits[0]},
+        "end_to_end_per_second": middle(speeds),
+        "figures": {
+            "end_to_end_share": middle(speed / limit["libcurl"] for speed, limit in zip(speeds, limits)),
+            "first_call_future_ms": middle(future),
+            "first_call_past_ms": middle(past),
+            "cost_growth": middle(item["cpu_us_per_message"] for item in mailouts) / middle(small),
+            "memory_peak_mb": max(peaks[name] for name in SERVICES),
+            "memory_idle_mb": max(idle[name] for name in SERVICES),
+            "read_per_second": read["per_second"],
+            "create_per_second": create["per_second"],
+            "import_per_second": middle(imports),
+        },
+        "cpu_per_100000": {name: middle(item["cpu_seconds"][name] * 100_000 / count for item in mailouts) for name in bench.pids},
+        "memory_peak_mb": peaks,
+        "memory_idle_mb": idle,
+        "gateway": {"read": read, "create": create},
+        "first_call_ms": {"future": future, "past": past},
+        "mailouts": mailouts,
+        "limits": limits,
+        "imports_per_second": imports,
+    }
+
+
+def say(text: str) -> None:
+    print(f"bench: {text} …", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Mistakes as mistakes:
+        print("\n".join(mistakes.lines), file=sys.stderr)
+        sys.exit(2)
+    except (Refused, KeyError, subprocess.CalledProcessError) as problem:
+        print(f"bench: {problem!r}" if isinstance(problem, KeyError) else f"bench: {problem}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,121 @@
+"""The measurements themselves, on one fresh copy."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from pathlib import Path
+
+from bench import load, resources
+from client.api import Client, Refused
+from client.running import Copy, final_count, order
+
+SERVICES = ("gateway", "customer", "mailout-scheduler", "sender", "stats")
+TEXT = "Hello {{first_name|friend}}, greetings from Mailout."
+
+
+class Bench:
+    def __init__(self, copy: Copy):
+        self.copy = copy
+        self.client = copy.client()
+        self.fake = Client(copy.fake)
+        self.token = copy.state.provider_token()
+        self.pids = resources.processes(copy.state)
+        self.phones = 0  # phones given out so far
+        self.calls = 10**15  # message ids of the limit's calls, far from Mailout's own
+
+    def limit(self, count: int) -> dict:
+        """Calls a second: bare libcurl, our client, and what the fake API can take from wrk."""
+        binary = self.copy.settings.binaries / "Bench"
+        command = [str(binary), "limit", "--url", f"{self.copy.fake}/v1/send", "--token", self.token]
+        command += ["--count", str(count), "--first-id", str(self.calls)]
+        outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+        if outcome.returncode != 0:
+            raise Refused(f"Bench limit failed: {outcome.stderr.strip()}")
+        found = json.loads(outcome.stdout.splitlines()[0])
+        self.calls += 2 * count
+        fake = load.send_to_fake(self.copy.fake, self.token, self.calls)
+        self.calls += 10_000_000
+        self.fake.call("POST", "/fake/reset")
+        return {
+            "libcurl": found["limit"]["calls_per_second"],
+            "client": found["client"]["calls_per_second"],
+            "fake_itself": fake["per_second"],
+        }
+
+    def import_customers(self, count: int, tag: str) -> float:
+        """Imports customers nobody has seen yet, all with one tag; customers a second."""
+        file = self.copy.state.folder / "bench.csv"
+        write_csv(file, self.phones, count, tag)
+        self.phones += count
+        started = time.monotonic()
+        answer = self.client.upload("/api/customers/import", str(file), "text/csv")
+        took = time.monotonic() - started
+        if answer["created"] != count:
+            raise Refused(f"the import created {answer['created']} of {count} customers: {json.dumps(answer)[:300]}")
+        return count / took
+
+    def mailout(self, tag: str, expected: int, delay: float) -> dict:
+        """One mailout to its end: seconds from start_at until every row is final, first call, CPU seconds by process.
+
+        `delay` is when it starts, in seconds from now; below zero for a start already past, where time counts from the request.
+        """
+        self.fake.call("POST", "/fake/reset")
+        resources.forget_peaks(self.pids.values())
+        cpu = {name: resources.cpu_seconds(pid) for name, pid in self.pids.items()}
+        asked = time.time()
+        fields = order(f"Bench {tag}", TEXT, [tag], delay)
+        created = self.client.post("/api/mailouts", fields)
+        start = asked + delay if delay > 0 else asked
+        statistics = self.follow(created["id"], expected, start)
+        finished = time.time()
+        seen = self.fake.get("/fake/stats")
+        if seen["distinct"] != expected or seen["calls"] != expected:
+            raise Refused(f"the send API saw {seen['calls']} calls for {seen['distinct']} messages instead of {expected}")
+        used = {name: resources.cpu_seconds(pid) - cpu[name] for name, pid in self.pids.items()}
+        return {
+            "messages": expected,
+            "seconds": finished - start,
+            "first_call_ms": (seen["first_arrival"] - start) * 1000,
+            "cpu_seconds": {name: round(value, 2) for name, value in used.items()},
+            "cpu_us_per_message": sum(value for name, value in used.items() if name != "fake-provider") / expected * 1e6,
+            "memory_peak_mb": {name: round(resources.memory(pid, "VmHWM"), 1) for name, pid in self.pids.items()},
+            "statistics": statistics,
+        }
+
+    def follow(self, mailout_id: int, expected: int, start: float) -> dict:
+        time.sleep(max(0.0, start - time.time()))
+        moved, last = time.monotonic(), -1
+        while True:
+            statistics = self.client.get(f"/api/mailouts/{mailout_id}/stats")
+            done = final_count(statistics)
+            if done == expected and statistics["status"] == "finished":
+                return {key: statistics.get(key) for key in ("counts", "started_at", "finished_at", "latency_ms")}
+            if done != last:
+                moved, last = time.monotonic(), done
+            elif time.monotonic() - moved > 60:
+                raise Refused(f"mailout {mailout_id} stands still at {done} of {expected}")
+            time.sleep(0.02 if expected <= 1000 else 0.1)
+
+    def gateway(self) -> tuple[dict, dict]:
+        """Reads and creates through the whole way, 32 clients."""
+        ids = [item["id"] for item in self.client.get("/api/customers?limit=1000")["items"]]
+        token = self.client.token or ""
+        read = load.read_customers(self.copy.address, token, ids)
+        create = load.create_customers(self.copy.address, token, 0)
+        for name, figure in (("read", read), ("create", create)):
+            if figure["errors"]:
+                raise Refused(f"{figure['errors']} of {figure['requests']} {name} requests failed")
+        return read, create
+
+    def memory_now(self) -> dict[str, float]:
+        return {name: round(resources.memory(pid, "VmRSS"), 1) for name, pid in self.pids.items()}
+
+
+def write_csv(file: Path, first: int, count: int, tag: str) -> None:
+    with open(file, "w", encoding="utf-8") as out:
+        out.write("phone,email,first_name,last_name,timezone,tags,city\n")
+        out.writelines(
+            f"7916{number:07d},c{number}@example.com,Anna,Adler,Europe/Moscow,bench;{tag},Moscow\n" for number in range(first, first + count)
+        )
