@@ -47,11 +47,12 @@ def prepare(settings: Settings, state: State, ports: Ports, admin: ServerURL, br
 
 def process(settings: Settings, ports: Ports, name: str, executable: str, environment: dict[str, str]) -> Process:
     admin_port = ports.get(name, f"{name}-admin")
-    environment |= {
-        "MAILOUT_ADMIN_PORT": str(admin_port),
-        "MAILOUT_INSTANCE": name,
-        "MAILOUT_LOG_LEVEL": settings.log_level,
+    environment = {
+        "MAILOUT_ADMIN_HOST": "127.0.0.1",
         **settings.extra,
+        **environment,
+        "MAILOUT_ADMIN_PORT": str(admin_port),
+        "MAILOUT_LOG_LEVEL": settings.log_level,
     }
     if "LLVM_PROFILE_FILE" in os.environ:  # coverage of the processes that end-to-end tests start
         environment["LLVM_PROFILE_FILE"] = os.environ["LLVM_PROFILE_FILE"]

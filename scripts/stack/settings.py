@@ -26,7 +26,7 @@ KNOWN = {
     "MAILOUT_ADMIN_PASSWORD", "MAILOUT_DATABASE_URL", "MAILOUT_AMQP_URL", "MAILOUT_LOG_LEVEL", "MAILOUT_BUILD",
     "MAILOUT_OPERATOR_PASSWORD", *COPIES.values(),
 }  # fmt: skip
-LEVELS = ("trace", "debug", "info", "notice", "warning", "error", "critical")
+LEVELS = ("debug", "info", "warning", "error")
 
 
 class Mistakes(Exception):
