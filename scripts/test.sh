@@ -16,22 +16,22 @@ failed=0
 PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m unittest discover -q -s scripts/tests -t scripts || failed=1
 
 # Compiled already: from here on plain swift, whatever SWIFT does round a build.
-run() { swift test --skip-build "${build_options[@]}" "$@" || failed=1; }
+run() { swift test --skip-build --disable-xctest "${build_options[@]}" "$@" || failed=1; }
 
 if [[ $what == unit ]]; then
   run --skip IntegrationTests --skip EndToEndTests
   exit $failed
 fi
 
-export MAILOUT_STATE=${TEST_STATE:-$PWD/.build/test-state} MAILOUT_BUILD=debug
-trap 'scripts/stack.sh remove || true' EXIT
+state=${TEST_STATE:-$PWD/.build/test-state}
+stack() { MAILOUT_STATE=$state MAILOUT_BUILD=debug scripts/stack.sh "$@"; }
+trap 'stack remove || true' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-scripts/stack.sh remove >/dev/null 2>&1 # of a run that was killed
-scripts/stack.sh servers
-environment=$(scripts/stack.sh env)
+stack remove 2>/dev/null # what a killed run has left
+stack servers
+environment=$(stack env)
 eval "$environment"
-unset MAILOUT_STATE
 
 if [[ $what == coverage ]]; then
   # Processes that the end-to-end tests start write their counts here.
