@@ -35,7 +35,7 @@ def finds(path: str):
 
 
 def main() -> int:
-    paths = sys.argv[1:] or subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, text=True).stdout.split("\0")
+    paths = sys.argv[1:] or subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z"], check=True, capture_output=True, text=True).stdout.split("\0")
     found = [find for path in paths if path for find in finds(path)]
     print("\n".join(found), end="\n" if found else "")
     return 1 if found else 0

@@ -18,7 +18,8 @@ def tool(name: str) -> str:
     """From PATH, or beside the swift command, or where Swift's own images put it."""
     swift = shutil.which("swift")
     beside = Path(swift).resolve().parent / name if swift else None
-    for candidate in (shutil.which(name), beside, Path("/opt/swift/usr/bin") / name, Path("/usr/bin") / name):
+    # The toolchain's own first: the format of the counts changes with the compiler.
+    for candidate in (beside, Path("/opt/swift/usr/bin") / name, shutil.which(name)):
         if candidate and Path(candidate).exists():
             return str(candidate)
     sys.exit(f"coverage: {name} of the Swift toolchain is not in PATH")

@@ -35,7 +35,7 @@ eval "$environment"
 
 if [[ $what == coverage ]]; then
   # Processes that the end-to-end tests start write their counts here.
-  rm -rf coverage && mkdir coverage
+  rm -rf coverage .build/debug/codecov && mkdir coverage
   LLVM_PROFILE_FILE=$PWD/coverage/%m-%p.profraw run
   scripts/coverage.py || failed=1
 elif [[ -n ${FILTER:-} ]]; then
