@@ -6,12 +6,10 @@ internal import Glibc
 /// the next only when it has. So list what others need first: publisher before consumer before server. All of them
 /// together have `drainTimeout`; whoever is left then is cancelled.
 public struct ServiceGroup: Sendable {
-  /// How long a cancelled component may go on before the process ends without it.
-  private static let patience: Duration = .seconds(5)
-
   private let runners: [ComponentRunner]
   private let log: Log
   private let drainTimeout: Duration
+  private let patience: Duration
   private let stop: ShutdownSignal
   private let abandon: @Sendable () -> Void
 
@@ -21,16 +19,20 @@ public struct ServiceGroup: Sendable {
   public init(
     _ components: [any Component], stop: ShutdownSignal, log: Log, drainTimeout: Duration = .seconds(20)
   ) {
-    self.init(components, stop: stop, log: log, drainTimeout: drainTimeout) { _exit(1) }
+    self.init(components, stop: stop, log: log, drainTimeout: drainTimeout, patience: .seconds(5)) { _exit(1) }
   }
 
+  /// - Parameters:
+  ///   - patience: how long a cancelled component may go on before the process ends without it.
+  ///   - abandon: ends the process.
   init(
-    _ components: [any Component], stop: ShutdownSignal, log: Log, drainTimeout: Duration,
+    _ components: [any Component], stop: ShutdownSignal, log: Log, drainTimeout: Duration, patience: Duration,
     abandon: @escaping @Sendable () -> Void
   ) {
     runners = components.map(ComponentRunner.init)
     self.log = log
     self.drainTimeout = drainTimeout
+    self.patience = patience
     self.stop = stop
     self.abandon = abandon
   }
@@ -72,7 +74,7 @@ public struct ServiceGroup: Sendable {
       case .ask(let index): runners[index].ask()
       case .cancel(let index): runners[index].cancel()
       case .startDrainTimer: Self.start(&group, drainTimeout) { feed.yield(.drainTimeout) }
-      case .startAbandonTimer: Self.start(&group, Self.patience) { feed.yield(.abandonTimeout) }
+      case .startAbandonTimer: Self.start(&group, patience) { feed.yield(.abandonTimeout) }
       case .abandon, .finish: break
       }
     }

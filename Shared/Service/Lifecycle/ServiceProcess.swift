@@ -20,7 +20,13 @@ struct ServiceProcess: Sendable {
 
   /// Runs the body, and answers the exit code. The probes answer before the body is up and until it has ended.
   func run(_ body: @escaping @Sendable (ServiceContext) async throws -> Void) async -> Int32 {
-    await withTaskGroup(of: Step.self) { group in
+    do {
+      try admin.start()
+    } catch {
+      context.log.error("probes and metrics cannot be served", [.error(error)])
+      return 1
+    }
+    return await withTaskGroup(of: Step.self) { group in
       group.addTask { .adminEnded(await failure { try await admin.run() }) }
       group.addTask { .bodyEnded(await failure { try await body(context) }) }
       group.addTask {
@@ -33,12 +39,11 @@ struct ServiceProcess: Sendable {
         case .stop:
           // Before the components run there is nothing to drain: whatever the start waits for is cancelled.
           if !context.hasComponents { group.cancelAll() }
-        case .adminEnded(let error?):
-          context.log.error("probes and metrics cannot be served", [.error(error)])
+        case .adminEnded(let error):
+          guard let error else { continue }
+          context.log.error("probes and metrics are no longer served", [.error(error)])
           code = 1
           context.stop.trigger()
-        case .adminEnded(nil):
-          break
         case .bodyEnded(let error):
           if let error {
             context.log.error("failed", [.error(error)])

@@ -14,8 +14,8 @@ public enum Shutdown {
 
   /// Runs `operation`, and calls `handler` when it is asked to finish meanwhile (at once where it was before).
   public static func withHandler<Value>(
-    isolation: isolated (any Actor)? = #isolation, onRequest handler: @escaping @Sendable () -> Void,
-    _ operation: () async throws -> Value
+    isolation: isolated (any Actor)? = #isolation, _ operation: () async throws -> Value,
+    onRequest handler: @escaping @Sendable () -> Void
   ) async rethrows -> Value {
     guard let signal else { return try await operation() }
     let token = signal.onTrigger(handler)
