@@ -56,6 +56,11 @@ static inline void *mailout_mhd_context(struct MHD_Connection *connection) {
   return info ? info->socket_context : NULL;
 }
 
+/// Makes a response of unknown length end with its connection.
+static inline void mailout_mhd_forbid_chunks(struct MHD_Response *response) {
+  MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
+
 /// Whether a socket's other end has closed it or stopped sending. 0x2000 is POLLRDHUP, which needs _GNU_SOURCE.
 static inline int mailout_peer_has_left(int socket) {
   struct pollfd entry = {socket, 0x2000, 0};

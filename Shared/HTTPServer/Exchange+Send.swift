@@ -21,7 +21,7 @@ extension Exchange {
       }
     case .stream:
       // MHD_SIZE_UNKNOWN; the library frees its reference in the last callback, also where it never reads.
-      return MHD_create_response_from_callback(
+      let reply = MHD_create_response_from_callback(
         UInt64.max, 32 << 10,
         { context, _, space, count in
           guard let context, let space else { return -2 }
@@ -31,6 +31,11 @@ extension Exchange {
         { context in
           if let context { Unmanaged<Exchange>.fromOpaque(context).release() }
         })
+      // Else the library ends the answer to a HEAD with an empty chunk.
+      if method == .head, let reply { mailout_mhd_forbid_chunks(reply) }
+      return reply
+    case .cut:
+      return nil
     }
   }
 
@@ -63,7 +68,11 @@ extension Exchange {
   /// The library is done with the request.
   func finish(cleanly: Bool) {
     let (task, cutStatus) = state.withLock { ($0.end(), $0.cutStatus) }
-    if !cleanly { task?.cancel() }
+    if let task {
+      // In this order, so that a writer that fails finds itself cancelled.
+      if !cleanly { task.cancel() }
+      state.withLock { $0.output.finish(whole: false) }
+    }
     let now = ContinuousClock.now
     client.end(self, now: now)
     core.release(body.count)

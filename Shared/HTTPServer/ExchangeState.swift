@@ -46,12 +46,11 @@ struct ExchangeState {
     return response
   }
 
-  /// Ends everything that waits for the client.
+  /// Ends the exchange; the task may still be writing.
   mutating func end() -> Task<Void, Never>? {
     phase = .over
     response = nil
     input.finish(.failure(HTTPServerError(.clientGone, "the client closed the connection")))
-    output.finish(whole: false)
     defer { task = nil }
     return task
   }

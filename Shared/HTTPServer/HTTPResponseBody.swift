@@ -3,6 +3,7 @@ public struct HTTPResponseBody: Sendable {
   enum Storage: Sendable {
     case bytes([UInt8])
     case stream(@Sendable (HTTPBodyWriter) async throws -> Void)
+    case cut
   }
 
   let storage: Storage
@@ -10,6 +11,9 @@ public struct HTTPResponseBody: Sendable {
   public static let empty = HTTPResponseBody(storage: .bytes([]))
 
   public static func bytes(_ bytes: [UInt8]) -> HTTPResponseBody { HTTPResponseBody(storage: .bytes(bytes)) }
+
+  /// No answer at all, not even a status: the connection is closed. For faults on purpose.
+  public static let cut = HTTPResponseBody(storage: .cut)
 
   /// Chunks that `body` writes. It is held back when the client reads slowly, and cancelled when the client goes.
   /// Throwing cuts the connection, so that the client sees that the answer is not whole.
@@ -25,7 +29,7 @@ public struct HTTPResponseBody: Sendable {
     }
   }
 
-  /// The whole body, nil where it is a stream.
+  /// The whole body, nil where it is a stream or cut.
   public var bytes: [UInt8]? {
     if case .bytes(let bytes) = storage { bytes } else { nil }
   }

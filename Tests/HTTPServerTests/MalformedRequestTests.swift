@@ -42,11 +42,7 @@ import Testing
     "GET / / HTTP/1.1\r\nHost: a\r\n\r\n",
     "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
   ]) func isRefusedOrClosed(_ text: String) async throws {
-    let handler = answering(.get) { _ in .text("fine") }
-    let shortly = { (configuration: inout HTTPServerConfiguration) in
-      configuration.idleTimeout = .milliseconds(300)
-    }
-    try await withServer(handler, configure: shortly) { port in
+    try await withServer(answering { _ in .text("fine") }, .with { $0.idleTimeout = .milliseconds(300) }) { port in
       let client = try RawClient(port: port)
       try await client.send(text)
       let answer = try await client.readAll()

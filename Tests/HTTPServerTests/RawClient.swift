@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// A TCP client that sends exactly the bytes it is given. Its blocking calls run on a thread of their own, for the
 /// handlers under test need the cooperative pool's.
@@ -8,11 +9,12 @@ final class RawClient: Sendable {
     let description: String
   }
 
-  private let descriptor: Int32
+  private let descriptor: Atomic<Int32>
   private let queue = DispatchQueue(label: "raw-client")
 
   init(port: Int) throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    self.descriptor = Atomic(descriptor)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
@@ -23,7 +25,6 @@ final class RawClient: Sendable {
       }
     }
     guard status == 0 else {
-      Glibc.close(descriptor)
       throw Failure(description: "connect: \(String(cString: strerror(errno)))")
     }
     // So that a server that never answers fails a test instead of hanging it.
@@ -32,10 +33,13 @@ final class RawClient: Sendable {
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   }
 
-  deinit { Glibc.close(descriptor) }
+  deinit { close() }
 
-  /// Ends the sending and the receiving side; the descriptor goes with the object.
-  func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+  /// Closes the connection; with bytes unread, the server sees a reset.
+  func close() {
+    let open = descriptor.exchange(-1, ordering: .sequentiallyConsistent)
+    if open >= 0 { Glibc.close(open) }
+  }
 
   func send(_ text: String) async throws { try await send(Array(text.utf8)) }
 
@@ -53,12 +57,13 @@ final class RawClient: Sendable {
     }
   }
 
-  /// Sends until the server has taken nothing for `quiet` milliseconds; returns how much it took.
-  func sendUntilHeldBack(_ chunk: [UInt8], quiet: Int32) async throws -> Int {
+  /// Sends until the server has taken nothing for `quiet` milliseconds (-1 for ever), or `limit` bytes; returns
+  /// how much it took.
+  func sendUntilHeldBack(_ chunk: [UInt8], quiet: Int32, upTo limit: Int = .max) async throws -> Int {
     try await onThread { descriptor in
       var sent = 0
       var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-      while poll(&entry, 1, quiet) > 0 {
+      while sent < limit, poll(&entry, 1, quiet) > 0 {
         let count = Glibc.send(descriptor, chunk, chunk.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
         guard count > 0 else { throw Failure(description: "send: \(String(cString: strerror(errno)))") }
         sent += count
@@ -73,6 +78,20 @@ final class RawClient: Sendable {
       var all: [UInt8] = []
       while let chunk = try Self.receive(descriptor), !chunk.isEmpty { all += chunk }
       return String(decoding: all, as: UTF8.self)
+    }
+  }
+
+  /// Everything up to and with `mark`.
+  func read(until mark: String) async throws -> String {
+    try await onThread { descriptor in
+      var all = ""
+      while !all.hasSuffix(mark) {
+        guard let byte = try Self.receive(descriptor, 1), !byte.isEmpty else {
+          throw Failure(description: "closed after: \(all)")
+        }
+        all += String(decoding: byte, as: UTF8.self)
+      }
+      return all
     }
   }
 
@@ -96,7 +115,9 @@ final class RawClient: Sendable {
 
   private func onThread<Value: Sendable>(_ body: @escaping @Sendable (Int32) throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
-      queue.async { [descriptor] in continuation.resume(with: Result { try body(descriptor) }) }
+      queue.async {
+        continuation.resume(with: Result { try body(self.descriptor.load(ordering: .sequentiallyConsistent)) })
+      }
     }
   }
 }

@@ -97,6 +97,14 @@ import Testing
     }
   }
 
+  @Test func aCutAnswerClosesTheConnection() async throws {
+    try await withServer(answering { _ in HTTPResponse(status: 200, body: .cut) }) { port in
+      let client = try RawClient(port: port)
+      try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(try await client.readAll().isEmpty)
+    }
+  }
+
   @Test func impossibleStatusBecomes500() async throws {
     try await withServer(answering { _ in HTTPResponse(status: 42) }) { port in
       let client = try RawClient(port: port)

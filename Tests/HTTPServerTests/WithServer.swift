@@ -2,12 +2,9 @@ import HTTPServer
 
 /// Runs a server on a free port for as long as `body` takes, and waits for its end.
 func withServer(
-  _ handler: any HTTPHandler, configure: ((inout HTTPServerConfiguration) -> Void)? = nil,
+  _ handler: any HTTPHandler, _ configuration: HTTPServerConfiguration = .with { _ in },
   _ body: (Int) async throws -> Void
 ) async throws {
-  var configuration = HTTPServerConfiguration()
-  configuration.grace = .seconds(2)
-  configure?(&configuration)
   let server = HTTPServer(configuration: configuration, handler: handler)
   try server.start()
   let running = Task { try await server.run() }
@@ -31,4 +28,14 @@ func answering(
   var router = Router()
   router.on(method, "/{path...}", body: body, timeout: timeout) { request, _ in try await handler(request) }
   return router
+}
+
+extension HTTPServerConfiguration {
+  /// The defaults, with something changed.
+  static func with(_ change: (inout HTTPServerConfiguration) -> Void) -> HTTPServerConfiguration {
+    var configuration = HTTPServerConfiguration()
+    configuration.grace = .seconds(2)
+    change(&configuration)
+    return configuration
+  }
 }
