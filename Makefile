@@ -70,6 +70,7 @@ logs: ## Follows the logs; S=sender for one
 
 clean: ## Stops everything, removes the build and the state folder
 	@scripts/stack.sh remove
+	@for state in .build/*-state; do [[ ! -d $$state ]] || MAILOUT_STATE=$$state scripts/stack.sh remove; done
 	@rm -rf .build coverage bench.json
 
 migrate: install build-release ## Roles, schemas and migrations: DATABASE_URL=postgres://… or this copy's database
