@@ -17,7 +17,7 @@ public struct APIKey: Sendable, CustomStringConvertible {
   public init?(_ text: String) {
     let characters = Array(text.utf8)
     guard characters.count == 41, characters[8] == UInt8(ascii: ".") else { return nil }
-    guard (characters[..<8] + characters[9...]).allSatisfy(\.isAlphanumeric) else { return nil }
+    guard (characters[..<8] + characters[9...]).allSatisfy(Self.isAlphanumeric) else { return nil }
     self.init(prefix: String(text.prefix(8)), text: text)
   }
 
@@ -31,4 +31,9 @@ public struct APIKey: Sendable, CustomStringConvertible {
 
   /// The prefix alone.
   public var description: String { "\(prefix).***" }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    let character = Character(Unicode.Scalar(byte))
+    return character.isASCII && (character.isLetter || character.isNumber)
+  }
 }

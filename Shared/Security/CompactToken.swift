@@ -5,25 +5,25 @@ struct CompactToken: ~Copyable {
   /// Longer texts are refused unread.
   private static let maximumBytes = 8192
   private let pointer: OpaquePointer
-  private let signatureLength: Int
+  private let signatureBytes: Int
 
-  private init(pointer: OpaquePointer, signatureLength: Int) {
+  private init(pointer: OpaquePointer, signatureBytes: Int) {
     self.pointer = pointer
-    self.signatureLength = signatureLength
+    self.signatureBytes = signatureBytes
   }
 
-  /// Takes the text apart. cjose reads base64 loosely, so its alphabet, parts and length are checked before.
+  /// Takes the text apart. cjose reads base64 loosely and would take several texts for one token, so the parts are
+  /// read strictly before.
   static func parse(_ text: String) throws(SecurityError) -> CompactToken {
-    let bytes = Array(text.utf8)
-    guard bytes.count <= maximumBytes, bytes.allSatisfy(isAllowed) else { throw malformed() }
-    let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 3 else { throw malformed() }
-    let pointer = try Jose.call { error in
-      bytes.withUnsafeBytes { cjose_jws_import($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count, &error) }
-    } failing: { cause in
-      malformed(cause)
+    guard text.utf8.count <= maximumBytes else { throw malformed() }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Base64URL.decode(String($0)) }
+    guard parts.count == 3, parts.allSatisfy({ $0 != nil }), let signature = parts[2] else { throw malformed() }
+    let pointer = try Jose.call {
+      cjose_jws_import(text, text.utf8.count, &$0)
+    } failing: {
+      malformed($0)
     }
-    return CompactToken(pointer: pointer, signatureLength: parts[2].count)
+    return CompactToken(pointer: pointer, signatureBytes: signature.count)
   }
 
   deinit {
@@ -38,7 +38,7 @@ struct CompactToken: ~Copyable {
   /// The payload, once the algorithm is the wanted one and the signature fits the key.
   func payload(verifiedBy key: JoseKey, _ wanted: TokenAlgorithm) throws(SecurityError) -> [UInt8] {
     try expect(wanted)
-    guard signatureLength == wanted.signatureLength else {
+    guard signatureBytes == wanted.signatureBytes else {
       throw SecurityError(.badSignature, "the token's signature has the wrong length")
     }
     var error = cjose_err()
@@ -66,10 +66,6 @@ struct CompactToken: ~Copyable {
   private func header(_ name: String) -> String? {
     var error = cjose_err()
     return cjose_header_get(cjose_jws_get_protected(pointer), name, &error).map { String(cString: $0) }
-  }
-
-  private static func isAllowed(_ byte: UInt8) -> Bool {
-    byte.isAlphanumeric || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
   }
 
   private static func malformed(_ cause: String? = nil) -> SecurityError {

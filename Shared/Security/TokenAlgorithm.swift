@@ -5,11 +5,11 @@ enum TokenAlgorithm: String, Sendable {
   /// HMAC with SHA-256.
   case hs256 = "HS256"
 
-  /// Characters of the signature in base64url: 64 and 32 bytes.
-  var signatureLength: Int {
+  /// How long a signature is.
+  var signatureBytes: Int {
     switch self {
-    case .es256: 86
-    case .hs256: 43
+    case .es256: 64
+    case .hs256: 32
     }
   }
 }

@@ -92,6 +92,9 @@ import Testing
     #expect(refusal("\(parts[0]).\(parts[1]).\(Base64URL.encode(signature + [0]))") == .badSignature)
     #expect(refusal("\(parts[0]).\(parts[1]).\(Base64URL.encode(signature.dropLast()))") == .badSignature)
     #expect(refusal("\(parts[0]).\(parts[1]).") == .badSignature)
+    // The same 64 bytes in another spelling: 86 characters leave four bits over.
+    let last = try #require(["A": "B", "Q": "R", "g": "h", "w": "x"][parts[2].suffix(1)])
+    #expect(refusal(token.dropLast() + last) == .malformedToken)
   }
 
   @Test func algorithmsAreNotTheTokensChoice() throws {
@@ -117,6 +120,11 @@ import Testing
   ])
   func garbageIsRefused(token: String) {
     #expect(refusal(token) == .malformedToken)
+  }
+
+  @Test func overlongTokensAreRefused() throws {
+    let claims = Samples.claims(iss: String(repeating: "m", count: 6200))
+    #expect(refusal(try signer.sign(claims: claims)) == .malformedToken)
   }
 
   @Test func keysRotate() throws {

@@ -15,17 +15,18 @@ public final class ServiceContext: Sendable {
   private let drainTimeout: Duration
   private let isRunning = Atomic<Bool>(false)
 
-  init(
-    name: String, instance: String, log: Log, metrics: Metrics, readiness: Readiness, stop: ShutdownSignal,
-    drainTimeout: Duration
+  /// A process gets its context from `ServiceMain`; tests of a service's assembly make one.
+  public init(
+    name: String, instance: String = InstanceID.make(), log: Log, metrics: Metrics = Metrics(),
+    stop: ShutdownSignal = ShutdownSignal(), drainTimeout: Duration = .seconds(20)
   ) {
     self.name = name
     self.instance = instance
     self.log = log
     self.metrics = metrics
-    self.readiness = readiness
     self.stop = stop
     self.drainTimeout = drainTimeout
+    readiness = Readiness(stop: stop)
   }
 
   /// Runs the components until the process is to end; see `ServiceGroup`. Marks this copy as started.

@@ -9,13 +9,11 @@ struct ServiceProcess: Sendable {
     ProcessMetrics.declare(in: metrics)
     metrics.gauges("mailout_build_info", "Which build runs; always 1.", labels: ["service", "version"])
       .with(name, BuildInfo.version).set(1)
-    let readiness = Readiness(stop: stop)
     let log = Log(service: name, instance: instance, level: settings.logLevel, sink: sink)
     context = ServiceContext(
-      name: name, instance: instance, log: log, metrics: metrics, readiness: readiness, stop: stop,
-      drainTimeout: settings.drainTimeout)
+      name: name, instance: instance, log: log, metrics: metrics, stop: stop, drainTimeout: settings.drainTimeout)
     admin = AdminServer(
-      host: settings.adminHost, port: settings.adminPort, metrics: metrics, readiness: readiness)
+      host: settings.adminHost, port: settings.adminPort, metrics: metrics, readiness: context.readiness)
   }
 
   /// Runs the body, and answers the exit code. The probes answer before the body is up and until it has ended.
