@@ -1,0 +1,44 @@
+internal import CPostgres
+
+extension PostgresConnection {
+  /// From now on in a transaction. Costs no round trip: BEGIN goes out with the first statement.
+  func beginTransaction() { beginsNext = true }
+
+  /// Throws where the server rolled back instead, because an earlier error had been swallowed.
+  func commitTransaction() async throws {
+    guard !Task.isCancelled else { throw PostgresError.cancelledBeforeSending }
+    if dropUnsentBegin() { return }
+    let answer = try await send(["commit"])
+    guard answer.first?.buffer.command == "COMMIT" else {
+      throw PostgresError(.sql("25P02"), "rolled back: a statement of the transaction had failed")
+    }
+  }
+
+  func rollbackTransaction() async {
+    if dropUnsentBegin() || state == .closed { return }
+    do {
+      _ = try await send(["rollback"])
+    } catch {
+      fail(PostgresError(.serverClosed, "the transaction could not be rolled back", cause: "\(error)"))
+    }
+  }
+
+  /// Nothing was done in the transaction, so there is none.
+  private func dropUnsentBegin() -> Bool {
+    defer { beginsNext = false }
+    return beginsNext
+  }
+
+  /// Whether someone else may have the connection: alive, nothing under way, no open transaction.
+  var isReusable: Bool {
+    guard state == .ready, let handle else { return false }
+    return pipeline.waiting == 0 && backlog.isEmpty && exclusive == nil && !beginsNext
+      && PQtransactionStatus(handle) != PQTRANS_INTRANS && PQtransactionStatus(handle) != PQTRANS_INERROR
+  }
+
+  /// Looks at the socket: a connection the server has closed meanwhile is found out here.
+  func checkAlive() -> Bool {
+    if state == .ready { receive() }
+    return state == .ready
+  }
+}
