@@ -13,7 +13,7 @@ public final class AMQPConsumer: Sendable {
   }
 
   /// Keeps consuming until the task is cancelled, then ends `deliveries` and closes; what is not settled by then is
-  /// delivered again elsewhere. To finish what is held first: `pause()`, settle it, then cancel. Call it once.
+  /// delivered again elsewhere. To finish what is held first: `finish()`, settle it, then cancel. Call it once.
   public func run() async { await connection.run(drain: .zero) }
 
   public var isConnected: Bool { connection.status.isConnected }
@@ -24,6 +24,13 @@ public final class AMQPConsumer: Sendable {
   /// Takes no more from the broker, also after a reconnect. What has been delivered stays in `deliveries`, and can be
   /// settled. An auto-delete queue is deleted by it.
   public func pause() async { await connection.pause() }
+
+  /// Takes no more from the broker, and ends `deliveries` once what has been delivered is taken. The connection stays,
+  /// to settle what is held, until `run()` is cancelled.
+  public func finish() async {
+    await connection.pause()
+    queue.end()
+  }
 
   /// Ends a pause; declares the topology first.
   public func resume() async { await connection.resume() }

@@ -50,10 +50,15 @@ final class DeliveryQueue: Sendable {
   }
 
   /// Ends every iterator, now and later.
-  func finish() {
+  func finish() { end(keepingWaiting: false) }
+
+  /// Takes no more, and ends every iterator once what waits has been taken.
+  func end() { end(keepingWaiting: true) }
+
+  private func end(keepingWaiting: Bool) {
     let takers = state.withLock { state in
       state.finished = true
-      state.clear()
+      if !keepingWaiting { state.clear() }
       defer { state.takers = [:] }
       return Array(state.takers.values)
     }

@@ -105,3 +105,22 @@ public struct AudienceCount: Codable, Sendable, Equatable {
     self.highestID = highestID
   }
 }
+
+/// What fixes an audience at a mailout's start, at no cost: later customers have greater ids.
+public struct AudienceBounds: Codable, Sendable, Equatable {
+  /// The highest customer id in use; 0 where there is none.
+  public var highestID: Int64
+
+  enum CodingKeys: String, CodingKey {
+    case highestID = "highest_id"
+  }
+
+  public init(highestID: Int64) { self.highestID = highestID }
+}
+
+/// The names a text may use as placeholders: the fixed ones, and every attribute that some customer has had.
+public struct KnownFields: Codable, Sendable, Equatable {
+  public var names: [String]
+
+  public init(names: [String]) { self.names = names }
+}

@@ -42,6 +42,7 @@ extension Operation {
   public static let audiencePage = query("audience.page.v1", .customer, "customers:read")
   public static let audienceMembers = query("audience.members.v1", .customer, "customers:read")
   public static let audienceCount = query("audience.count.v1", .customer, "customers:read")
+  public static let audienceBounds = query("audience.bounds.v1", .customer, "customers:read")
   public static let knownFields = query("customer.fields.v1", .customer, "customers:read")
 
   // Who may.
@@ -69,7 +70,8 @@ extension Operation {
 
   public static let all: [Operation] = [
     createCustomer, readCustomer, listCustomers, replaceCustomer, updateCustomer, deleteCustomer, addCustomerTag,
-    removeCustomerTag, importCustomers, listTags, audiencePage, audienceMembers, audienceCount, knownFields,
+    removeCustomerTag, importCustomers, listTags, audiencePage, audienceMembers, audienceCount,
+    audienceBounds, knownFields,
     authenticate, refreshToken, tokenKeys, createMailout, readMailout, listMailouts, replaceMailout, updateMailout,
     deleteMailout, previewAudience, readMessage, listMessages, messageStats, mailoutStats, statsSummary,
     listDeadLetters, readDeadLetter,

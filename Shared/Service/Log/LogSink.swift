@@ -10,6 +10,7 @@ public protocol LogSink: Sendable {
 /// A descriptor as log sink: each line in one `write`, one thread after the other, so that lines never mix.
 public final class DescriptorSink: LogSink {
   public static let standardOutput = DescriptorSink(descriptor: STDOUT_FILENO)
+  public static let standardError = DescriptorSink(descriptor: STDERR_FILENO)
   private let descriptor: Mutex<Int32>
 
   /// The descriptor stays the caller's to close.

@@ -1,0 +1,31 @@
+public import AMQP
+public import Contracts
+import FoundationEssentials
+
+extension AMQPMessage {
+  /// A durable message whose body is an envelope already.
+  public init(cloudEvent body: [UInt8], type: String, id: String) {
+    self.init(
+      body: body,
+      properties: AMQPProperties(
+        contentType: "application/cloudevents+json", type: type, messageID: id, persistent: true))
+  }
+
+  /// Wraps a payload under its own type.
+  public init(contract data: some Contract, source: String) throws {
+    let id = MessageID.new()
+    let envelope = Envelope(id: id, source: source, time: .now, data: data)
+    self.init(cloudEvent: try envelope.encoded(), type: type(of: data).type, id: id)
+  }
+}
+
+/// Ids of envelopes: 128 random bits.
+enum MessageID {
+  static func new() -> String {
+    func hex(_ value: UInt64) -> String {
+      let text = String(value, radix: 16)
+      return String(repeating: "0", count: 16 - text.count) + text
+    }
+    return hex(.random(in: 0...UInt64.max)) + hex(.random(in: 0...UInt64.max))
+  }
+}

@@ -1,0 +1,97 @@
+public import AMQP
+public import Contracts
+import FoundationEssentials
+public import Service
+
+/// What the gateway (and tests of it) need of the other services.
+public protocol OperationCalling: Sendable {
+  /// - Parameters:
+  ///   - data: raw JSON.
+  ///   - timeout: after it the answer is `unavailable`, and the request is dropped by whoever has it.
+  /// - Throws: the owner's `Problem`, or `unavailable` where it cannot be reached in time.
+  func call(
+    _ operation: Operation, data: [UInt8], as caller: Caller, idempotencyKey: String?, timeout: Duration
+  ) async throws(Problem) -> OperationReply
+}
+
+extension OperationCalling {
+  public func call(
+    _ operation: Operation, data: [UInt8], as caller: Caller, timeout: Duration
+  ) async throws(Problem) -> OperationReply {
+    try await call(operation, data: data, as: caller, idempotencyKey: nil, timeout: timeout)
+  }
+}
+
+/// Calls the services over the broker: commands and queries with request and reply.
+public struct OperationClient: OperationCalling, Component {
+  public let name = "operation client"
+  private let requester: AMQPRequester
+  private let source: String
+  private let user: String
+
+  public init(amqp: AMQPConfiguration, service: ServiceName) {
+    var configuration = amqp
+    configuration.name += " requests"
+    // Only exchanges: the queues are their owners'. A service that was never there is `unavailable` by the return.
+    requester = AMQPRequester(configuration: configuration, topology: AMQPTopology(queues: []))
+    source = "/mailout/\(service.rawValue)"
+    user = amqp.user
+  }
+
+  public func run() async { await requester.run() }
+
+  public var isConnected: Bool { requester.isConnected }
+
+  public func call(
+    _ operation: Operation, data: [UInt8], as caller: Caller, idempotencyKey: String?, timeout: Duration
+  ) async throws(Problem) -> OperationReply {
+    let id = MessageID.new()
+    let now = Date.now
+    let head = EnvelopeHead(
+      id: id, source: source, type: operation.type, time: Timestamp.format(now),
+      traceparent: caller.traceparent ?? TraceParent.new(), principal: caller.principal,
+      scopes: caller.scopes.sorted().joined(separator: " "), idempotencykey: idempotencyKey,
+      deadline: Timestamp.format(now.addingTimeInterval(timeout / .seconds(1))))
+    let reply: AMQPMessage
+    do {
+      let message = AMQPMessage(
+        body: try head.encoded(data: data),
+        properties: AMQPProperties(
+          contentType: "application/cloudevents+json", type: operation.type, messageID: id, userID: user,
+          persistent: operation.kind == .command))
+      let exchange = operation.kind == .command ? Topology.commands : Topology.queries
+      reply = try await requester.request(
+        message, exchange: exchange.name, routingKey: operation.routingKey, timeout: timeout)
+    } catch let error as AMQPError {
+      throw Problem(.unavailable, Self.explain(error, operation))
+    } catch {
+      throw Problem(.internal, "The request could not be written.")
+    }
+    return try Self.read(reply)
+  }
+
+  private static func read(_ reply: AMQPMessage) throws(Problem) -> OperationReply {
+    switch ReplyType(rawValue: reply.properties.type ?? "") {
+    case .ok:
+      var etag: String?
+      if case .string(let value)? = reply.properties.headers[ReplyType.etagHeader] { etag = value }
+      return OperationReply(body: reply.body, etag: etag)
+    case .problem:
+      guard let problem = try? JSONDecoder().decode(Problem.self, from: Data(reply.body)) else {
+        throw Problem(.internal, "The service's answer could not be read.")
+      }
+      throw problem
+    case nil:
+      throw Problem(.internal, "The service's answer is of an unknown type.")
+    }
+  }
+
+  private static func explain(_ error: AMQPError, _ operation: Operation) -> String {
+    switch error.code {
+    case .timedOut: "The \(operation.service.rawValue) service did not answer in time."
+    case .returned: "The \(operation.service.rawValue) service is not there."
+    case .blocked: "The message broker takes no messages at the moment."
+    default: "The message broker cannot be reached."
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import Contracts
+import FoundationEssentials
+
+/// What an operation answers: the bare result as JSON, and the version of the thing where it has one.
+public struct OperationReply: Sendable {
+  public var body: [UInt8]
+  public var etag: String?
+
+  public init(body: [UInt8], etag: String? = nil) {
+    self.body = body
+    self.etag = etag
+  }
+
+  public init(_ json: JSON, etag: String? = nil) {
+    self.init(body: json.bytes, etag: etag)
+  }
+
+  public init(encoding value: some Encodable & Sendable, etag: String? = nil) throws {
+    self.init(body: [UInt8](try JSONEncoder().encode(value)), etag: etag)
+  }
+}

@@ -1,0 +1,63 @@
+import Contracts
+import FoundationEssentials
+
+/// One command or query as the owning service sees it; scope and deadline have been checked.
+public struct OperationRequest: Sendable {
+  public let operation: Operation
+  public let principal: String
+  public let scopes: Set<String>
+  public let idempotencyKey: String?
+  /// The trace-id of the W3C traceparent.
+  public let traceID: String
+  private let envelope: [UInt8]
+
+  init(operation: Operation, head: EnvelopeHead, envelope: [UInt8]) {
+    self.operation = operation
+    principal = head.principal ?? ""
+    scopes = Set((head.scopes ?? "").split(separator: " ").map(String.init))
+    idempotencyKey = head.idempotencykey
+    traceID = TraceParent.traceID(of: head.traceparent) ?? head.id
+    self.envelope = envelope
+  }
+
+  /// A request that did not come over the wire: another part of the same service, or a test.
+  public init(
+    operation: Operation, principal: String, scopes: Set<String>, idempotencyKey: String? = nil,
+    traceID: String = "", data: JSON
+  ) {
+    self.operation = operation
+    self.principal = principal
+    self.scopes = scopes
+    self.idempotencyKey = idempotencyKey
+    self.traceID = traceID
+    envelope = Array(#"{"data":"#.utf8) + data.bytes + [UInt8(ascii: "}")]
+  }
+
+  /// `data` as JSON, for a `FieldReader`.
+  public func json() throws(Problem) -> JSON { try payload(JSON.self) }
+
+  /// `data` as a type of `Contracts`.
+  public func payload<T: Decodable & Sendable>(_ type: T.Type) throws(Problem) -> T {
+    do {
+      return try JSONDecoder().decode(DataOnly<T>.self, from: Data(envelope)).data
+    } catch {
+      throw Problem(.malformed, "The data of \(operation.type) cannot be read: \(Wire.reason(error))")
+    }
+  }
+
+  private struct DataOnly<T: Decodable>: Decodable {
+    let data: T
+  }
+}
+
+extension OperationRequest {
+  /// What an idempotency key stands for: the same operation with the same data. FNV-1a, 64 bits, of the canonical JSON;
+  /// it tells honest repetitions from mistakes and guards nothing.
+  public func dataHash() throws(Problem) -> Int64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in Array(operation.type.utf8) + (try json()).bytes {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
+    return Int64(bitPattern: hash)
+  }
+}

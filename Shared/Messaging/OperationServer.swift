@@ -1,0 +1,146 @@
+public import AMQP
+public import Contracts
+import FoundationEssentials
+public import Service
+
+/// Answers a service's commands and queries: reads the envelope, checks who asks and whether anybody still waits, calls
+/// the handler, replies, acknowledges. What cannot be read at all becomes a dead letter.
+public struct OperationServer: Component {
+  public let name = "operation server"
+  private let consumers: [(consumer: AMQPConsumer, queue: String)]
+  private let publisher: AMQPPublisher
+  private let deadLetters: DeadLetters
+  private let handlers: OperationHandlers
+  private let log: Log
+  private let metrics: OperationMetrics
+  /// Broker users who may act for others: the platform's own, named as their services.
+  private let trustedUsers: Set<String>
+
+  /// - Parameter publisher: sends the replies and dead letters; run by the caller.
+  public init(
+    service: ServiceName, amqp: AMQPConfiguration, publisher: AMQPPublisher, handlers: OperationHandlers, log: Log,
+    metrics: Metrics, commandsAtOnce: Int = 32, queriesAtOnce: Int = 128
+  ) {
+    consumers = [
+      (Topology.commandQueue(of: service), commandsAtOnce), (Topology.queryQueue(of: service), queriesAtOnce),
+    ].map { queue, prefetch in
+      var configuration = amqp
+      configuration.name += " \(queue.name)"
+      let consumer = AMQPConsumer(
+        configuration: configuration, topology: AMQPTopology(queues: [queue]), queue: queue.name, prefetch: prefetch)
+      return (consumer, queue.name)
+    }
+    self.publisher = publisher
+    self.deadLetters = DeadLetters(publisher: publisher, service: service, log: log)
+    self.handlers = handlers
+    self.log = log
+    self.metrics = OperationMetrics(metrics)
+    trustedUsers = Set(ServiceName.allCases.map(\.rawValue)).union([amqp.user])
+  }
+
+  public var isConnected: Bool { consumers.allSatisfy { $0.consumer.isConnected } }
+
+  /// Until shutdown is asked for; then takes no more, ends what it has, and closes.
+  public func run() async {
+    await withDiscardingTaskGroup { group in
+      for (consumer, queue) in consumers {
+        group.addTask { await WorkerLoop(consumer: consumer).run { await answer($0, from: queue) } }
+      }
+    }
+  }
+
+  private func answer(_ delivery: AMQPDelivery, from queue: String) async {
+    let start = ContinuousClock.now
+    let head: EnvelopeHead
+    do {
+      head = try EnvelopeHead.decode(delivery.message.body)
+    } catch {
+      await deadLetters.bury(delivery, from: queue, reason: error.detail)
+      return
+    }
+    guard let (operation, handle) = handlers.find(head.type) else {
+      let reason = "There is no operation \(head.type.prefix(100)) here."
+      await reply(to: delivery, .failure(Problem(.malformed, reason)))
+      await deadLetters.bury(delivery, from: queue, reason: reason)
+      return
+    }
+    if isTooLate(head) {
+      metrics.dropped(operation)
+      await delivery.ack()
+      return
+    }
+    let result = await result(of: operation, head: head, delivery: delivery, handle)
+    await reply(to: delivery, result)
+    await delivery.ack()
+    metrics.served(operation, duration: start.duration(to: .now), failed: result.problem?.code)
+  }
+
+  private func result(
+    of operation: Operation, head: EnvelopeHead, delivery: AMQPDelivery, _ handle: OperationHandlers.Handler
+  ) async -> Result<OperationReply, Problem> {
+    guard let user = delivery.message.properties.userID, trustedUsers.contains(user) else {
+      return .failure(Problem(.forbidden, "The message needs a user-id of a known program."))
+    }
+    let request = OperationRequest(operation: operation, head: head, envelope: delivery.message.body)
+    if let scope = operation.scope, !request.scopes.contains(scope) {
+      return .failure(Problem(.forbidden, "This needs the scope \(scope)."))
+    }
+    do {
+      return .success(try await handle(request))
+    } catch let problem as Problem {
+      if problem.code == .internal { report(problem, request) }
+      return .failure(problem)
+    } catch {
+      report(error, request)
+      let isPassing = (error as? any PassingFault)?.isPassing ?? false
+      return .failure(
+        isPassing
+          ? Problem(.unavailable, "A server this needs is not available at the moment.")
+          : Problem(.internal, "This failed inside; the trace id \(request.traceID) leads to the cause in the logs."))
+    }
+  }
+
+  private func report(_ error: any Error, _ request: OperationRequest) {
+    log.error(
+      "an operation failed",
+      [
+        .field("operation", request.operation.type), .traceID(request.traceID),
+        .field("principal", request.principal), .error(error),
+      ])
+  }
+
+  /// Nobody waits for a query's answer after its deadline. A command without one is work to be done whenever.
+  private func isTooLate(_ head: EnvelopeHead) -> Bool {
+    guard let text = head.deadline, let deadline = try? Timestamp.parse(text) else { return false }
+    return deadline < .now
+  }
+
+  private func reply(to delivery: AMQPDelivery, _ result: Result<OperationReply, Problem>) async {
+    guard let address = delivery.message.properties.replyTo else { return }
+    var properties = AMQPProperties(
+      contentType: "application/json", correlationID: delivery.message.properties.correlationID, persistent: false)
+    let body: [UInt8]
+    switch result {
+    case .success(let reply):
+      properties.type = ReplyType.ok.rawValue
+      if let etag = reply.etag { properties.headers[ReplyType.etagHeader] = .string(etag) }
+      body = reply.body
+    case .failure(let problem):
+      properties.type = ReplyType.problem.rawValue
+      body = (try? JSONEncoder().encode(problem)).map { [UInt8]($0) } ?? []
+    }
+    do {
+      try await publisher.send(AMQPMessage(body: body, properties: properties), exchange: "", routingKey: address)
+    } catch {
+      // The caller's deadline tells them; a repetition under the same idempotency key gets the stored answer.
+      log.warning("a reply could not be sent", [.error(error)])
+    }
+  }
+}
+
+extension Result where Failure == Problem {
+  fileprivate var problem: Problem? {
+    guard case .failure(let problem) = self else { return nil }
+    return problem
+  }
+}
