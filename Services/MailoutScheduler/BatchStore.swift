@@ -1,0 +1,119 @@
+import Contracts
+import FoundationEssentials
+import Postgres
+
+/// Batches on their way: published, settled, or left behind.
+struct BatchStore: Sendable {
+  /// A batch as it stands in the table.
+  struct Stored: Sendable {
+    var id: Int64
+    var provider: String
+    var body: [UInt8]
+  }
+
+  let pool: PostgresPool
+  let publishLease: Duration
+
+  func markPublished(_ ids: [Int64]) async throws {
+    try await pool.query(
+      "update mailout.batch set published_at = now() where id = any(\(ids)) and published_at is null")
+  }
+
+  /// Takes unpublished batches whose issuer has not come back; no two replicas get the same one.
+  func takeUnpublished(limit: Int) async throws -> [Stored] {
+    try await pool.query(
+      """
+      update mailout.batch b set publish_lease = now() + \(publishLease.microseconds) * interval '1 microsecond'
+      from (
+        select id from mailout.batch where published_at is null and publish_lease < now()
+        order by id limit \(Int64(limit)) for update skip locked
+      ) left_behind
+      where b.id = left_behind.id returning b.id, b.provider, b.body
+      """
+    ).map {
+      Stored(id: try $0[0, as: Int64.self], provider: try $0[1, as: String.self], body: try $0[2, as: [UInt8].self])
+    }
+  }
+
+  /// Takes settled batches off the books and their waiting messages onto them; a batch settled before changes nothing.
+  /// - Returns: the mailouts concerned.
+  func settle(_ settled: [BatchSettled]) async throws -> Set<Int64> {
+    try await pool.withTransaction { connection in
+      let mailouts = Set(settled.map(\.mailoutID)).sorted()
+      // Against `finish`, which looks whether anything is left.
+      try await connection.query(
+        "select id from mailout.mailout where id = any(\(mailouts)) order by id for share")
+      let ids = settled.map(\.batchID).sorted()
+      let gone = try await connection.query(
+        """
+        delete from mailout.batch b using (
+          select id from mailout.batch where id = any(\(ids)) order by id for update
+        ) locked where b.id = locked.id returning b.id, b.provider, b.message_count
+        """)
+      let removed = Set(try gone.map { try $0[0, as: Int64.self] })
+      try await insertWaiting(settled.filter { removed.contains($0.batchID) }, on: connection)
+      try await keepPace(gone, on: connection)
+      return Set(mailouts)
+    }
+  }
+
+  /// The provider's present state for the issue window: messages outstanding, messages settled since ever.
+  func load(of provider: String) async throws -> (outstanding: Int64, settled: Int64) {
+    let rows = try await pool.query(
+      """
+      select coalesce((select sum(message_count) from mailout.batch where provider = \(provider)), 0)::bigint,
+        coalesce((select settled from mailout.pace where provider = \(provider)), 0)
+      """)
+    guard let row = rows.first else { return (0, 0) }
+    return (try row[0, as: Int64.self], try row[1, as: Int64.self])
+  }
+
+  /// Batches of a mailout that are still out.
+  func unsettled(of mailoutID: Int64, limit: Int) async throws -> [Stored] {
+    try await pool.query(
+      """
+      select id, provider, body from mailout.batch where mailout_id = \(mailoutID) order by id limit \(Int64(limit))
+      """
+    ).map {
+      Stored(id: try $0[0, as: Int64.self], provider: try $0[1, as: String.self], body: try $0[2, as: [UInt8].self])
+    }
+  }
+
+  /// Takes a batch off the books that nobody will settle; `tell` runs in the same transaction.
+  func writeOff(_ id: Int64, tell: @Sendable (PostgresConnection) async throws -> Void) async throws {
+    try await pool.withTransaction { connection in
+      let gone = try await connection.query("delete from mailout.batch where id = \(id)")
+      if gone.affected == 1 { try await tell(connection) }
+    }
+  }
+
+  private func insertWaiting(_ settled: [BatchSettled], on connection: PostgresConnection) async throws {
+    let waiting = settled.flatMap { batch in batch.waiting.map { (mailoutID: batch.mailoutID, message: $0) } }
+    guard !waiting.isEmpty else { return }
+    let messages = waiting.map(\.message)
+    try await connection.query(
+      """
+      insert into mailout.waiting
+        (message_id, mailout_id, customer_id, due_at, status, round, hop, attempts, reason)
+      select * from unnest(
+        \(messages.map(\.messageID))::bigint[], \(waiting.map(\.mailoutID))::bigint[],
+        \(messages.map(\.customerID))::bigint[], \(messages.map { Timestamp.date(microseconds: $0.dueAt) })::timestamptz[],
+        \(messages.map(\.status.rawValue))::text[], \(messages.map { Int32($0.round) })::integer[],
+        \(messages.map { Int32($0.hop) })::integer[], \(messages.map { Int32($0.attempts) })::integer[],
+        \(messages.map(\.reason))::text[])
+      on conflict (message_id) do nothing
+      """)
+  }
+
+  private func keepPace(_ gone: PostgresRows, on connection: PostgresConnection) async throws {
+    var counts: [String: Int64] = [:]
+    for row in gone { counts[try row[1, as: String.self], default: 0] += Int64(try row[2, as: Int32.self]) }
+    for (provider, count) in counts.sorted(by: { $0.key < $1.key }) {
+      try await connection.query(
+        """
+        insert into mailout.pace as p (provider, settled) values (\(provider), \(count))
+        on conflict (provider) do update set settled = p.settled + excluded.settled
+        """)
+    }
+  }
+}

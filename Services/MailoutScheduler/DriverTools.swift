@@ -1,0 +1,57 @@
+import Contracts
+import FoundationEssentials
+import Messaging
+import Postgres
+import Service
+
+/// What every driver of this replica works with.
+struct DriverTools: Sendable {
+  /// How long after its end a mailout waits for senders to settle, before it writes the batches off.
+  static let patience: TimeInterval = 60
+
+  let pool: PostgresPool
+  let mailouts: MailoutStore
+  let life: LifeStore
+  let issues: IssueStore
+  let batches: BatchStore
+  let issuer: Issuer
+  let publisher: BatchPublisher
+  let audience: AudienceClient
+  let pace: Pace
+  let outcomes: Outbox
+  let log: Log
+  let metrics: SchedulerMetrics
+
+  func lookUp(_ id: Int64) async throws -> Mailout? {
+    try await pool.withConnection { try await mailouts.find(id, on: $0) }
+  }
+
+  /// Outcomes from the scheduler itself, through the outbox.
+  func tell(_ outcomes: [Outcome], on connection: PostgresConnection) async throws {
+    guard !outcomes.isEmpty else { return }
+    try await self.outcomes.add(OutcomeGroup.type, data: OutcomeGroup(outcomes: outcomes), on: connection)
+  }
+
+  /// Long after the end a batch that no sender settles is written off: its messages become `expired`, which a late
+  /// `sent` corrects. So even a batch that was dead-lettered ends.
+  func abandonOverdue(_ mailout: Mailout, now: Date) async throws {
+    guard now.timeIntervalSince(mailout.draft.endAt) > Self.patience else { return }
+    for batch in try await batches.unsettled(of: mailout.id, limit: 20) {
+      let messages = try Envelope<Batch>.decode(batch.body).data.messages
+      log.warning(
+        "writing a batch off that no sender settled",
+        [
+          .mailoutID(mailout.id), .batchID(batch.id),
+          .field("count", messages.count),
+        ])
+      try await batches.writeOff(batch.id) { connection in
+        try await tell(
+          messages.map {
+            Outcome(
+              messageID: $0.id, mailoutID: mailout.id, customerID: $0.customerID, status: .expired, round: $0.round,
+              hop: $0.hop, attempts: $0.attempts, reason: "not_settled", at: Timestamp.microseconds(now))
+          }, on: connection)
+      }
+    }
+  }
+}

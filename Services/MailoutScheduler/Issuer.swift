@@ -1,0 +1,47 @@
+import Contracts
+import FoundationEssentials
+
+/// Makes batches of customers: text rendered, ids taken, bytes fixed.
+struct Issuer: Sendable {
+  let store: IssueStore
+  let ids: MessageIDs
+  let source: String
+
+  /// First issues, a message a customer.
+  func batches(for members: [AudienceMember], of mailout: Mailout, template: Template) async throws
+    -> [IssueStore.Issue]
+  {
+    let ids = try await ids.take(members.count)
+    return try await encode(
+      zip(members, ids).map { member, id in
+        BatchMessage(
+          id: id, customerID: member.id, phone: member.phone, text: template.render(member.fields))
+      }, of: mailout)
+  }
+
+  /// Messages from the waiting set, to customers as they are now.
+  func batches(
+    again waiting: [(message: WaitingMessage, member: AudienceMember)], of mailout: Mailout, template: Template
+  ) async throws -> [IssueStore.Issue] {
+    try await encode(
+      waiting.map { message, member in
+        BatchMessage(
+          id: message.messageID, customerID: member.id, phone: member.phone, text: template.render(member.fields),
+          round: message.round, hop: message.hop + 1, attempts: message.attempts)
+      }, of: mailout)
+  }
+
+  private func encode(_ messages: [BatchMessage], of mailout: Mailout) async throws -> [IssueStore.Issue] {
+    guard !messages.isEmpty else { return [] }
+    let plan = BatchPlanner.split(messages)
+    let batchIDs = try await store.batchIDs(plan.count)
+    let now = Date.now
+    return try zip(plan, batchIDs).map { messages, id in
+      let batch = Batch(
+        id: id, mailoutID: mailout.id, provider: mailout.draft.provider, issuedAt: Timestamp.microseconds(now),
+        deadline: Timestamp.microseconds(mailout.draft.endAt), messages: messages)
+      let envelope = Envelope(id: "batch-\(id)", source: source, time: now, data: batch)
+      return IssueStore.Issue(id: id, body: try envelope.encoded(), count: messages.count)
+    }
+  }
+}

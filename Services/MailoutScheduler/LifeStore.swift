@@ -1,0 +1,93 @@
+import Contracts
+import FoundationEssentials
+import Postgres
+
+/// The turning points of a mailout's life, and who drives it. Each is one transaction that only one replica can win.
+struct LifeStore: Sendable {
+  let pool: PostgresPool
+  /// This replica.
+  let owner: String
+  let lease: Duration
+  let events: EventFacts
+
+  /// The next instant at which a mailout is to start; nil where none is scheduled.
+  func nextStart() async throws -> Date? {
+    try await pool.query("select min(start_at) from mailout.mailout where status = 'scheduled'")
+      .first.flatMap { try $0[0, as: Date?.self] }
+  }
+
+  /// Mailouts whose time has come.
+  func due(now: Date) async throws -> [Int64] {
+    try await pool.query(
+      "select id from mailout.mailout where status = 'scheduled' and start_at <= \(now) order by start_at, id limit 100"
+    ).map { try $0[0, as: Int64.self] }
+  }
+
+  /// Makes a due mailout running, with its audience fixed and this replica driving it; nil where another was quicker.
+  func start(_ id: Int64, now: Date, audienceThrough: Int64) async throws -> Mailout? {
+    try await pool.withTransaction { connection in
+      let started = try await connection.query(
+        """
+        update mailout.mailout
+        set status = 'running', started_at = \(now), audience_through = \(audienceThrough), revision = revision + 1,
+          updated_at = now(), lease_owner = \(owner),
+          lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
+        where id = \(id) and status = 'scheduled' and start_at <= \(now) returning id
+        """)
+      guard !started.isEmpty else { return nil }
+      try await connection.query("insert into mailout.cohort (mailout_id) values (\(id))")
+      return try await events.tell(.mailoutStarted, of: id, on: connection)
+    }
+  }
+
+  /// Takes, or keeps, the running mailouts nobody else drives.
+  func acquire() async throws -> [Int64] {
+    try await pool.query(
+      """
+      update mailout.mailout m
+      set lease_owner = \(owner), lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
+      from (
+        select id from mailout.mailout
+        where status = 'running' and (lease_owner = \(owner) or lease_until is null or lease_until < now())
+        order by id for update skip locked
+      ) free
+      where m.id = free.id returning m.id
+      """
+    ).map { try $0[0, as: Int64.self] }
+  }
+
+  /// Leaves everything to the other replicas.
+  func release() async throws {
+    try await pool.query("update mailout.mailout set lease_until = null where lease_owner = \(owner)")
+  }
+
+  func setAudience(_ id: Int64, count: Int64) async throws {
+    try await pool.withTransaction { connection in
+      try await connection.query(
+        "update mailout.mailout set audience = \(count), revision = revision + 1 where id = \(id) and audience is null")
+      _ = try await events.tell(.mailoutProgressed, of: id, on: connection)
+    }
+  }
+
+  /// Finishes a mailout that has nothing left to do; false where something is, or it is no longer ours.
+  func finish(_ id: Int64, now: Date) async throws -> Bool {
+    try await pool.withTransaction { connection in
+      // The lock keeps a settled batch from adding to the waiting set between the look and the end.
+      try await connection.query("select id from mailout.mailout where id = \(id) for update")
+      let finished = try await connection.query(
+        """
+        update mailout.mailout m
+        set status = 'finished', finished_at = \(now), revision = revision + 1, updated_at = now(), lease_until = null,
+          not_reached = greatest(0, coalesce(audience, issued) - issued)
+        where id = \(id) and status = 'running' and lease_owner = \(owner)
+          and not exists (select from mailout.cohort where mailout_id = \(id) and not exhausted and m.end_at > \(now))
+          and not exists (select from mailout.batch where mailout_id = \(id))
+          and not exists (select from mailout.waiting where mailout_id = \(id))
+        returning id
+        """)
+      guard !finished.isEmpty else { return false }
+      _ = try await events.tell(.mailoutFinished, of: id, on: connection)
+      return true
+    }
+  }
+}

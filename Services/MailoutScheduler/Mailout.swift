@@ -1,0 +1,46 @@
+import Contracts
+import FoundationEssentials
+
+/// The operator's order as it is stored.
+struct Mailout: Sendable, Equatable {
+  var id: Int64
+  var revision: Int64
+  var draft: MailoutDraft
+  var status: MailoutStatus
+  var audienceThrough: Int64?
+  var audience: Int64?
+  var issued: Int64
+  var notReached: Int64?
+  var startedAt: Date?
+  var finishedAt: Date?
+  var createdAt: Date
+  var updatedAt: Date
+
+  var etag: String { "\"\(revision)\"" }
+
+  /// What events say of it.
+  var fact: MailoutFact {
+    MailoutFact(
+      id: id, revision: revision, name: draft.name, status: status, audience: audience, issued: issued,
+      notReached: notReached, startAt: Timestamp.microseconds(draft.startAt),
+      endAt: Timestamp.microseconds(draft.endAt), startedAt: startedAt.map(Timestamp.microseconds),
+      finishedAt: finishedAt.map(Timestamp.microseconds))
+  }
+
+  /// What `GET /api/mailouts/{id}` shows.
+  var json: JSON {
+    func instant(_ date: Date?) -> JSON { date.map { .string(Timestamp.format($0)) } ?? .null }
+    func number(_ value: Int64?) -> JSON { value.map { .integer($0) } ?? .null }
+    return [
+      "id": .integer(id), "name": .string(draft.name), "text": .string(draft.text),
+      "start_at": instant(draft.startAt), "end_at": instant(draft.endAt),
+      "filter": [
+        "tags": .array(draft.filter.tags.map { .string($0) }),
+        "phone_codes": .array(draft.filter.phoneCodes.map { .string($0) }),
+      ],
+      "provider": .string(draft.provider), "status": .string(status.rawValue), "audience": number(audience),
+      "issued": .integer(issued), "not_reached": number(notReached), "started_at": instant(startedAt),
+      "finished_at": instant(finishedAt), "created_at": instant(createdAt), "updated_at": instant(updatedAt),
+    ]
+  }
+}

@@ -1,0 +1,92 @@
+import Contracts
+import FoundationEssentials
+
+/// What an operator orders, checked as far as it can be without asking anybody.
+struct MailoutDraft: Sendable, Equatable {
+  static let maxText = 4096
+
+  var name: String
+  var text: String
+  var startAt: Date
+  var endAt: Date
+  var filter: AudienceFilter
+  var provider: String
+
+  /// Reads a whole mailout (create, replace).
+  /// - Throws: `Problem` with every fault of every field.
+  static func read(_ body: JSON, now: Date, providers: Set<String>) throws(Problem) -> MailoutDraft {
+    var reader = FieldReader(body)
+    let name = reader.string("name", max: 200)
+    let text = MailoutDraft.text(&reader, required: true)
+    let start = reader.timestamp("start_at")
+    let end = reader.timestamp("end_at", required: true)
+    let filter = MailoutDraft.filter(&reader)
+    let provider = MailoutDraft.provider(&reader, providers: providers)
+    MailoutDraft.check(&reader, start: start ?? now, end: end, now: now)
+    try reader.finish()
+    return MailoutDraft(
+      name: name ?? String((text ?? "").prefix(60)), text: text ?? "", startAt: start ?? now, endAt: end ?? now,
+      filter: filter ?? AudienceFilter(), provider: provider ?? Self.defaultProvider)
+  }
+
+  static let defaultProvider = "default"
+
+  /// This draft with the fields of a PATCH changed.
+  func changed(by changes: JSON, now: Date, providers: Set<String>) throws(Problem) -> MailoutDraft {
+    var draft = self
+    var reader = FieldReader(changes)
+    for name in ["name", "text", "start_at", "end_at", "provider"] where reader.isNull(name) {
+      reader.fail(name, "must not be null")
+    }
+    if let name = reader.string("name", max: 200) { draft.name = name }
+    if let text = MailoutDraft.text(&reader, required: false) { draft.text = text }
+    if let start = reader.timestamp("start_at") { draft.startAt = start }
+    if let end = reader.timestamp("end_at") { draft.endAt = end }
+    if let filter = MailoutDraft.filter(&reader) { draft.filter = filter }
+    if let provider = MailoutDraft.provider(&reader, providers: providers) { draft.provider = provider }
+    MailoutDraft.check(&reader, start: draft.startAt, end: draft.endAt, now: now)
+    try reader.finish()
+    return draft
+  }
+
+  private static func text(_ reader: inout FieldReader, required: Bool) -> String? {
+    guard let text = reader.string("text", required: required, max: maxText) else { return nil }
+    do {
+      _ = try Template(text)
+      return text
+    } catch {
+      reader.fail("text", error.detail)
+      return nil
+    }
+  }
+
+  private static func filter(_ reader: inout FieldReader) -> AudienceFilter? {
+    reader.object("filter") { filter in
+      let tags = filter.strings("tags", maxCount: 100, max: 64) ?? []
+      let codes = filter.strings("phone_codes", maxCount: 1000, max: 8) ?? []
+      for (index, code) in codes.enumerated() where !code.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+        filter.fail("phone_codes/\(index)", "must be digits")
+      }
+      return AudienceFilter(tags: tags, phoneCodes: codes)
+    }
+  }
+
+  private static func provider(_ reader: inout FieldReader, providers: Set<String>) -> String? {
+    guard let provider = reader.string("provider", max: 64) else { return nil }
+    if !providers.contains(provider) {
+      reader.fail("provider", "is not a known provider; known are: \(providers.sorted().joined(separator: ", "))")
+    }
+    return provider
+  }
+
+  private static func check(_ reader: inout FieldReader, start: Date, end: Date?, now: Date) {
+    guard let end else { return }
+    if end <= start {
+      reader.fail("end_at", "must be after start_at (\(Timestamp.format(start)))")
+    } else if end <= now {
+      reader.fail("end_at", "must be in the future; it is now \(Timestamp.format(now))")
+    } else if end.timeIntervalSince(start) > 366 * 86_400 {
+      reader.fail("end_at", "must be within 366 days of start_at")
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Contracts
+import FoundationEssentials
+import Messaging
+import Postgres
+
+/// The operators' commands and queries about mailouts.
+struct MailoutHandlers: Sendable {
+  let pool: PostgresPool
+  let store: MailoutStore
+  let events: EventFacts
+  let idempotency: IdempotencyStore
+  let audience: AudienceClient
+  let providers: Set<String>
+
+  func register(in handlers: inout OperationHandlers) {
+    handlers.on(.createMailout, create)
+    handlers.on(.readMailout, read)
+    handlers.on(.listMailouts, list)
+    handlers.on(.replaceMailout) { try await change($0, field: "body") }
+    handlers.on(.updateMailout) { try await change($0, field: "changes") }
+    handlers.on(.deleteMailout, delete)
+    handlers.on(.previewAudience, preview)
+  }
+
+  @Sendable private func create(_ request: OperationRequest) async throws -> OperationReply {
+    let draft = try MailoutDraft.read(try request.json(), now: .now, providers: providers)
+    try await checkPlaceholders(draft)
+    return try await idempotency.once(request, on: pool) { connection in
+      let mailout = try await store.insert(draft, by: request.principal, on: connection)
+      _ = try await events.tell(.mailoutCreated, of: mailout.id, on: connection)
+      try await store.notify(on: connection)
+      return OperationReply(mailout.json, etag: mailout.etag)
+    }
+  }
+
+  @Sendable private func read(_ request: OperationRequest) async throws -> OperationReply {
+    let id = try Self.id(try request.json())
+    guard let mailout = try await pool.withConnection({ try await store.find(id, on: $0) }) else {
+      throw Problem.notFound("mailout", id)
+    }
+    return OperationReply(mailout.json, etag: mailout.etag)
+  }
+
+  @Sendable private func list(_ request: OperationRequest) async throws -> OperationReply {
+    let query = try MailoutListQuery.read(try request.json())
+    let mailouts = try await pool.withConnection {
+      try await store.list(
+        statuses: query.statuses, name: query.name, before: query.before, limit: query.limit + 1, on: $0)
+    }
+    let page = mailouts.prefix(query.limit)
+    let next = mailouts.count > query.limit ? page.last.map { JSON.string(String($0.id)) } : nil
+    return OperationReply(["items": .array(page.map(\.json)), "next": next ?? .null])
+  }
+
+  /// Replace (PUT: every field anew) or update (PATCH: those given), while the mailout has not started.
+  private func change(_ request: OperationRequest, field: String) async throws -> OperationReply {
+    let data = try request.json()
+    let id = try Self.id(data)
+    guard let body = data[field] else { throw Problem(.malformed, "The data lacks \(field).") }
+    guard let present = try await pool.withConnection({ try await store.find(id, on: $0) }) else {
+      throw Problem.notFound("mailout", id)
+    }
+    let draft = try Self.draft(of: present, body: body, isReplacement: field == "body", providers: providers)
+    try await checkPlaceholders(draft)
+    return try await idempotency.once(request, on: pool) { connection in
+      guard let locked = try await store.find(id, on: connection, forUpdate: true) else {
+        throw Problem.notFound("mailout", id)
+      }
+      try Self.check(locked, against: data["if_match"])
+      try MailoutRules.mayChange(locked.status)
+      let draft = try Self.draft(of: locked, body: body, isReplacement: field == "body", providers: providers)
+      guard let mailout = try await store.update(id, to: draft, on: connection) else {
+        throw Problem.notFound("mailout", id)
+      }
+      _ = try await events.tell(.mailoutUpdated, of: id, on: connection)
+      try await store.notify(on: connection)
+      return OperationReply(mailout.json, etag: mailout.etag)
+    }
+  }
+
+  @Sendable private func delete(_ request: OperationRequest) async throws -> OperationReply {
+    let data = try request.json()
+    let id = try Self.id(data)
+    return try await idempotency.once(request, on: pool) { connection in
+      guard let mailout = try await store.find(id, on: connection, forUpdate: true) else {
+        throw Problem.notFound("mailout", id)
+      }
+      try Self.check(mailout, against: data["if_match"])
+      try MailoutRules.mayDelete(mailout.status)
+      if mailout.status == .scheduled { _ = try await events.tell(.mailoutDeleted, of: id, on: connection) }
+      try await store.delete(id, on: connection)
+      return OperationReply(.null)
+    }
+  }
+
+  /// How many customers a mailout would reach now, and a few of them with the text they would get.
+  @Sendable private func preview(_ request: OperationRequest) async throws -> OperationReply {
+    let id = try Self.id(try request.json())
+    guard let mailout = try await pool.withConnection({ try await store.find(id, on: $0) }) else {
+      throw Problem.notFound("mailout", id)
+    }
+    let template = try Template(mailout.draft.text)
+    async let counted = audience.count(
+      AudienceCountQuery(filter: mailout.draft.filter, through: mailout.audienceThrough))
+    let sample = try await audience.page(
+      AudiencePageQuery(
+        filter: mailout.draft.filter, after: 0, through: mailout.audienceThrough ?? .max, limit: 10,
+        fields: template.fields))
+    let count = try await counted
+    return OperationReply([
+      "mailout_id": .integer(id), "count": .integer(count.count), "unreachable": .integer(count.unreachable),
+      "sample": .array(
+        sample.members.map {
+          [
+            "customer_id": .integer($0.id), "phone": .string($0.phone),
+            "text": .string(template.render($0.fields)),
+          ]
+        }),
+    ])
+  }
+
+  /// A placeholder nobody could ever fill, and without a default, is a typing error better found before a million texts.
+  private func checkPlaceholders(_ draft: MailoutDraft) async throws {
+    guard let template = try? Template(draft.text), !template.required.isEmpty else { return }
+    let known = try await audience.knownFields()
+    let unknown = template.required.filter { !known.contains($0) }
+    guard unknown.isEmpty else {
+      throw Problem.invalid(
+        unknown.map {
+          Problem.Field(
+            "/text",
+            "has the placeholder {{\($0)}}, which no customer has; give it a default like {{\($0)|…}}, or use one of: "
+              + known.sorted().prefix(50).joined(separator: ", "))
+        })
+    }
+  }
+
+  private static func draft(
+    of mailout: Mailout, body: JSON, isReplacement: Bool, providers: Set<String>
+  ) throws -> MailoutDraft {
+    isReplacement
+      ? try MailoutDraft.read(body, now: .now, providers: providers)
+      : try mailout.draft.changed(by: body, now: .now, providers: providers)
+  }
+
+  private static func id(_ data: JSON) throws(Problem) -> Int64 {
+    guard case .integer(let id)? = data["id"] else { throw Problem(.malformed, "The data lacks a whole number id.") }
+    return id
+  }
+
+  private static func check(_ mailout: Mailout, against ifMatch: JSON?) throws(Problem) {
+    guard case .string(let etag)? = ifMatch, etag != "*" else { return }
+    guard etag == mailout.etag else {
+      throw Problem(.stale, "The mailout has changed: its ETag is \(mailout.etag), not \(etag).")
+    }
+  }
+}

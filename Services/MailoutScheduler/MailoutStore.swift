@@ -1,0 +1,89 @@
+import Contracts
+import FoundationEssentials
+import Postgres
+
+/// Mailouts as rows: what the operators' commands and queries need.
+struct MailoutStore: Sendable {
+  private static let columns: SQL = """
+    id, revision, name, text, start_at, end_at, filter::text as filter, provider, status, audience_through, audience,
+    issued, not_reached, started_at, finished_at, created_at, updated_at
+    """
+
+  func insert(_ draft: MailoutDraft, by principal: String, on connection: PostgresConnection) async throws -> Mailout {
+    let rows = try await connection.query(
+      """
+      insert into mailout.mailout (name, text, start_at, end_at, filter, provider, created_by)
+      values (\(draft.name), \(draft.text), \(draft.startAt), \(draft.endAt), \(try Self.json(draft.filter))::jsonb,
+        \(draft.provider), \(principal))
+      returning \(fragment: Self.columns)
+      """)
+    guard let row = rows.first else { throw Problem(.internal, "The mailout was not stored.") }
+    return try Self.mailout(row)
+  }
+
+  func find(_ id: Int64, on connection: PostgresConnection, forUpdate: Bool = false) async throws -> Mailout? {
+    let lock: SQL = forUpdate ? "for update" : ""
+    return try await connection.query(
+      "select \(fragment: Self.columns) from mailout.mailout where id = \(id) \(fragment: lock)"
+    ).first.map(Self.mailout)
+  }
+
+  /// Newest first; `before` is the id the last page ended with.
+  func list(
+    statuses: [String], name: String?, before: Int64?, limit: Int, on connection: PostgresConnection
+  ) async throws -> [Mailout] {
+    try await connection.query(
+      """
+      select \(fragment: Self.columns) from mailout.mailout
+      where (\(before as Int64?)::bigint is null or id < \(before as Int64?))
+        and (cardinality(\(statuses)::text[]) = 0 or status = any(\(statuses)))
+        and (\(name as String?)::text is null or strpos(lower(name), lower(\(name as String?))) > 0)
+      order by id desc limit \(Int64(limit))
+      """
+    ).map(Self.mailout)
+  }
+
+  func update(_ id: Int64, to draft: MailoutDraft, on connection: PostgresConnection) async throws -> Mailout? {
+    try await connection.query(
+      """
+      update mailout.mailout
+      set name = \(draft.name), text = \(draft.text), start_at = \(draft.startAt), end_at = \(draft.endAt),
+        filter = \(try Self.json(draft.filter))::jsonb, provider = \(draft.provider), revision = revision + 1,
+        updated_at = now()
+      where id = \(id) returning \(fragment: Self.columns)
+      """
+    ).first.map(Self.mailout)
+  }
+
+  func delete(_ id: Int64, on connection: PostgresConnection) async throws {
+    try await connection.query("delete from mailout.mailout where id = \(id)")
+  }
+
+  /// Wakes the timers of every replica, once the transaction has committed.
+  func notify(on connection: PostgresConnection) async throws {
+    try await connection.query("select pg_notify(\(Self.channel), '')")
+  }
+
+  static let channel = "mailout_changed"
+
+  static func mailout(_ row: PostgresRow) throws -> Mailout {
+    let status = try row["status", as: String.self]
+    let filter = try row["filter", as: String.self]
+    return Mailout(
+      id: try row["id", as: Int64.self], revision: try row["revision", as: Int64.self],
+      draft: MailoutDraft(
+        name: try row["name", as: String.self], text: try row["text", as: String.self],
+        startAt: try row["start_at", as: Date.self], endAt: try row["end_at", as: Date.self],
+        filter: try JSONDecoder().decode(AudienceFilter.self, from: Data(filter.utf8)),
+        provider: try row["provider", as: String.self]),
+      status: MailoutStatus(rawValue: status) ?? .scheduled,
+      audienceThrough: try row["audience_through", as: Int64?.self], audience: try row["audience", as: Int64?.self],
+      issued: try row["issued", as: Int64.self], notReached: try row["not_reached", as: Int64?.self],
+      startedAt: try row["started_at", as: Date?.self], finishedAt: try row["finished_at", as: Date?.self],
+      createdAt: try row["created_at", as: Date.self], updatedAt: try row["updated_at", as: Date.self])
+  }
+
+  private static func json(_ filter: AudienceFilter) throws -> String {
+    String(decoding: try JSONEncoder().encode(filter), as: UTF8.self)
+  }
+}

@@ -1,0 +1,20 @@
+import Messaging
+import Service
+
+@main
+struct SchedulerMain {
+  static let database = Database(
+    schema: "mailout", migrations: [("0001_start", PackageResources._001_start_sql)])
+
+  static func main() async {
+    if CommandLine.arguments.dropFirst().first == "migrate" {
+      await database.migrate()
+    }
+    await ServiceMain.run(
+      name: "mailout-scheduler", summary: "Starts mailouts on time and issues their messages.", adminPort: 9102,
+      configure: SchedulerSettings.init
+    ) { settings, context in
+      try await context.run(try await Scheduler.components(settings, context))
+    }
+  }
+}

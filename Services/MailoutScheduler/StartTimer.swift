@@ -1,0 +1,59 @@
+import Contracts
+import FoundationEssentials
+import Postgres
+import Service
+
+/// Starts mailouts at their time: a timer armed for the next due moment, armed anew whenever any replica says that
+/// mailouts have changed. Any number of replicas may run it; the database lets one of them start each mailout.
+struct StartTimer: Component {
+  let name = "start timer"
+  let stopMode = StopMode.cancellation
+  let life: LifeStore
+  let pool: PostgresPool
+  let audience: AudienceClient
+  let log: Log
+  let metrics: SchedulerMetrics
+  /// A mailout has started here.
+  let onStart: @Sendable (Mailout) -> Void
+
+  func run() async {
+    let changed = Signal()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { for await _ in pool.listen(MailoutStore.channel) { changed.raise() } }
+      group.addTask { await watch(changed) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private func watch(_ changed: Signal) async {
+    var failures = 0
+    while !Task.isCancelled {
+      do {
+        for id in try await life.due(now: .now) { try await start(id) }
+        // The look at least each half minute is for a clock that was set.
+        let wait = try await life.nextStart().map { $0.timeIntervalSinceNow } ?? 30
+        failures = 0
+        await changed.wait(until: .now + .seconds(min(max(wait, 0), 30)))
+      } catch {
+        failures += 1
+        if failures == 1 { log.error("mailouts cannot be started, trying again", [.error(error)]) }
+        await changed.wait(until: .now + min(.milliseconds(50) * failures, .seconds(1)))
+      }
+    }
+  }
+
+  private func start(_ id: Int64) async throws {
+    let bounds = try await audience.bounds()
+    guard let mailout = try await life.start(id, now: .now, audienceThrough: bounds.highestID) else { return }
+    let late = Duration.seconds((mailout.startedAt ?? .now).timeIntervalSince(mailout.draft.startAt))
+    metrics.startDelay.observe(late)
+    log.info(
+      "mailout started",
+      [
+        .mailoutID(id), .field("name", mailout.draft.name), .field("audience_through", bounds.highestID),
+        .field("delay_seconds", late),
+      ])
+    onStart(mailout)
+  }
+}

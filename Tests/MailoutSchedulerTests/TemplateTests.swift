@@ -1,0 +1,34 @@
+import Testing
+
+@testable import MailoutScheduler
+
+struct TemplateTests {
+  @Test func placeholdersAreFilled() throws {
+    let template = try Template("Hi {{first_name|friend}}, your code: {{ code }}!")
+    #expect(template.render(["first_name": "Ann", "code": "7"]) == "Hi Ann, your code: 7!")
+    #expect(template.render(["code": "7"]) == "Hi friend, your code: 7!")
+    #expect(template.render(["first_name": ""]) == "Hi friend, your code: !")
+    #expect(template.render(nil) == "Hi friend, your code: !")
+  }
+
+  @Test func fieldsAreNamedOnceAndThoseWithoutDefaultAreRequired() throws {
+    let template = try Template("{{a}} {{b|x}} {{a}} {{b}}")
+    #expect(template.fields == ["a", "b"])
+    #expect(template.required == ["a", "b"])
+    #expect(try Template("{{a|}}").required == [])
+  }
+
+  @Test(arguments: ["", "plain", "one { brace } or }} two", "ends with {"])
+  func textsWithoutPlaceholdersStayAsTheyAre(text: String) throws {
+    #expect(try Template(text).render(["a": "b"]) == text)
+  }
+
+  @Test func aValueIsNeverReadAsATemplate() throws {
+    #expect(try Template("{{a}}").render(["a": "{{b}}", "b": "x"]) == "{{b}}")
+  }
+
+  @Test(arguments: ["{{open", "{{}}", "{{ }}", "{{a b}}", "{{1a}}", "{{a-b}}", "{{|x}}"])
+  func badPlaceholdersAreRefused(text: String) {
+    #expect(throws: Template.Fault.self) { try Template(text) }
+  }
+}
