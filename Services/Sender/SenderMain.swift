@@ -1,4 +1,19 @@
+import Messaging
+import Service
+
 @main
-struct Main {
-  static func main() {}
+struct SenderMain {
+  static let database = Database(
+    schema: "sender", migrations: [("0001_start", PackageResources._001_start_sql)])
+
+  static func main() async {
+    if CommandLine.arguments.dropFirst().first == "migrate" {
+      await database.migrate()
+    }
+    await ServiceMain.run(
+      name: "sender", summary: "Calls the send APIs.", adminPort: 9103, configure: SenderSettings.init
+    ) { settings, context in
+      try await context.run(try await SenderService.components(settings, context))
+    }
+  }
 }

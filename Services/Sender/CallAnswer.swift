@@ -1,0 +1,15 @@
+/// What became of one call at a provider.
+enum CallAnswer: Equatable, Sendable {
+  /// An HTTP answer. `body` is nil where it does not fit the contract (`{"code": int, "message": string}`).
+  case answered(status: Int, body: ProviderBody?, retryAfter: Duration?)
+  /// No answer; the request surely never left (refused, DNS, TLS, connect timeout).
+  case notSent(reason: String)
+  /// No answer, and the provider may have the request (timeout, reset).
+  case unknown(reason: String)
+}
+
+/// The provider's reply, as far as we read it.
+struct ProviderBody: Equatable, Sendable {
+  var code: Int64
+  var message: String?
+}

@@ -1,0 +1,27 @@
+import AMQP
+import Contracts
+import FoundationEssentials
+import Messaging
+
+/// What a sender tells the others, with confirms.
+struct SenderWire: Sendable {
+  let publisher: AMQPPublisher
+  let source: String
+
+  func publish(outcomes: [Outcome]) async throws {
+    try await publish(OutcomeGroup(outcomes: outcomes), key: Topology.outcomeKey)
+  }
+
+  func publish(settled: [BatchSettled]) async throws {
+    try await withThrowingDiscardingTaskGroup { group in
+      for batch in settled {
+        group.addTask { try await publish(batch, key: Topology.settledKey) }
+      }
+    }
+  }
+
+  private func publish(_ data: some Contract, key: String) async throws {
+    let message = try AMQPMessage(contract: data, source: source)
+    try await publisher.publish(message, exchange: Topology.outcomes.name, routingKey: key)
+  }
+}
