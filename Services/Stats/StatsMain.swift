@@ -1,4 +1,20 @@
+import Messaging
+import Service
+
 @main
-struct Main {
-  static func main() {}
+struct StatsMain {
+  static let database = Database(
+    schema: "stats", migrations: [("0001_start", PackageResources._001_start_sql)])
+
+  static func main() async {
+    if CommandLine.arguments.dropFirst().first == "migrate" {
+      await database.migrate()
+    }
+    await ServiceMain.run(
+      name: "stats", summary: "Answers what happened to every message.", adminPort: 9104,
+      configure: StatsSettings.init
+    ) { settings, context in
+      try await context.run(try await StatsService.components(settings, context))
+    }
+  }
 }

@@ -1,0 +1,47 @@
+import AMQP
+import Contracts
+import Messaging
+import Service
+
+/// Takes dead letters off their queue into the table.
+struct DeadLetterConsumer: Component {
+  let name = "dead letters"
+  let consumer: AMQPConsumer
+  let store: DeadLetterStore
+  let log: Log
+  let metrics: StatsMetrics
+
+  func run() async {
+    await WorkerLoop(consumer: consumer).run { await take($0) }
+  }
+
+  private func take(_ delivery: AMQPDelivery) async {
+    do {
+      try await store.insert(Self.letter(delivery))
+      metrics.deadLetters.increment()
+      await delivery.ack()
+    } catch {
+      log.error("a dead letter could not be stored, it comes again", [.error(error)])
+      do { try await Task.sleep(for: .seconds(1)) } catch {}
+      await delivery.nack(requeue: true)
+    }
+  }
+
+  /// Letters of ours have their story in headers; those the broker itself gave up have it in `x-death`'s companions.
+  static func letter(_ delivery: AMQPDelivery) -> DeadLetterStore.Letter {
+    let headers = delivery.message.properties.headers
+    func text(_ name: String) -> String? {
+      guard case .string(let value)? = headers[name] else { return nil }
+      // Postgres has no NUL in texts.
+      return value.split(separator: "\0").joined()
+    }
+    return DeadLetterStore.Letter(
+      queue: text(DeadLetterHeader.queue) ?? text("x-first-death-queue") ?? delivery.routingKey,
+      reason: text(DeadLetterHeader.reason) ?? text("x-first-death-reason").map { "the broker gave it up: \($0)" }
+        ?? "unknown",
+      service: text(DeadLetterHeader.service),
+      exchange: text(DeadLetterHeader.exchange) ?? text("x-first-death-exchange"),
+      routingKey: text(DeadLetterHeader.routingKey), type: delivery.message.properties.type,
+      messageID: delivery.message.properties.messageID, body: delivery.message.body)
+  }
+}

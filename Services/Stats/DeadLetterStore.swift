@@ -1,0 +1,66 @@
+import Contracts
+import FoundationEssentials
+import Postgres
+
+/// What nobody could handle.
+struct DeadLetterStore: Sendable {
+  struct Letter: Sendable {
+    var queue: String
+    var reason: String
+    var service: String?
+    var exchange: String?
+    var routingKey: String?
+    var type: String?
+    var messageID: String?
+    var body: [UInt8]
+  }
+
+  let pool: PostgresPool
+
+  func insert(_ letter: Letter) async throws {
+    try await pool.query(
+      """
+      insert into stats.dead_letter (queue, reason, service, exchange, routing_key, type, message_id, body)
+      values (\(letter.queue), \(letter.reason), \(letter.service as String?), \(letter.exchange as String?), \(letter.routingKey as String?),
+        \(letter.type as String?), \(letter.messageID as String?), \(letter.body))
+      """)
+  }
+
+  func list(queue: String?, before: Int64?, limit: Int) async throws -> [(id: Int64, json: JSON)] {
+    try await pool.query(
+      """
+      select \(fragment: Self.columns) from stats.dead_letter
+      where (\(before as Int64?)::bigint is null or id < \(before as Int64?))
+        and (\(queue as String?)::text is null or queue = \(queue as String?))
+      order by id desc limit \(Int64(limit))
+      """
+    ).map { (try $0["id", as: Int64.self], .object(try Self.members($0))) }
+  }
+
+  /// With the body, as text where it is UTF-8.
+  func read(_ id: Int64) async throws -> JSON? {
+    try await pool.query("select \(fragment: Self.columns), body from stats.dead_letter where id = \(id)").first.map {
+      var members = try Self.members($0)
+      let body = try $0["body", as: [UInt8].self]
+      members["body"] = String(validating: body, as: UTF8.self).map { .string($0) } ?? .null
+      members["bytes"] = .integer(Int64(body.count))
+      return .object(members)
+    }
+  }
+
+  private static let columns: SQL =
+    "id, queue, reason, service, exchange, routing_key, type, message_id, received_at, replayed_at"
+
+  private static func members(_ row: PostgresRow) throws -> [String: JSON] {
+    func text(_ name: String) throws -> JSON { try row[name, as: String?.self].map { .string($0) } ?? .null }
+    func instant(_ name: String) throws -> JSON {
+      try row[name, as: Date?.self].map { .string(Timestamp.format($0)) } ?? .null
+    }
+    return [
+      "id": .integer(try row["id", as: Int64.self]), "queue": try text("queue"), "reason": try text("reason"),
+      "service": try text("service"), "exchange": try text("exchange"), "routing_key": try text("routing_key"),
+      "type": try text("type"), "message_id": try text("message_id"), "received_at": try instant("received_at"),
+      "replayed_at": try instant("replayed_at"),
+    ]
+  }
+}

@@ -1,0 +1,101 @@
+import Contracts
+import FoundationEssentials
+import Messaging
+
+/// What statistics answer.
+struct StatsHandlers: Sendable {
+  let store: StatsStore
+  let deadLetters: DeadLetterStore
+
+  func register(in handlers: inout OperationHandlers) {
+    handlers.on(.readMessage, readMessage)
+    handlers.on(.listMessages, listMessages)
+    handlers.on(.messageStats, messageStats)
+    handlers.on(.mailoutStats, mailoutStats)
+    handlers.on(.statsSummary, summary)
+    handlers.on(.listDeadLetters, listDeadLetters)
+    handlers.on(.readDeadLetter, readDeadLetter)
+  }
+
+  @Sendable private func readMessage(_ request: OperationRequest) async throws -> OperationReply {
+    let id = try Self.id(request)
+    guard let fact = try await store.message(id) else { throw Problem.notFound("message", id) }
+    return OperationReply(fact.json)
+  }
+
+  @Sendable private func listMessages(_ request: OperationRequest) async throws -> OperationReply {
+    let query = try MessageListQuery.read(try request.json())
+    let facts = try await store.messages(query)
+    return Self.page(facts, limit: query.limit, id: \.id) { $0.json }
+  }
+
+  @Sendable private func messageStats(_ request: OperationRequest) async throws -> OperationReply {
+    let totals = try await store.totals().sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    return OperationReply(.array(totals.map { ["status": .string($0.key), "count": .integer($0.value)] }))
+  }
+
+  @Sendable private func mailoutStats(_ request: OperationRequest) async throws -> OperationReply {
+    let id = try Self.id(request)
+    guard let fact = try await store.mailout(id) else { throw Problem.notFound("mailout", id) }
+    let counters = try await store.counters(of: id)
+    return OperationReply(
+      MailoutReport(fact: fact, counters: counters, now: Timestamp.microseconds(.now)).json)
+  }
+
+  @Sendable private func summary(_ request: OperationRequest) async throws -> OperationReply {
+    var reader = FieldReader(try request.json())
+    _ = reader.object("filter") { _ in }
+    let (before, limit) = reader.page()
+    try reader.finish()
+    async let totals = store.totals()
+    let mailouts = try await store.mailouts(before: before, limit: limit + 1)
+    let shown = mailouts.prefix(limit)
+    return OperationReply([
+      "mailouts": .array(
+        shown.map { fact, counts in
+          let final = counts.reduce(Int64(0)) {
+            $0 + (MessageStatus(rawValue: $1.key)?.isFinal == true ? $1.value : 0)
+          }
+          return [
+            "mailout_id": .integer(fact.id), "name": .string(fact.name),
+            "status": .string(MailoutReport.shownStatus(fact, final: final).rawValue),
+            "counts": MailoutReport.counts(counts),
+          ]
+        }),
+      "messages": MailoutReport.counts(try await totals),
+      "next": mailouts.count > limit ? shown.last.map { .string(String($0.fact.id)) } ?? .null : .null,
+    ])
+  }
+
+  @Sendable private func listDeadLetters(_ request: OperationRequest) async throws -> OperationReply {
+    var reader = FieldReader(try request.json())
+    var queue: String?
+    _ = reader.object("filter") { queue = $0.string("queue", max: 255) }
+    let (before, limit) = reader.page()
+    try reader.finish()
+    let letters = try await deadLetters.list(queue: queue, before: before, limit: limit + 1)
+    return Self.page(letters, limit: limit, id: \.id, json: \.json)
+  }
+
+  @Sendable private func readDeadLetter(_ request: OperationRequest) async throws -> OperationReply {
+    let id = try Self.id(request)
+    guard let letter = try await deadLetters.read(id) else { throw Problem.notFound("dead letter", id) }
+    return OperationReply(letter)
+  }
+
+  private static func id(_ request: OperationRequest) throws(Problem) -> Int64 {
+    guard case .integer(let id)? = try request.json()["id"] else {
+      throw Problem(.malformed, "The data lacks a whole number id.")
+    }
+    return id
+  }
+
+  /// One element more than the limit was read, to know whether there is a next page.
+  private static func page<Element>(
+    _ elements: [Element], limit: Int, id: (Element) -> Int64, json: (Element) -> JSON
+  ) -> OperationReply {
+    let shown = elements.prefix(limit)
+    let next = elements.count > limit ? shown.last.map { JSON.string(String(id($0))) } : nil
+    return OperationReply(["items": .array(shown.map(json)), "next": next ?? .null])
+  }
+}

@@ -1,0 +1,41 @@
+import Contracts
+import EventLoop
+import Messaging
+import Service
+
+/// The parts of statistics, put together. Reading, merging and writing of news share one thread.
+enum StatsService {
+  static func components(_ settings: StatsSettings, _ context: ServiceContext) async throws -> [any Component] {
+    let log = context.log
+    let loop = EventLoop(name: "ingest")
+    let pool = StatsMain.database.pool(
+      url: settings.database, context: context, connections: settings.connections, loop: loop)
+    try await StatsMain.database.check(pool)
+    let broker = try Broker(url: settings.broker, context: context)
+    let publisher = broker.publisher(declaring: [])
+    let deadLetters = DeadLetters(publisher: publisher, service: .stats, log: log)
+    let metrics = StatsMetrics(context.metrics)
+    var handlers = OperationHandlers()
+    StatsHandlers(store: StatsStore(pool: pool), deadLetters: DeadLetterStore(pool: pool)).register(in: &handlers)
+    return [
+      RunComponent("amqp publisher") { await publisher.run() },
+      Ingest(
+        loop: loop,
+        sources: [
+          .init(queue: Topology.statsBatches, consumer: broker.consumer(of: Topology.statsBatches, prefetch: 100)),
+          .init(queue: Topology.statsOutcomes, consumer: broker.consumer(of: Topology.statsOutcomes, prefetch: 200)),
+        ],
+        store: MessageStore(pool: pool, shard: Int16.random(in: 0..<64), partitions: Partitions(pool: pool)),
+        deadLetters: deadLetters, log: log, metrics: metrics),
+      MailoutEventConsumer(
+        consumer: broker.consumer(of: Topology.statsEvents, prefetch: 50), store: MailoutFactStore(pool: pool),
+        deadLetters: deadLetters, log: log),
+      DeadLetterConsumer(
+        consumer: broker.consumer(of: Topology.statsDead, prefetch: 50), store: DeadLetterStore(pool: pool), log: log,
+        metrics: metrics),
+      OperationServer(
+        service: .stats, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: log,
+        metrics: context.metrics),
+    ]
+  }
+}

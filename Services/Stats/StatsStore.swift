@@ -1,0 +1,89 @@
+import Contracts
+import FoundationEssentials
+import Postgres
+
+/// Reads of messages, mailouts and counters.
+struct StatsStore: Sendable {
+  let pool: PostgresPool
+
+  func message(_ id: Int64) async throws -> MessageFact? {
+    try await pool.query(
+      "select \(fragment: MessageStore.columns) from stats.message where id = \(id)"
+    ).first.map(MessageStore.fact)
+  }
+
+  /// Newest first.
+  func messages(_ query: MessageListQuery) async throws -> [MessageFact] {
+    let status: SQL = query.status.map { "and status = \(raw: "'\($0.rawValue)'")" } ?? ""
+    let mailout: SQL = query.mailoutID.map { "and mailout_id = \($0)" } ?? ""
+    let customer: SQL = query.customerID.map { "and customer_id = \($0)" } ?? ""
+    return try await pool.query(
+      """
+      select \(fragment: MessageStore.columns) from stats.message
+      where id < \(query.before ?? .max) \(fragment: status) \(fragment: mailout) \(fragment: customer)
+      order by id desc limit \(Int64(query.limit + 1))
+      """
+    ).map(MessageStore.fact)
+  }
+
+  /// Counters of one mailout.
+  func counters(of mailoutID: Int64) async throws -> MailoutCounters {
+    let rows = try await pool.query(
+      """
+      select kind, key, sum(n)::bigint from stats.counter where mailout_id = \(mailoutID)
+      group by kind, key having sum(n) <> 0
+      """)
+    var counters = MailoutCounters()
+    for row in rows {
+      counters.add(
+        kind: try row[0, as: String.self], key: try row[1, as: String.self], n: try row[2, as: Int64.self])
+    }
+    return counters
+  }
+
+  /// Messages by status, of all mailouts.
+  func totals() async throws -> [String: Int64] {
+    let rows = try await pool.query(
+      "select key, sum(n)::bigint from stats.counter where kind = 'status' group by key having sum(n) <> 0")
+    return Dictionary(try rows.map { (try $0[0, as: String.self], try $0[1, as: Int64.self]) }) { first, _ in first }
+  }
+
+  func mailout(_ id: Int64) async throws -> MailoutFact? {
+    try await pool.query("select \(fragment: Self.columns) from stats.mailout where id = \(id)").first.map(Self.fact)
+  }
+
+  /// Newest first, each with its messages by status.
+  func mailouts(before: Int64?, limit: Int) async throws -> [(fact: MailoutFact, counts: [String: Int64])] {
+    let facts = try await pool.query(
+      """
+      select \(fragment: Self.columns) from stats.mailout where id < \(before ?? .max)
+      order by id desc limit \(Int64(limit))
+      """
+    ).map(Self.fact)
+    let rows = try await pool.query(
+      """
+      select mailout_id, key, sum(n)::bigint from stats.counter
+      where mailout_id = any(\(facts.map(\.id))) and kind = 'status' group by mailout_id, key having sum(n) <> 0
+      """)
+    var counts: [Int64: [String: Int64]] = [:]
+    for row in rows {
+      counts[try row[0, as: Int64.self], default: [:]][try row[1, as: String.self]] = try row[2, as: Int64.self]
+    }
+    return facts.map { ($0, counts[$0.id] ?? [:]) }
+  }
+
+  private static let columns: SQL = """
+    id, revision, name, status, audience, issued, not_reached, start_at, end_at, started_at, finished_at
+    """
+
+  private static func fact(_ row: PostgresRow) throws -> MailoutFact {
+    MailoutFact(
+      id: try row[0, as: Int64.self], revision: try row[1, as: Int64.self], name: try row[2, as: String.self],
+      status: MailoutStatus(rawValue: try row[3, as: String.self]) ?? .scheduled,
+      audience: try row[4, as: Int64?.self], issued: try row[5, as: Int64.self],
+      notReached: try row[6, as: Int64?.self], startAt: Timestamp.microseconds(try row[7, as: Date.self]),
+      endAt: Timestamp.microseconds(try row[8, as: Date.self]),
+      startedAt: try row[9, as: Date?.self].map(Timestamp.microseconds),
+      finishedAt: try row[10, as: Date?.self].map(Timestamp.microseconds))
+  }
+}
