@@ -1,0 +1,52 @@
+import AMQP
+import Contracts
+import Foundation
+import Testing
+
+extension EndToEndTests {
+  /// A message nobody can read ends among the dead letters with its reason, and its queue goes on.
+  struct PoisonTests {
+    static let queues =
+      Topology.queues.filter { $0 != Topology.statsDead }.map(\.name) + [
+        Topology.senderBatches(provider: "default").name
+      ]
+
+    @Test(
+      arguments: queues,
+      [
+        "not json at all",
+        #"{"specversion":"1.0","id":"x","source":"/t","type":"no.such.v9","time":"2026-01-01T00:00:00Z","data":{}}"#,
+      ])
+    func aMalformedOrUnknownMessageIsDeadLettered(queue: String, body: String) async throws {
+      let (stack, api) = (try await Stack.shared(), try await API.admin())
+      let marker = "poison-\(UInt64.random(in: 0 ... .max))"
+      let publisher = AMQPPublisher(
+        configuration: try AMQPConfiguration(url: try stack.value("MAILOUT_TEST_AMQP_URL"), name: "poison test"))
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await publisher.run() }
+        try await publisher.publish(
+          AMQPMessage(body: Array(body.utf8), properties: AMQPProperties(messageID: marker)), exchange: "",
+          routingKey: queue)
+        group.cancelAll()
+      }
+      let letter = try await eventually("a dead letter from \(queue)") {
+        try await api.get("/api/dead-letters?queue=\(queue)").json["items"]?.elements
+          .first { $0["message_id"]?.text == marker }
+      }
+      #expect(letter["reason"]?.text?.isEmpty == false)
+      let whole = try await api.get("/api/dead-letters/\(letter["id"]?.number ?? 0)").json
+      #expect(whole["body"]?.text == body)
+    }
+
+    @Test func afterAllThatAMailoutStillRuns() async throws {
+      let api = try await API.admin()
+      let tag = "after-poison-\(UInt32.random(in: 0 ... .max))"
+      _ = try await api.importCSV("phone,tags\n79340000001,\(tag)\n")
+      let id = try await api.createMailout([
+        "text": "Still here", "filter": ["tags": [.string(tag)]],
+        "end_at": .string(Timestamp.format(.now.addingTimeInterval(600))),
+      ])
+      #expect(try await api.finished(id)["counts"] == ["sent": 1])
+    }
+  }
+}

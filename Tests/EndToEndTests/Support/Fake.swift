@@ -1,0 +1,52 @@
+import Contracts
+import Foundation
+import HTTPClient
+import Testing
+
+/// The fake send API: what it was told to do, and what it has seen.
+struct Fake: Sendable {
+  private let api: API
+
+  static func shared() async throws -> Fake {
+    Fake(api: API(base: try await Stack.shared().value("FAKE_PROVIDER_URL")))
+  }
+
+  /// Forgets every call, and behaves well again.
+  func reset() async throws {
+    let answers = [
+      try await api.send(.post, "/fake/reset"), try await api.send(.put, "/fake/behaviour", body: Array("{}".utf8)),
+    ]
+    for answer in answers { try #require((200...204).contains(answer.status)) }
+  }
+
+  func behave(_ behaviour: JSON) async throws {
+    let answer = try await api.send(.put, "/fake/behaviour", body: behaviour.bytes)
+    try #require((200...204).contains(answer.status), "\(String(decoding: answer.body, as: UTF8.self))")
+  }
+
+  func stats() async throws -> JSON { try await api.get("/fake/stats").json }
+
+  struct Call: Sendable {
+    let id: Int64
+    let phone: Int64
+    let count: Int64
+  }
+
+  /// Every id it was called with.
+  func calls() async throws -> [Call] {
+    var calls: [Call] = []
+    while true {
+      let answer = try await api.get("/fake/calls?after=\(calls.last?.id ?? 0)&limit=10000")
+      let page = try answer.body.split(separator: UInt8(ascii: "\n")).map { line in
+        let json = try JSON.parse(Array(line))
+        return Call(
+          id: try #require(json["id"]?.number), phone: try #require(json["phone"]?.number),
+          count: try #require(json["count"]?.number))
+      }
+      if page.isEmpty { return calls }
+      calls += page
+    }
+  }
+
+  func call(_ id: Int64) async throws -> JSON { try await api.get("/fake/calls/\(id)").json }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// A copy of the whole system, started by the same scripts that a person uses, in a state folder of its own.
+struct Stack: Sendable {
+  private let state: String
+  private let environment: [String: String]
+
+  /// One for all end-to-end tests; they run one after the other.
+  static func shared() async throws -> Stack { try await starting.value }
+
+  private static let starting = Task { try await Stack.start() }
+
+  private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+
+  private static func start() async throws -> Stack {
+    // Below the folder of the tests' servers, which `make test` removes together with every process under it.
+    let binaries = try #require(
+      ProcessInfo.processInfo.environment["MAILOUT_TEST_BIN"], "Run the end-to-end tests by `make test`.")
+    let state = ProcessInfo.processInfo.environment["MAILOUT_TEST_STACK"] ?? repository + "/.build/test-stack"
+    let build = binaries.contains("release") ? "release" : "debug"
+    let settings = [
+      "MAILOUT_STATE": state, "MAILOUT_BUILD": build, "MAILOUT_PORT": "0", "MAILOUT_LEASE": "2s",
+      "MAILOUT_RETRY_BASE": "200ms", "MAILOUT_PROVIDER_TIMEOUT": "2s", "FAKE_PROVIDER_KEEP_TEXT": "1",
+    ]
+    var stack = Stack(state: state, environment: settings)
+    try await stack.run("remove")
+    try await stack.run("up")
+    let exports = try await stack.run("env")
+    var environment = settings
+    for line in exports.split(separator: "\n") where line.hasPrefix("export ") {
+      let pair = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
+      if pair.count == 2 { environment[String(pair[0])] = pair[1].trimmingCharacters(in: ["'"]) }
+    }
+    stack = Stack(state: state, environment: environment)
+    return stack
+  }
+
+  /// What `scripts/stack.sh env` says: URLs and the admin's password.
+  func value(_ name: String) throws -> String {
+    try #require(environment[name], "scripts/stack.sh env has no \(name): \(environment.keys.sorted())")
+  }
+
+  /// Runs a command of `scripts/stack.sh` to its end and answers what it printed.
+  @discardableResult
+  func run(_ arguments: String...) async throws -> String {
+    let process = Process()
+    process.executableURL = URL(filePath: Self.repository + "/scripts/stack.sh")
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+    let output = Pipe()
+    let log = FileHandle(forWritingAtPath: "/dev/null")
+    process.standardOutput = output
+    process.standardError = ProcessInfo.processInfo.environment["MAILOUT_TEST_VERBOSE"] == nil ? log : nil
+    process.standardInput = FileHandle(forReadingAtPath: "/dev/null")
+    return try await withCheckedThrowingContinuation { continuation in
+      process.terminationHandler = { process in
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        if process.terminationStatus == 0 {
+          continuation.resume(returning: text)
+        } else {
+          continuation.resume(throwing: Failure(command: arguments, status: process.terminationStatus, output: text))
+        }
+      }
+      do { try process.run() } catch { continuation.resume(throwing: error) }
+    }
+  }
+
+  struct Failure: Error {
+    let command: [String]
+    let status: Int32
+    let output: String
+  }
+}
