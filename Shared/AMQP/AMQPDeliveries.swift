@@ -9,7 +9,9 @@ public struct AMQPDeliveries: AsyncSequence, Sendable {
 
     public mutating func next() async -> AMQPDelivery? { await queue.next() }
 
-    public mutating func next(isolation actor: isolated (any Actor)?) async -> AMQPDelivery? { await queue.next() }
+    public mutating func next(isolation actor: isolated (any Actor)?) async -> AMQPDelivery? {
+      await queue.next(isolation: actor)
+    }
   }
 
   let queue: DeliveryQueue

@@ -7,14 +7,13 @@ extension Connection where Role: CallingRole {
   ) async -> Calls<Role.Answer>.Outcome {
     guard !isStopping else { return .failure(failure) }
     return await withCheckedContinuation { continuation in
-      lastCall += 1
-      let id = lastCall
+      let id = nextID()
       let timer = loop.timer(at: .now + timeout) { [weak self] in self?.assumeIsolated { $0.expire(id) } }
       role.calls.add(id, continuation, timer: timer)
       outbox.append(
         Outbox.Entry(
           id: id, channel: Role.callChannel, exchange: exchange, routingKey: routingKey, mandatory: mandatory,
-          message: role.prepare(message, id: id, timeout: timeout)))
+          isAwaited: true, message: role.prepare(message, id: id, timeout: timeout)))
       scheduleFlush()
     }
   }
@@ -30,6 +29,7 @@ extension Connection where Role: CallingRole {
         AMQPError(.timedOut, "the broker did not answer in time", outcomeUnknown: isSent)
       }
     role.calls.finish(id, .failure(error), on: loop)
+    outbox.remove(id)
     noteProgress()
   }
 }
@@ -41,8 +41,8 @@ extension Connection where Role == PublishRole {
     if let blocked { throw AMQPError(.blocked, "the broker holds publishers back", cause: blocked) }
     outbox.append(
       Outbox.Entry(
-        id: 0, channel: Role.plainChannel, exchange: exchange, routingKey: routingKey, mandatory: false,
-        message: message))
+        id: nextID(), channel: Role.plainChannel, exchange: exchange, routingKey: routingKey, mandatory: false,
+        isAwaited: false, message: message))
     scheduleFlush()
   }
 }

@@ -11,11 +11,15 @@ extension Connection {
         guard let wire, let incoming = try wire.next() else { return noteProgress() }
         try handle(incoming, wire)
       }
-      // The rest may sit in the library's buffers, of which the socket knows nothing.
-      loop.timer(at: .now) { [weak self] in self?.assumeIsolated { $0.receive() } }
+      scheduleReceive()
     } catch {
       lose(error)
     }
+  }
+
+  /// For what sits in the library's buffers, of which the socket knows nothing.
+  func scheduleReceive() {
+    loop.timer(at: .now) { [weak self] in self?.assumeIsolated { $0.receive() } }
   }
 
   private func handle(_ incoming: Incoming, _ wire: Wire) throws(AMQPError) {
@@ -29,7 +33,7 @@ extension Connection {
       try declareAgain(on: wire)
     case .consumerCancelled:
       role.receive(incoming, from: self)
-      emit(.consumerCancelled(queue: topology.queues.first?.name ?? ""))
+      emit(.consumerCancelled(queue: role.queue))
       try role.resume(on: wire, queues: wire.declare(topology))
     case .channelClosed(let channel, let error):
       outbox.abandonPartial(on: channel)

@@ -20,6 +20,7 @@ extension Connection {
       wire.cork()
       defer { wire.uncork() }
       watchForRoom(try !write(to: wire))
+      if wire.hasBuffered { scheduleReceive() }
     } catch {
       lose(error)
     }

@@ -18,7 +18,7 @@ actor Connection<Role: ConnectionRole> {
   var isStopping = false
   var isFlushScheduled = false
   var isWatchingForRoom = false
-  var lastCall: UInt64 = 0
+  private var lastID: UInt64 = 0
   var lastDeclared = ContinuousClock.now
   private var heartbeat: TimerToken?
   /// Fired when the connection is lost, or (while stopping) when nothing waits for an answer any more.
@@ -39,7 +39,7 @@ actor Connection<Role: ConnectionRole> {
     var backoff = Backoff()
     while !Task.isCancelled {
       end = Waiter()
-      if connect() {
+      if await connect() {
         let start = ContinuousClock.now
         await end.waitUnlessCancelled()
         if start.duration(to: .now) > Backoff.longest { backoff.reset() }
@@ -53,11 +53,11 @@ actor Connection<Role: ConnectionRole> {
     await stop(drain: drain)
   }
 
-  /// Tries the hosts in random order; blocks this thread.
-  private func connect() -> Bool {
+  /// Tries the hosts in random order.
+  private func connect() async -> Bool {
     for endpoint in configuration.endpoints.shuffled() {
       do throws(AMQPError) {
-        let wire = try Wire.open(endpoint, configuration)
+        let wire = try await reach(endpoint)
         try open(wire)
         emit(.connected(host: endpoint.description))
         // What came in during the handshake, and what waited for the connection.
@@ -70,6 +70,16 @@ actor Connection<Role: ConnectionRole> {
       }
     }
     return false
+  }
+
+  /// The library blocks while it connects and logs in: on a thread for that alone, so that calls end in time meanwhile.
+  private func reach(_ endpoint: AMQPEndpoint) async throws(AMQPError) -> Wire {
+    let thread = EventLoop(name: "amqp-connect")
+    defer { thread.stop() }
+    let configuration = configuration
+    return try await withTaskExecutorPreference(thread) { () async throws(AMQPError) -> sending Wire in
+      try await Wire.open(endpoint, configuration)
+    }
   }
 
   private func open(_ wire: Wire) throws(AMQPError) {
@@ -118,8 +128,7 @@ actor Connection<Role: ConnectionRole> {
     status.isConnected = false
     blocked = nil
     isWatchingForRoom = false
-    outbox.abandonPartial()
-    outbox.removeAll { $0.id == 0 }
+    outbox.connectionLost()
   }
 
   private func stop(drain: Duration) async {
@@ -143,6 +152,11 @@ actor Connection<Role: ConnectionRole> {
   /// Ends the wait of `stop` once everything is answered.
   func noteProgress() {
     if isStopping, role.isIdle { end.fire() }
+  }
+
+  func nextID() -> UInt64 {
+    lastID += 1
+    return lastID
   }
 
   func emit(_ event: AMQPEvent) { configuration.onEvent?(event) }

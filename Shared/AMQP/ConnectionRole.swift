@@ -19,6 +19,8 @@ protocol ConnectionRole: Sendable {
   mutating func lost(_ channel: UInt16?, _ error: AMQPError, on loop: EventLoop)
   /// `run()` ends: nothing will ever be answered any more.
   mutating func stop(_ error: AMQPError, on loop: EventLoop)
+  /// The queue it consumes from, for events.
+  var queue: String { get }
   /// Whether nothing waits for an answer.
   var isIdle: Bool { get }
 }
@@ -30,6 +32,7 @@ enum Departure {
 }
 
 extension ConnectionRole {
+  var queue: String { "" }
   mutating func resume(on wire: Wire, queues: [String: String]) throws(AMQPError) {}
   mutating func settle(on wire: Wire) throws(AMQPError) -> Bool { true }
   mutating func depart(_ entry: Outbox.Entry) -> Departure { .skip }

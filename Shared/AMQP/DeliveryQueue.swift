@@ -66,11 +66,12 @@ final class DeliveryQueue: Sendable {
   }
 
   /// The next delivery; nil after `finish()` or when the task is cancelled.
-  func next() async -> AMQPDelivery? {
-    let number = state.withLock { state in
+  func next(isolation: isolated (any Actor)? = #isolation) async -> AMQPDelivery? {
+    let (ready, number) = state.withLock { state in
       state.lastTaker += 1
-      return state.lastTaker
+      return (state.pop(), state.lastTaker)
     }
+    if let ready { return ready }
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let ready = state.withLock { state -> AMQPDelivery?? in

@@ -1,33 +1,58 @@
 /// Messages on their way to the socket, in order, and the one whose body is half written.
 struct Outbox {
   struct Entry {
+    /// Ascends from entry to entry.
     let id: UInt64
     let channel: UInt16
     let exchange: String
     let routingKey: String
     let mandatory: Bool
+    /// Whether somebody waits for what becomes of it; the rest is worthless after the connection is lost.
+    let isAwaited: Bool
     let message: AMQPMessage
   }
 
-  private var entries: [Entry] = []
+  private struct Slot {
+    let id: UInt64
+    var entry: Entry?
+  }
+
+  private var slots: [Slot] = []
   private var head = 0
+  private var removed = 0
   private(set) var partial: (entry: Entry, written: Int)?
 
-  /// Whether nothing is waiting, partly written messages aside.
-  var isEmpty: Bool { head == entries.count }
+  /// Whether nothing is waiting, a half-written message aside.
+  var isEmpty: Bool { slots.count - head == removed }
 
-  mutating func append(_ entry: Entry) { entries.append(entry) }
+  mutating func append(_ entry: Entry) { slots.append(Slot(id: entry.id, entry: entry)) }
 
   mutating func next() -> Entry? {
-    guard head < entries.count else { return nil }
-    defer {
+    while head < slots.count {
+      let entry = slots[head].entry
+      slots[head].entry = nil
       head += 1
-      if head == entries.count || head > 1024 {
-        entries.removeSubrange(..<head)
+      if head == slots.count || head > 1024 {
+        slots.removeSubrange(..<head)
         head = 0
       }
+      if let entry { return entry }
+      removed -= 1
     }
-    return entries[head]
+    return nil
+  }
+
+  /// Drops a message that has not begun to leave, and with it its memory.
+  mutating func remove(_ id: UInt64) {
+    var (low, high) = (head, slots.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if slots[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    guard low < slots.count, slots[low].id == id, slots[low].entry != nil else { return }
+    slots[low].entry = nil
+    removed += 1
+    if removed > 64 && removed * 2 > slots.count - head { compact() }
   }
 
   /// The method and the header of `entry` are written; its body comes next.
@@ -41,15 +66,20 @@ struct Outbox {
     partial = written + count < entry.message.body.count ? (entry, written + count) : nil
   }
 
-  /// Gives up the half-written message: its channel, or the connection, is gone.
-  mutating func abandonPartial(on channel: UInt16? = nil) {
-    if channel == nil || partial?.entry.channel == channel { partial = nil }
+  /// Gives up the half-written message of a channel that is gone.
+  mutating func abandonPartial(on channel: UInt16) {
+    if partial?.entry.channel == channel { partial = nil }
   }
 
-  /// Drops what was to be sent without waiting for an answer: late, it would be worthless.
-  mutating func removeAll(where dropped: (Entry) -> Bool) {
-    entries.removeSubrange(..<head)
+  /// The connection is gone: keeps only what somebody waits for.
+  mutating func connectionLost() {
+    partial = nil
+    compact { $0.isAwaited }
+  }
+
+  private mutating func compact(keeping keep: (Entry) -> Bool = { _ in true }) {
+    slots = slots[head...].filter { $0.entry.map(keep) ?? false }
     head = 0
-    entries.removeAll(where: dropped)
+    removed = 0
   }
 }

@@ -17,6 +17,9 @@ extension Wire {
     }
   }
 
+  /// Whether something has been read that `next()` has not answered yet.
+  var hasBuffered: Bool { amqp_frames_enqueued(connection) != 0 || amqp_data_in_buffer(connection) != 0 }
+
   /// Lets the broker forget a channel that it has closed.
   func confirmClose(of channel: UInt16) {
     var method = amqp_channel_close_ok_t()

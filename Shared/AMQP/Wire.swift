@@ -25,8 +25,10 @@ final class Wire {
   /// The agreed heartbeat in seconds; 0: none.
   var heartbeat: Int { Int(amqp_get_heartbeat(connection)) }
 
-  /// Connects and logs in; blocks for at most twice the connect timeout.
-  static func open(_ endpoint: AMQPEndpoint, _ configuration: AMQPConfiguration) throws(AMQPError) -> Wire {
+  /// Connects and logs in; blocks the task's preferred thread for at most twice the connect timeout.
+  @concurrent static func open(
+    _ endpoint: AMQPEndpoint, _ configuration: AMQPConfiguration
+  ) async throws(AMQPError) -> sending Wire {
     guard let connection = amqp_new_connection() else { throw AMQPError(.connect, "no memory for a connection") }
     let wire = Wire(connection)
     try wire.connect(to: endpoint, configuration)
