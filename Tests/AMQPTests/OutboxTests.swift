@@ -3,9 +3,12 @@ import Testing
 @testable import AMQP
 
 struct OutboxTests {
-  private func entry(_ id: UInt64, channel: UInt16 = 1, body: [UInt8] = [1, 2, 3]) -> Outbox.Entry {
+  private func entry(
+    _ id: UInt64, channel: UInt16 = 1, isAwaited: Bool = true, body: [UInt8] = [1, 2, 3]
+  ) -> Outbox.Entry {
     Outbox.Entry(
-      id: id, channel: channel, exchange: "", routingKey: "", mandatory: false, message: AMQPMessage(body: body))
+      id: id, channel: channel, exchange: "", routingKey: "", mandatory: false, isAwaited: isAwaited,
+      message: AMQPMessage(body: body))
   }
 
   @Test func keepsTheOrderOverManyMessages() {
@@ -45,16 +48,39 @@ struct OutboxTests {
     outbox.abandonPartial(on: 1)
     #expect(outbox.partial == nil)
     outbox.begin(entry(1))
-    outbox.abandonPartial()
+    outbox.connectionLost()
     #expect(outbox.partial == nil)
   }
 
-  @Test func dropsOnlyWhatIsToBeDropped() {
+  @Test func keepsOnlyWhatSomebodyWaitsForWhenTheConnectionIsLost() {
     var outbox = Outbox()
-    for id in [1, 0, 2, 0] as [UInt64] { outbox.append(entry(id)) }
+    for id in 1...4 as ClosedRange<UInt64> { outbox.append(entry(id, isAwaited: id % 2 == 1)) }
     #expect(outbox.next()?.id == 1)
-    outbox.removeAll { $0.id == 0 }
-    #expect(outbox.next()?.id == 2)
+    outbox.connectionLost()
+    #expect(outbox.next()?.id == 3)
     #expect(outbox.next() == nil)
+    #expect(outbox.isEmpty)
+  }
+
+  @Test(arguments: 0..<20) func forgetsWhatIsRemoved(seed: UInt64) {
+    var generator = Seeded(seed: seed)
+    var outbox = Outbox()
+    var model: [UInt64] = []
+    var last: UInt64 = 0
+    for _ in 0..<3000 {
+      switch Int.random(in: 0..<4, using: &generator) {
+      case 0, 1:
+        last += UInt64.random(in: 1...2, using: &generator)
+        outbox.append(entry(last))
+        model.append(last)
+      case 2:
+        let id = UInt64.random(in: 0...last + 1, using: &generator)
+        outbox.remove(id)
+        model.removeAll { $0 == id }
+      default:
+        #expect(outbox.next()?.id == (model.isEmpty ? nil : model.removeFirst()))
+      }
+      #expect(outbox.isEmpty == model.isEmpty)
+    }
   }
 }

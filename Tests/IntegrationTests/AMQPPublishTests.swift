@@ -143,8 +143,7 @@ import Testing
       try await withThrowingTaskGroup(of: Void.self) { group in
         for number in 0..<3000 {
           group.addTask {
-            let message = AMQPMessage(body: Array("\(number)".utf8))
-            try await publisher.publish(message, exchange: "", routingKey: queue.name)
+            try await publisher.deliver(Array("\(number)".utf8), to: queue.name)
           }
         }
         try await group.waitForAll()

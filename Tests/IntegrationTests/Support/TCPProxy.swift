@@ -18,6 +18,7 @@ actor TCPProxy {
   private var peers: [Int32: Int32] = [:]
   /// What is still to be written to a socket.
   private var pending: [Int32: [UInt8]] = [:]
+  private var clients: Set<Int32> = []
   private var isPaused = false
   private var isRefusing = false
   private var isListening = false
@@ -68,6 +69,14 @@ actor TCPProxy {
   /// Whether new connections are closed at once.
   func refuse(_ refuse: Bool) { isRefusing = refuse }
 
+  /// Sends bytes to every client as if the server had said them. The server's own must not be half through.
+  func inject(_ bytes: [UInt8]) {
+    for client in clients where peers[client] != nil {
+      pending[client, default: []] += bytes
+      write(to: client)
+    }
+  }
+
   /// Closes everything; the proxy is of no use any more.
   func stop() {
     drop()
@@ -86,6 +95,7 @@ actor TCPProxy {
     }
     peers[client] = server
     peers[server] = client
+    clients.insert(client)
     for descriptor in [client, server] {
       _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
       loop.watch(descriptor, for: isPaused ? [] : .read) { [self] readiness in
@@ -144,6 +154,7 @@ actor TCPProxy {
     peers.removeValue(forKey: peer)
     for descriptor in [descriptor, peer] {
       pending.removeValue(forKey: descriptor)
+      clients.remove(descriptor)
       loop.unwatch(descriptor)
       _ = Glibc.close(descriptor)
     }

@@ -1,9 +1,6 @@
 import AMQP
+import Glibc
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// The broker the tests run against, from the environment.
 enum TestBroker {
@@ -21,6 +18,25 @@ enum TestBroker {
     var configuration = try configuration(name)
     configuration.endpoints = [AMQPEndpoint(host: "127.0.0.1", port: proxy.port)]
     return configuration
+  }
+
+  /// The same, with a log of what happens to the connection.
+  static func logged(
+    through proxy: TCPProxy? = nil, _ name: String = "test"
+  ) throws -> (AMQPConfiguration, EventLog<AMQPEvent>) {
+    var configuration =
+      if let proxy { try configuration(through: proxy, name) } else { try configuration(name) }
+    let log = EventLog<AMQPEvent>()
+    configuration.onEvent = { log.add($0) }
+    return (configuration, log)
+  }
+
+  /// Deletes a queue behind the driver's back.
+  static func delete(queue: String) async throws {
+    let control = try #require(
+      environment("MAILOUT_TEST_RABBITMQCTL"), "MAILOUT_TEST_RABBITMQCTL is not set: run the tests by `make test`")
+    let virtualHost = try configuration().virtualHost
+    try await Command.run(control.split(separator: " ").map(String.init) + ["delete_queue", "-p", virtualHost, queue])
   }
 
   /// A proxy in front of the broker.

@@ -1,0 +1,192 @@
+import AMQP
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct AMQPReconnectTests {
+  private let queue = TestBroker.unique("queue")
+
+  private var topology: AMQPTopology { AMQPTopology(queues: [.init(name: queue, arguments: ["x-expires": 60_000])]) }
+
+  /// A publisher behind a proxy, connected.
+  private func withProxy(
+    _ body: @Sendable (AMQPPublisher, TCPProxy, EventLog<AMQPEvent>) async throws -> Void
+  ) async throws {
+    let proxy = try TestBroker.proxy()
+    await proxy.start()
+    let (configuration, log) = try TestBroker.logged(through: proxy)
+    let publisher = AMQPPublisher(configuration: configuration, topology: topology)
+    try await WithAMQP.run(publisher) {
+      await log.first { $0.isConnected }
+      try await body(publisher, proxy, log)
+    }
+    await proxy.stop()
+  }
+
+  private func publish(_ publisher: AMQPPublisher, size: Int = 1, timeout: Duration = .seconds(60)) async -> AMQPError?
+  {
+    do throws(AMQPError) {
+      let message = AMQPMessage(body: [UInt8](repeating: 1, count: size))
+      try await publisher.publish(message, exchange: "", routingKey: queue, timeout: timeout)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func failsWhatIsInFlightWhenTheConnectionIsLost() async throws {
+    try await withProxy { publisher, proxy, log in
+      await proxy.pause()
+      async let lost = publish(publisher)
+      // It leaves before this one times out.
+      _ = await publish(publisher, timeout: .milliseconds(200))
+      await proxy.drop()
+      let error = await lost
+      #expect(error?.code == .disconnected)
+      #expect(error?.outcomeUnknown == true)
+      await proxy.resume()
+      #expect(await publish(publisher) == nil)
+    }
+  }
+
+  @Test func saysThatTheOutcomeIsUnknownAtTheTimeout() async throws {
+    try await withProxy { publisher, proxy, _ in
+      await proxy.pause()
+      let error = await publish(publisher, timeout: .milliseconds(200))
+      #expect(error?.code == .timedOut)
+      #expect(error?.outcomeUnknown == true)
+      await proxy.resume()
+      #expect(await publish(publisher) == nil)
+    }
+  }
+
+  /// A full socket must not hold up the thread, and with it the timers.
+  @Test func timesOutThoughTheSocketIsFull() async throws {
+    try await withProxy { publisher, proxy, log in
+      await proxy.pause()
+      let codes = await withTaskGroup(of: AMQPError?.self) { group in
+        for _ in 0..<50 {
+          group.addTask { await publish(publisher, size: 1_000_000, timeout: .milliseconds(500)) }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(codes.allSatisfy { $0?.code == .timedOut })
+      #expect(codes.contains { $0?.outcomeUnknown == true })
+      #expect(codes.contains { $0?.outcomeUnknown == false })
+      await proxy.resume()
+      #expect(await publish(publisher, size: 1_000_000) == nil)
+      #expect(!log.events.contains { $0.isDisconnected })
+    }
+  }
+
+  @Test func waitsForAConnection() async throws {
+    try await withProxy { publisher, proxy, log in
+      await proxy.refuse(true)
+      await proxy.drop()
+      await log.first { $0.connectFailure != nil }
+      #expect(!publisher.isConnected)
+      let sent = try await failure { () throws(AMQPError) in
+        try await publisher.send(AMQPMessage(body: []), exchange: "", routingKey: queue)
+      }
+      #expect(sent.code == .disconnected)
+      let late = await publish(publisher, timeout: .milliseconds(100))
+      #expect(late?.code == .disconnected)
+      #expect(late?.outcomeUnknown == false)
+      async let waiting = publish(publisher)
+      await proxy.refuse(false)
+      #expect(await waiting == nil)
+      #expect(publisher.isConnected)
+    }
+  }
+
+  @Test func noticesASilentBroker() async throws {
+    let proxy = try TestBroker.proxy()
+    await proxy.start()
+    var (configuration, log) = try TestBroker.logged(through: proxy)
+    configuration.heartbeat = .seconds(1)
+    let publisher = AMQPPublisher(configuration: configuration, topology: topology)
+    try await WithAMQP.run(publisher) { [log] in
+      await log.first { $0.isConnected }
+      await proxy.pause()
+      await log.first { $0.isDisconnected }
+      await proxy.resume()
+      #expect(await publish(publisher) == nil)
+    }
+    await proxy.stop()
+  }
+
+  @Test func keepsAnIdleConnectionAliveByHeartbeats() async throws {
+    var (configuration, log) = try TestBroker.logged()
+    configuration.heartbeat = .seconds(1)
+    let slow = TestBroker.unique("slow")
+    let topology = AMQPTopology(
+      queues: [
+        .init(name: queue, durable: false, exclusive: true),
+        .init(
+          name: slow,
+          arguments: [
+            "x-expires": 60_000, "x-message-ttl": 4000, "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": .string(queue),
+          ]),
+      ])
+    let consumer = AMQPConsumer(configuration: configuration, topology: topology, queue: queue, prefetch: 1)
+    let publisher = AMQPPublisher(configuration: try TestBroker.configuration())
+    try await WithAMQP.run(publisher, [consumer]) { [log] in
+      await log.first { $0.isConnected }
+      // Comes back after four seconds, when a client without heartbeats would have been cut off.
+      try await publisher.publish(AMQPMessage(body: [1]), exchange: "", routingKey: slow)
+      var deliveries = consumer.deliveries.makeAsyncIterator()
+      await deliveries.next()?.ack()
+      #expect(!log.events.contains { $0.isDisconnected })
+    }
+  }
+
+  @Test func saysThatTheBrokerHoldsPublishersBack() async throws {
+    try await withProxy { publisher, proxy, log in
+      // connection.blocked "low", then connection.unblocked, as the broker would say them.
+      await proxy.inject([1, 0, 0, 0, 0, 0, 8, 0, 10, 0, 60, 3] + Array("low".utf8) + [0xCE])
+      await log.first { $0 == .blocked(reason: "low") }
+      let error = await publish(publisher, timeout: .milliseconds(100))
+      #expect(error?.code == .blocked)
+      #expect(error?.outcomeUnknown == false)
+      let sent = try await failure { () throws(AMQPError) in
+        try await publisher.send(AMQPMessage(body: []), exchange: "", routingKey: queue)
+      }
+      #expect(sent.code == .blocked)
+      async let waiting = publish(publisher)
+      await proxy.inject([1, 0, 0, 0, 0, 0, 4, 0, 10, 0, 61, 0xCE])
+      #expect(await waiting == nil)
+      #expect(log.events.contains(.unblocked))
+    }
+  }
+
+  @Test func putsADeletedQueueBack() async throws {
+    let publisher = AMQPPublisher(configuration: try TestBroker.configuration(), topology: topology)
+    try await WithAMQP.run(publisher) {
+      #expect(await publish(publisher) == nil)
+      try await TestBroker.delete(queue: queue)
+      #expect(await publish(publisher)?.code == .returned)
+      // A return makes the publisher declare its topology, but not more often than once a second.
+      var code: AMQPError.Code?
+      repeat { code = await publish(publisher)?.code } while code == .returned
+      #expect(code == nil)
+    }
+  }
+
+  @Test func waitsForConfirmsWhenItsRunEnds() async throws {
+    let publisher = AMQPPublisher(configuration: try TestBroker.configuration(), topology: topology)
+    let run = Task { await publisher.run() }
+    let errors = await withTaskGroup(of: AMQPError?.self) { group in
+      for _ in 0..<1000 { group.addTask { await publish(publisher) } }
+      var errors: [AMQPError] = []
+      while let error = await group.next() {
+        run.cancel()
+        if let error { errors.append(error) }
+      }
+      return errors
+    }
+    // Either confirmed, or refused before it left.
+    #expect(errors.allSatisfy { !$0.outcomeUnknown })
+    await run.value
+    #expect(await publish(publisher)?.code == .disconnected)
+    #expect(!publisher.isConnected)
+  }
+}
