@@ -125,7 +125,7 @@ import Testing
 
   @Test func aClientThatStopsSendingIsCutOff() async throws {
     let failed = Event<HTTPServerError.Code?>()
-    let handler = answering(.post, body: Self.mode, timeout: .milliseconds(200)) { request in
+    let handler = answering(.post, body: Self.mode, timeout: .milliseconds(500)) { request in
       do {
         for try await _ in request.body {}
         failed.fire(nil)
