@@ -25,11 +25,22 @@ extension SQL {
     }
 
     public mutating func appendLiteral(_ literal: String) {
+      // "\(id)0" must not become another parameter's number.
+      if let first = literal.utf8.first, (48...57).contains(first), endsWithNumber { text += " " }
       text += literal
     }
 
     /// Binds a value.
     public mutating func appendInterpolation<T: PostgresBindable>(_ value: T) {
+      bind(value)
+    }
+
+    /// Binds a value or NULL.
+    public mutating func appendInterpolation<T: PostgresBindable>(_ value: T?) {
+      bind(value)
+    }
+
+    private mutating func bind<T: PostgresBindable>(_ value: T) {
       let start = values.bytes.count
       guard !value.isNull else {
         return append(Parameter(type: T.postgresType, isBinary: T.isBinary, start: -1, length: 0))
@@ -42,7 +53,7 @@ extension SQL {
 
     /// Pastes trusted text. Never anything that came from outside.
     public mutating func appendInterpolation(raw trusted: String) {
-      text += trusted
+      appendLiteral(trusted)
     }
 
     /// Nests another statement with its parameters.
@@ -53,16 +64,21 @@ extension SQL {
       hasZeroByte = hasZeroByte || other.hasZeroByte
       let utf8 = other.text.utf8
       var position = utf8.startIndex
-      for (parameter, mark) in zip(other.parameters, other.marks) {
+      for (index, (parameter, mark)) in zip(other.parameters, other.marks).enumerated() {
         let next = utf8.index(utf8.startIndex, offsetBy: mark)
-        text += other.text[position..<next]
+        appendLiteral(String(other.text[position..<next]))
         append(
           Parameter(
             type: parameter.type, isBinary: parameter.isBinary,
             start: parameter.start < 0 ? -1 : parameter.start + offset, length: parameter.length))
-        position = utf8[next...].dropFirst().firstIndex { !(48...57).contains($0) } ?? utf8.endIndex
+        position = utf8.index(next, offsetBy: 1 + String(index + 1).utf8.count)
       }
-      text += other.text[position...]
+      appendLiteral(String(other.text[position...]))
+    }
+
+    private var endsWithNumber: Bool {
+      guard let mark = marks.last else { return false }
+      return mark + 1 + String(parameters.count).utf8.count == text.utf8.count
     }
 
     private mutating func append(_ parameter: Parameter) {
