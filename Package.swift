@@ -52,7 +52,7 @@ let package = Package(
     tests("EventLoopTests", ["EventLoop"]),
     tests("AMQPTests", ["AMQP"]),
     tests("PostgresTests", ["Postgres"]),
-    tests("HTTPClientTests", ["HTTPClient", "HTTPServer"]),
+    tests("HTTPClientTests", ["EventLoop", "HTTPClient"]),
     tests("HTTPServerTests", ["HTTPServer", "HTTPClient"]),
     tests("SecurityTests", ["Security"]),
     tests("ServiceTests", ["Service", "HTTPClient"]),

@@ -9,14 +9,18 @@ import Synchronization
 ///
 /// In each round the loop runs the work queued so far, then looks at its sockets and timers. What this work, a handler
 /// or a timer adds is served in the next round, so that none of the three can starve the others.
-public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
+public final class EventLoop: TaskExecutor, Sendable {
   public let name: String
   private let poll: Poll
   private let inbox = Mutex(Inbox())
   private let core = LoopConfined<LoopCore>(LoopCore())
+  private let serial = LoopSerialExecutor()
 
   private enum Work {
-    case job(UnownedJob)
+    /// Of a task that prefers this loop, outside any actor.
+    case task(UnownedJob)
+    /// Of an actor on this loop.
+    case actor(UnownedJob)
     case call(@Sendable () -> Void)
   }
 
@@ -37,6 +41,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
   public init(name: String) {
     self.name = name
     poll = Poll()
+    serial.loop = self
     LoopThread.start(name: name) { self.run() }
   }
 
@@ -74,14 +79,19 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
   // MARK: executor
 
+  /// For tasks that prefer this loop.
   public func enqueue(_ job: consuming ExecutorJob) {
-    add(.job(UnownedJob(job)))
+    add(.task(UnownedJob(job)))
   }
 
-  public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+  /// For an actor's `unownedExecutor`. The actor must keep the loop.
+  public func asUnownedSerialExecutor() -> UnownedSerialExecutor { serial.asUnownedSerialExecutor() }
 
-  public func isIsolatingCurrentContext() -> Bool? { isCurrent }
+  func enqueue(ofActor job: UnownedJob) {
+    add(.actor(job))
+  }
 
+  /// Traps unless the caller runs on this loop's thread.
   public func checkIsolated() {
     precondition(isCurrent, "not on the event loop \(name)")
   }
@@ -91,15 +101,15 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
   /// Calls `handler` whenever `descriptor`, not watched yet, is ready for one of `interest`. On the loop only.
   public func watch(_ descriptor: Int32, for interest: Readiness, handler: @escaping (Readiness) -> Void) {
     checkIsolated()
-    let stale = core.value.watches.remove(descriptor)  // of a descriptor closed without an unwatch
-    poll.add(core.value.watches.insert(descriptor, handler), interest)
+    let stale = core.place.pointee.watches.remove(descriptor)  // of a descriptor closed without an unwatch
+    poll.add(core.place.pointee.watches.insert(descriptor, handler), interest)
     withExtendedLifetime(stale) {}
   }
 
   /// Changes what a watched descriptor is watched for. On the loop only.
   public func change(_ descriptor: Int32, to interest: Readiness) {
     checkIsolated()
-    guard let source = core.value.watches.source(descriptor) else {
+    guard let source = core.place.pointee.watches.source(descriptor) else {
       preconditionFailure("descriptor \(descriptor) is not watched")
     }
     poll.modify(source, interest)
@@ -109,7 +119,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
   public func unwatch(_ descriptor: Int32) {
     checkIsolated()
     // The handler dies here, outside the table: what it has captured may come back to the loop.
-    guard let handler = core.value.watches.remove(descriptor) else { return }
+    guard let handler = core.place.pointee.watches.remove(descriptor) else { return }
     poll.remove(descriptor)
     withExtendedLifetime(handler) {}
   }
@@ -119,13 +129,13 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
   @discardableResult
   public func timer(at instant: ContinuousClock.Instant, _ body: @escaping () -> Void) -> TimerToken {
     checkIsolated()
-    return core.value.timers.insert(at: instant, body)
+    return core.place.pointee.timers.insert(at: instant, body)
   }
 
   /// Forgets a timer; harmless where it has fired. On the loop only.
   public func cancel(_ token: TimerToken) {
     checkIsolated()
-    let body = core.value.timers.cancel(token)
+    let body = core.place.pointee.timers.cancel(token)
     withExtendedLifetime(body) {}
   }
 
@@ -147,7 +157,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
       if ends { break }
       for item in work {
         switch item {
-        case .job(let job): job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+        case .task(let job): job.runSynchronously(on: task)
+        case .actor(let job): job.runSynchronously(on: serial)
         case .call(let body): body()
         }
       }
@@ -155,20 +166,20 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
       waitAndDispatch(&ready, &due)
     }
     var forgotten = LoopCore()
-    swap(&forgotten, &core.value)
+    swap(&forgotten, &core.place.pointee)
   }
 
   private func waitAndDispatch(_ ready: inout [Poll.Ready], _ due: inout [TimerToken]) {
-    let timeout = core.value.timers.millisecondsUntilNext()
+    let timeout = core.place.pointee.timers.millisecondsUntilNext()
     let mayBlock = inbox.withLock { box in
       box.asleep = box.work.isEmpty && !box.stopping && timeout != 0
       return box.asleep
     }
     poll.wait(milliseconds: mayBlock ? timeout : 0, into: &ready)
     if mayBlock { inbox.withLock { $0.asleep = false } }
-    for event in ready { core.value.watches.handler(event.source)?(event.readiness) }
-    core.value.timers.takeDue(into: &due)
-    for token in due { core.value.timers.take(token)?() }
+    for event in ready { core.place.pointee.watches.handler(event.source)?(event.readiness) }
+    core.place.pointee.timers.takeDue(into: &due)
+    for token in due { core.place.pointee.timers.take(token)?() }
   }
 }
 
@@ -178,8 +189,15 @@ private struct LoopCore {
   var timers = TimerHeap()
 }
 
-/// A box for state that one thread owns. Unchecked: every access is behind `EventLoop.checkIsolated` or in `run`.
+/// A place for state that one thread owns; by address, since exclusivity checks at run time cost more than the state's
+/// own work. Unchecked: every access is behind `EventLoop.checkIsolated` or in `run`.
 private final class LoopConfined<Value>: @unchecked Sendable {
-  var value: Value
-  init(_ value: Value) { self.value = value }
+  let place = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+
+  init(_ value: Value) { place.initialize(to: value) }
+
+  deinit {
+    place.deinitialize(count: 1)
+    place.deallocate()
+  }
 }

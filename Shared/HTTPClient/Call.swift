@@ -16,9 +16,9 @@ final class Call: @unchecked Sendable {
   /// Set while libcurl works on the call.
   var transfer: Transfer?
 
-  init(_ request: HTTPClientRequest) {
+  init(_ request: HTTPClientRequest, now: ContinuousClock.Instant) {
     self.request = request
     // A year stands for ever: an instant does not hold the largest duration.
-    deadline = .now + min(request.timeout, .seconds(31_536_000))
+    deadline = now + min(request.timeout, .seconds(31_536_000))
   }
 }

@@ -22,12 +22,13 @@ final class Engine: @unchecked Sendable {
 
   // MARK: calls
 
-  func start(_ call: Call) {
+  /// - Parameter now: when this was called.
+  func start(_ call: Call, now: ContinuousClock.Instant) {
     count(1)
     do throws(HTTPClientError) {
-      let origin = try admit(call)
+      let origin = try admit(call, now)
       call.origin = origin
-      call.timer = loop.timer(at: call.deadline) { [unowned self] in expire(call) }
+      call.timer = loop.timer(at: call.deadline) { [self] in expire(call) }
       if origin.admit(call) {
         if !launch(call) { release(origin) }
         multi?.run()
@@ -38,11 +39,11 @@ final class Engine: @unchecked Sendable {
   }
 
   /// What can be said of a call before it takes a place.
-  private func admit(_ call: Call) throws(HTTPClientError) -> Origin {
+  private func admit(_ call: Call, _ now: ContinuousClock.Instant) throws(HTTPClientError) -> Origin {
     if isClosed { throw HTTPClientError(.closed, "the client is shut down") }
     if call.isCancelled.load(ordering: .relaxed) { throw HTTPClientError(.cancelled, "the task is cancelled") }
     let origin = try origins.origin(of: call.request.url)
-    if call.deadline <= .now { throw HTTPClientError(.timeout, "no time left to send", origin: origin.name) }
+    if call.deadline <= now { throw HTTPClientError(.timeout, "no time left to send", origin: origin.name) }
     return origin
   }
 
@@ -121,7 +122,7 @@ final class Engine: @unchecked Sendable {
   private func openMulti() throws(HTTPClientError) -> Multi {
     if let multi { return multi }
     let multi = try Multi(configuration, loop: loop)
-    multi.onEnd = { [unowned self] transfer, code in
+    multi.onEnd = { [self] transfer, code in
       guard let call = transfer.call else { return }
       let outcome = transfer.outcome(code)
       end(transfer)

@@ -26,18 +26,21 @@ public final class HTTPClient: Sendable {
   public var inFlight: Int { engine.inFlight.load(ordering: .relaxed) }
 
   /// Makes one call and waits for the whole answer, of whatever status.
+  /// - Parameter isolation: the caller's; never given. It keeps a caller on the client's loop there.
   /// - Throws: `HTTPClientError`; see its `requestMayHaveLeft`. Cancelling the task ends the call as `.cancelled`.
-  nonisolated(nonsending) public func send(
-    _ request: HTTPClientRequest
+  public func send(
+    _ request: HTTPClientRequest, isolation: isolated (any Actor)? = #isolation
   ) async throws(HTTPClientError) -> HTTPClientResponse {
-    let call = Call(request)
+    let now = ContinuousClock.now
+    let call = Call(request, now: now)
     let outcome = await withTaskCancellationHandler {
-      await withUnsafeContinuation { continuation in
+      _ = isolation  // A closure runs where the caller does only if it captures this.
+      return await withUnsafeContinuation { continuation in
         call.continuation = continuation
         if loop.isCurrent {
-          engine.start(call)
+          engine.start(call, now: now)
         } else {
-          loop.execute { [engine] in engine.start(call) }
+          loop.execute { [engine] in engine.start(call, now: .now) }
         }
       }
     } onCancel: {

@@ -22,8 +22,8 @@ final class Multi {
     }
     self.loop = loop
     self.handle = handle
-    sockets = MultiSockets(loop: loop)
-    sockets.onReady = { [unowned self] in ready($0, $1) }
+    sockets = MultiSockets(loop: loop, givesUpStray: configuration.version == .http1)
+    sockets.onReady = { [self] in ready($0, $1) }
     sockets.connect(to: handle)
     _ = mailout_multi_set_long(handle, CURLMOPT_MAX_HOST_CONNECTIONS, max(1, configuration.maxConnectionsPerHost))
     _ = mailout_multi_set_long(handle, CURLMOPT_MAXCONNECTS, max(1, configuration.maxIdleConnections))
@@ -36,8 +36,8 @@ final class Multi {
   }
 
   func makeTransfer(_ configuration: HTTPClientConfiguration) throws(HTTPClientError) -> Transfer {
-    let transfer = try Transfer(configuration)
-    sockets.serve(transfer.easy)
+    let transfer = try Transfer(configuration, sockets)
+    sockets.serve(transfer)
     return transfer
   }
 
@@ -64,13 +64,16 @@ final class Multi {
     if isDue { setWake(after: .zero) }
   }
 
-  /// Closes the connections. Every transfer must have been removed.
+  /// Closes the connections and lets go of the closures, which hold this object and its owner. Every transfer must
+  /// have been removed.
   func close() {
     if let handle { curl_multi_cleanup(handle) }
     handle = nil
     if let timer { loop.cancel(timer.token) }
     timer = nil
     isDue = false
+    sockets.onReady = { _, _ in }
+    onEnd = { _, _ in }
   }
 
   private func act(_ descriptor: Int32, _ flags: Int32) {
@@ -119,7 +122,7 @@ final class Multi {
 
   private func setTimer(_ instant: ContinuousClock.Instant) {
     if let timer { loop.cancel(timer.token) }
-    timer = (instant, loop.timer(at: instant) { [unowned self] in wakeUp() })
+    timer = (instant, loop.timer(at: instant) { [self] in wakeUp() })
   }
 
   private func wakeUp() {

@@ -5,9 +5,11 @@ internal import Glibc
 /// libcurl's sockets on the event loop.
 ///
 /// libcurl asks for a socket to be watched when a transfer takes a connection and to be let go when it gives it back.
-/// A connection's socket stays registered in between, so that a call on a kept-alive connection costs no epoll_ctl;
-/// only when the server says something on an idle connection is it taken off. libcurl's other descriptors (of
-/// resolver threads) come and go unannounced, so these are unregistered at once.
+/// A connection's socket stays registered in between, so that a call on a kept-alive connection costs no epoll_ctl.
+/// libcurl's other descriptors (of resolver threads) come and go unannounced, so these are unregistered at once.
+///
+/// An idle connection on which the server says anything is given up: libcurl notices a close before it uses a
+/// connection again, but would take stray bytes, as of a late "408 Request Timeout", for the answer to the next call.
 final class MultiSockets {
   private struct Socket {
     /// Opened by us for a connection: we shall hear of its end.
@@ -17,11 +19,18 @@ final class MultiSockets {
   }
 
   private let loop: EventLoop
+  // Watches hold this object, strongly for speed, until libcurl has closed its sockets.
   private var sockets: [Socket] = []
   /// Called when a wanted socket is ready.
   var onReady: (_ descriptor: Int32, _ readiness: Readiness) -> Void = { _, _ in }
 
-  init(loop: EventLoop) { self.loop = loop }
+  private let givesUpStray: Bool
+
+  /// - Parameter givesUpStray: false for HTTP/2, where a server may speak on an idle connection.
+  init(loop: EventLoop, givesUpStray: Bool) {
+    self.loop = loop
+    self.givesUpStray = givesUpStray
+  }
 
   func want(_ descriptor: Int32, _ wanted: Readiness) {
     let index = reserve(descriptor)
@@ -34,18 +43,24 @@ final class MultiSockets {
     }
     sockets[index].registered = wanted
     if registered.isEmpty {
-      loop.watch(descriptor, for: wanted) { [unowned self] in ready(index, $0) }
+      loop.watch(descriptor, for: wanted) { [self] in ready(index, $0) }
     } else {
       loop.change(descriptor, to: wanted)
     }
   }
 
   private func ready(_ index: Int, _ readiness: Readiness) {
-    if sockets[index].wanted.isEmpty {
-      unregister(index)
-    } else {
-      onReady(Int32(index), readiness)
+    guard sockets[index].wanted.isEmpty else { return onReady(Int32(index), readiness) }
+    unregister(index)
+    if givesUpStray { giveUp(Int32(index)) }
+  }
+
+  /// After this libcurl finds the connection closed.
+  private func giveUp(_ descriptor: Int32) {
+    withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { bytes in
+      while recv(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT)) == bytes.count {}
     }
+    shutdown(descriptor, Int32(SHUT_RDWR))
   }
 
   private func unregister(_ index: Int) {
@@ -54,7 +69,8 @@ final class MultiSockets {
     loop.unwatch(Int32(index))
   }
 
-  private func open(_ family: Int32, _ type: Int32, _ proto: Int32) -> Int32 {
+  /// A new socket of a connection; -1 where there is none.
+  func open(_ family: Int32, _ type: Int32, _ proto: Int32) -> Int32 {
     let descriptor = socket(family, type | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), proto)
     if descriptor >= 0 { sockets[reserve(descriptor)] = Socket(isConnection: true) }
     return descriptor
@@ -81,16 +97,18 @@ final class MultiSockets {
     Unmanaged<MultiSockets>.fromOpaque(context).takeUnretainedValue()
   }
 
-  /// Has `easy` open and close its sockets here.
-  func serve(_ easy: UnsafeMutableRawPointer) {
+  /// Has `transfer` open and close its sockets here. A connection may live longer than the transfer that opened it, so
+  /// that closing goes by this object alone.
+  func serve(_ transfer: Transfer) {
     let context = Unmanaged.passUnretained(self).toOpaque()
-    _ = mailout_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
-    _ = mailout_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, context)
-    _ = mailout_set_open_socket_callback(easy) { context, _, address in
+    _ = mailout_set_pointer(transfer.easy, CURLOPT_OPENSOCKETDATA, Unmanaged.passUnretained(transfer).toOpaque())
+    _ = mailout_set_open_socket_callback(transfer.easy) { context, _, address in
       guard let context, let address else { return -1 }
-      return MultiSockets.at(context).open(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
+      return Transfer.at(context).openSocket(
+        address.pointee.family, address.pointee.socktype, address.pointee.protocol)
     }
-    _ = mailout_set_close_socket_callback(easy) { context, descriptor in
+    _ = mailout_set_pointer(transfer.easy, CURLOPT_CLOSESOCKETDATA, context)
+    _ = mailout_set_close_socket_callback(transfer.easy) { context, descriptor in
       guard let context else { return close(descriptor) }
       return MultiSockets.at(context).shut(descriptor)
     }

@@ -12,23 +12,23 @@ struct OriginTable {
 
   /// - Throws: `.invalidURL` for anything but an absolute http or https URL of visible ASCII characters.
   mutating func origin(of url: String) throws(HTTPClientError) -> Origin {
-    guard let ranges = Self.split(url) else {
+    var url = url
+    // Typed throws do not pass through withUTF8: nil for what is invalid.
+    let found = url.withUTF8 { bytes -> Origin? in
+      guard let (scheme, host) = Self.split(bytes) else { return nil }
+      if let last, last.matches(bytes[..<scheme], bytes[host]) { return last }
+      let name = Array(bytes[..<scheme]) + bytes[host]
+      return origin(named: String(decoding: name, as: UTF8.self))
+    }
+    guard let found else {
       throw HTTPClientError(.invalidURL, "not an absolute http or https URL, or one that needs percent-encoding")
     }
-    let scheme = url.utf8.prefix(ranges.scheme)
-    let host = url.utf8.dropFirst(ranges.host.lowerBound).prefix(ranges.host.count)
-    if let last, last.name.utf8.count == scheme.count + host.count, last.name.utf8.starts(with: scheme),
-      last.name.utf8.dropFirst(scheme.count).elementsEqual(host)
-    {
-      return last
-    }
-    let name = String(decoding: scheme, as: UTF8.self) + String(decoding: host, as: UTF8.self)
-    let origin = origins[name] ?? add(name)
-    last = origin
-    return origin
+    last = found
+    return found
   }
 
-  private mutating func add(_ name: String) -> Origin {
+  private mutating func origin(named name: String) -> Origin {
+    if let origin = origins[name] { return origin }
     if origins.count >= Self.most { origins = origins.filter { !$0.value.isIdle } }
     let origin = Origin(name: name, limit: limit)
     origins[name] = origin
@@ -36,28 +36,34 @@ struct OriginTable {
   }
 
   /// The length of `https://`, and where the host and port stand.
-  private static func split(_ url: String) -> (scheme: Int, host: Range<Int>)? {
-    var url = url
-    return url.withUTF8 { bytes in
-      guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }),
-        let scheme = ["http://", "https://"].first(where: { starts(bytes, with: $0) })?.utf8.count
-      else { return nil }
-      var host = scheme
-      var end = scheme
-      while end < bytes.count, !isEnd(bytes[end]) {
-        if bytes[end] == UInt8(ascii: "@") { host = end + 1 }
-        end += 1
-      }
-      return host < end ? (scheme, host..<end) : nil
+  private static func split(_ bytes: UnsafeBufferPointer<UInt8>) -> (scheme: Int, host: Range<Int>)? {
+    guard isVisible(bytes), let scheme = schemeLength(bytes) else { return nil }
+    var host = scheme
+    var end = scheme
+    while end < bytes.count, !isEnd(bytes[end]) {
+      if bytes[end] == UInt8(ascii: "@") { host = end + 1 }
+      end += 1
     }
+    return host < end ? (scheme, host..<end) : nil
+  }
+
+  private static func isVisible(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    for byte in bytes where byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\\") { return false }
+    return true
+  }
+
+  private static func schemeLength(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    starts(bytes, with: "https://") ? 8 : starts(bytes, with: "http://") ? 7 : nil
+  }
+
+  /// `scheme` in small letters.
+  private static func starts(_ bytes: UnsafeBufferPointer<UInt8>, with scheme: StaticString) -> Bool {
+    guard bytes.count > scheme.utf8CodeUnitCount else { return false }
+    for index in 0..<scheme.utf8CodeUnitCount where bytes[index] | 0x20 != scheme.utf8Start[index] { return false }
+    return true
   }
 
   private static func isEnd(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
-  }
-
-  /// `scheme` in small letters.
-  private static func starts(_ bytes: UnsafeBufferPointer<UInt8>, with scheme: String) -> Bool {
-    bytes.count > scheme.utf8.count && zip(bytes, scheme.utf8).allSatisfy { $0 == $1 || $0 | 0x20 == $1 }
   }
 }

@@ -8,6 +8,7 @@ final class Transfer {
   let easy: UnsafeMutableRawPointer
   /// The call it works for.
   var call: Call?
+  private let sockets: MultiSockets
   private let maxBodyBytes: Int
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   private var upload = ByteBuffer()
@@ -24,9 +25,10 @@ final class Transfer {
   /// Why this side has ended the transfer.
   private var refusal: HTTPClientError.Code?
 
-  init(_ configuration: HTTPClientConfiguration) throws(HTTPClientError) {
+  init(_ configuration: HTTPClientConfiguration, _ sockets: MultiSockets) throws(HTTPClientError) {
     guard let easy = curl_easy_init() else { throw HTTPClientError(.internal, "no easy handle") }
     self.easy = easy
+    self.sockets = sockets
     maxBodyBytes = configuration.maxResponseBytes
     let options = TransferOptions(easy)
     options.set(configuration)
@@ -83,20 +85,33 @@ final class Transfer {
 
   // MARK: what libcurl tells while it works
 
-  /// Called before each sending of the request; false ends the transfer. libcurl sends a request again on its own
-  /// where a kept-alive connection ends without an answer: it must not, once anything has left.
-  func maySend() -> Bool {
+  /// libcurl sends a request again on its own where a kept-alive connection ends without an answer. It must not, once
+  /// anything has left: neither over a new connection nor over another idle one.
+  private func maySend() -> Bool {
     guard isSafe || !mayHaveLeft else {
       refusal = .reset
       return false
     }
+    return true
+  }
+
+  /// Called before each sending of the request, with a connection ready for it; false ends the transfer.
+  func willSend() -> Bool {
+    guard maySend() else { return false }
     wasConnected = true
     return true
   }
 
+  /// Called for each new connection; -1 ends the transfer.
+  func openSocket(_ family: Int32, _ type: Int32, _ proto: Int32) -> Int32 {
+    maySend() ? sockets.open(family, type, proto) : -1
+  }
+
   func receiveHead(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
     // A new status line: what came before was a 1xx answer.
-    if line.starts(with: "HTTP/".utf8) { head.clear() }
+    if line.count > 5, line[0] == UInt8(ascii: "H"), line[4] == UInt8(ascii: "/"), line.starts(with: "HTTP/".utf8) {
+      head.clear()
+    }
     guard head.count + line.count <= Self.maxHeadBytes else {
       refusal = .protocol
       return false
@@ -142,8 +157,11 @@ final class Transfer {
     case .bodyTooLarge: text = "the answer is larger than \(maxBodyBytes) bytes"
     default: text = errorText.pointee == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
     }
-    return HTTPClientError(
-      refusal ?? HTTPClientError.Code(code), text, origin: call?.origin?.name, requestMayHaveLeft: mayHaveLeft)
+    let left = mayHaveLeft
+    var reason = refusal ?? HTTPClientError.Code(code)
+    // A second attempt of libcurl that did not get far; what counts is how the first one ended.
+    if left, [.resolve, .connect, .tls].contains(reason) { reason = .reset }
+    return HTTPClientError(reason, text, origin: call?.origin?.name, requestMayHaveLeft: left)
   }
 
   /// Forgets the call.

@@ -47,7 +47,7 @@ struct TransferOptions {
     require(
       mailout_set_prerequest_callback(easy) { context, _, _, _, _ in
         guard let context else { return CURL_PREREQFUNC_ABORT }
-        return Transfer.at(context).maySend() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        return Transfer.at(context).willSend() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
       })
   }
 

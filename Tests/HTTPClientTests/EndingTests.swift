@@ -1,0 +1,117 @@
+import HTTPClient
+import Testing
+
+/// How calls end that do not run their course.
+@Suite struct EndingTests {
+  private let arrived = Signal()
+  private let ended = Signal()
+
+  private func makeHangingServer() throws -> TestServer {
+    let (arrived, ended) = (arrived, ended)
+    return try TestServer { connection in
+      guard connection.readRequest() != nil else { return }
+      arrived.fire()
+      connection.waitForEnd()
+      ended.fire()
+    }
+  }
+
+  @Test func cancellingTheTaskEndsTheCall() async throws {
+    let server = try makeHangingServer()
+    let client = HTTPClient()
+    let request = HTTPClientRequest(method: .post, url: server.url())
+    let task = Task { try await failure(of: client, request) }
+    await arrived.wait()
+    task.cancel()
+    let error = try await task.value
+    #expect(error.code == .cancelled)
+    #expect(error.requestMayHaveLeft)
+    await ended.wait()
+    #expect(client.inFlight == 0)
+  }
+
+  @Test func cancellingAWaitingCallSendsNothing() async throws {
+    let server = try makeHangingServer()
+    let client = HTTPClient(configuration: HTTPClientConfiguration(maxConnectionsPerHost: 1))
+    let request = HTTPClientRequest(method: .post, url: server.url())
+    let first = Task { try await failure(of: client, request) }
+    await arrived.wait()
+    let second = Task { try await failure(of: client, request) }
+    second.cancel()
+    let error = try await second.value
+    #expect(error.code == .cancelled)
+    #expect(!error.requestMayHaveLeft)
+    first.cancel()
+    _ = try await first.value
+    #expect(server.log.requests.count == 1)
+  }
+
+  @Test func aCancelledTaskSendsNothing() async throws {
+    let server = try TestServer(answering: { _ in TestServer.answer() })
+    let client = HTTPClient()
+    let request = HTTPClientRequest(method: .post, url: server.url())
+    let begin = Signal()
+    let task = Task {
+      await begin.wait()
+      return try await failure(of: client, request)
+    }
+    task.cancel()
+    begin.fire()
+    let error = try await task.value
+    #expect(error.code == .cancelled)
+    #expect(!error.requestMayHaveLeft)
+    #expect(server.log.requests.isEmpty)
+  }
+
+  @Test func shutdownEndsEveryCall() async throws {
+    let server = try makeHangingServer()
+    let client = HTTPClient(configuration: HTTPClientConfiguration(maxConnectionsPerHost: 1))
+    let request = HTTPClientRequest(method: .post, url: server.url())
+    let first = Task { try await failure(of: client, request) }
+    await arrived.wait()
+    let second = Task { try await failure(of: client, request) }
+    await client.shutdown()
+    let error = try await first.value
+    #expect(error.code == .closed)
+    #expect(error.requestMayHaveLeft)
+    #expect(try await second.value.code == .closed)
+    #expect(try await failure(of: client, request).code == .closed)
+    #expect(client.inFlight == 0)
+    await client.shutdown()
+    await ended.wait()
+    #expect(server.log.requests.count == 1)
+  }
+
+  @Test func aClientThatIsGoneClosesItsConnections() async throws {
+    let ended = ended
+    let server = try TestServer { connection in
+      while connection.readRequest() != nil { connection.write(TestServer.answer()) }
+      ended.fire()
+    }
+    do {
+      let client = HTTPClient()
+      _ = try await client.send(HTTPClientRequest(url: server.url()))
+    }
+    await ended.wait()
+  }
+
+  /// What comes on an idle connection belongs to no call: the connection is given up.
+  @Test func strayBytesOnAnIdleConnectionReachNoCall() async throws {
+    let (mayWrite, written) = (Gate(), Signal())
+    let server = try TestServer { connection in
+      while connection.readRequest() != nil {
+        connection.write(TestServer.answer("\(connection.number)"))
+        guard connection.number == 1 else { continue }
+        mayWrite.wait()
+        connection.write(TestServer.answer("stray"))
+        written.fire()
+      }
+    }
+    let client = HTTPClient()
+    let request = HTTPClientRequest(method: .post, url: server.url())
+    #expect(try await client.send(request).body == Array("1".utf8))
+    mayWrite.open()
+    await written.wait()
+    #expect(try await client.send(request).body == Array("2".utf8))
+  }
+}
