@@ -66,7 +66,9 @@ let package = Package(
     tests(
       "IntegrationTests",
       [
-        "AMQP", "Contracts", "Customer", "EventLoop", "HTTPClient", "MailoutScheduler", "Postgres", "Sender", "Service",
+        "AMQP", "Contracts", "Customer", "EventLoop", "HTTPClient", "MailoutScheduler", "Messaging", "Postgres",
+        "Sender",
+        "Service",
         "Stats",
       ]),
     tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient"]),

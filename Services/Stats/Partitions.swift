@@ -20,14 +20,15 @@ final class Partitions: Sendable {
   }
 
   private func create(_ number: Int64) async throws {
-    let (from, to) = (number * Self.size, (number + 1).multipliedReportingOverflow(by: Self.size).partialValue)
+    let end = (number + 1).multipliedReportingOverflow(by: Self.size)
+    let (from, to) = (String(number * Self.size), end.overflow ? "maxvalue" : String(end.partialValue))
     try await pool.withTransaction { connection in
       // Replicas that meet a new partition at once make it once.
       try await connection.query("select pg_advisory_xact_lock(hashtext('stats.message'), 0)")
       try await connection.query(
         """
         create table if not exists stats.\(raw: "message_\(number)") partition of stats.message
-        for values from (\(raw: "\(from)")) to (\(raw: "\(to)"))
+        for values from (\(raw: from)) to (\(raw: to))
         """)
     }
   }

@@ -1,0 +1,99 @@
+import Contracts
+import Foundation
+import Testing
+
+@testable import Sender
+
+/// A sender's right to a batch: one owner at a time, each take-over under a higher epoch, nothing written under an old one.
+struct ClaimStoreTests {
+  private static func batch(_ id: Int64, deadline: Date = .now.addingTimeInterval(600)) -> Batch {
+    Batch(
+      id: id, mailoutID: 1, provider: "default", issuedAt: 0, deadline: Timestamp.microseconds(deadline),
+      messages: [BatchMessage(id: id * 10, customerID: 1, phone: "79160000001", text: "x")])
+  }
+
+  private static func result(_ id: Int64) -> MessageResult {
+    .expired(message: BatchMessage(id: id, customerID: 1, phone: "1", text: ""), mailoutID: 1, now: 5)
+  }
+
+  private static func epoch(_ answer: ClaimStore.Answer) -> Int? {
+    guard case .granted(let epoch, _) = answer else { return nil }
+    return epoch
+  }
+
+  @Test func twoCopiesAtOnceOneOwner() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let stores = (0..<8).map { ClaimStore(pool: pool, owner: "sender-\($0)", lease: .seconds(60)) }
+      let granted = try await withThrowingTaskGroup(of: Bool.self) { group in
+        for store in stores { group.addTask { Self.epoch(try await store.claim(Self.batch(1))) != nil } }
+        return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+      }
+      #expect(granted == 1)
+    }
+  }
+
+  @Test func aLiveLeaseIsRespectedAndALapsedOneTakenOver() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let first = ClaimStore(pool: pool, owner: "first", lease: .seconds(60))
+      let second = ClaimStore(pool: pool, owner: "second", lease: .seconds(60))
+      #expect(Self.epoch(try await first.claim(Self.batch(1))) == 1)
+      guard case .held(let left) = try await second.claim(Self.batch(1)) else {
+        Issue.record("the second sender must wait")
+        return
+      }
+      #expect(left > .seconds(50) && left <= .seconds(60))
+      try await pool.query("update sender.claim set lease_until = now() - interval '1 second'")
+      #expect(Self.epoch(try await second.claim(Self.batch(1))) == 2)
+    }
+  }
+
+  @Test func aTakeOverFindsWhatIsDoneAndFencesTheOldOwner() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let old = ClaimStore(pool: pool, owner: "frozen", lease: .seconds(60))
+      let new = ClaimStore(pool: pool, owner: "new", lease: .seconds(60))
+      _ = try await old.claim(Self.batch(1))
+      let done = try JournalCodec.encode([Self.result(10)])
+      #expect(try await old.append([(batchID: 1, epoch: 1, results: done)]) == [1])
+      try await pool.query("update sender.claim set lease_until = now() - interval '1 second'")
+      guard case .granted(let epoch, let results) = try await new.claim(Self.batch(1)) else {
+        Issue.record("the lapsed claim must be granted")
+        return
+      }
+      #expect(epoch == 2)
+      #expect(results == [Self.result(10)])
+      // Woken too late: nothing of it is written, and it is told.
+      let late = try JournalCodec.encode([Self.result(11)])
+      #expect(try await old.append([(batchID: 1, epoch: 1, results: late)]) == [])
+      #expect(try await new.append([(batchID: 1, epoch: 2, results: [])]) == [1])
+      let rows = try await pool.query("select count(*) from sender.claim_entry")
+      #expect(try rows.first?[0, as: Int64.self] == 1)
+    }
+  }
+
+  @Test func aCopyAfterTheEndFindsTheTombstone() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let store = ClaimStore(pool: pool, owner: "a", lease: .seconds(60))
+      _ = try await store.claim(Self.batch(1))
+      try await store.settle([1])
+      guard case .settled = try await store.claim(Self.batch(1)) else {
+        Issue.record("a settled batch must never be granted again")
+        return
+      }
+      try await store.purge()
+      guard case .settled = try await store.claim(Self.batch(1)) else {
+        Issue.record("a tombstone must stay while calls could still start")
+        return
+      }
+    }
+  }
+
+  @Test func aReleasedClaimIsFreeAtOnce() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let first = ClaimStore(pool: pool, owner: "first", lease: .seconds(60))
+      let second = ClaimStore(pool: pool, owner: "second", lease: .seconds(60))
+      _ = try await first.claim(Self.batch(1))
+      try await first.release([1])
+      #expect(Self.epoch(try await second.claim(Self.batch(1))) == 2)
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+import Testing
+
+@testable import MailoutScheduler
+
+/// The scheduler's transactions: whoever loses a race has done nothing.
+struct IssueStoreTests {
+  private struct Desk: Sendable {
+    let pool: PostgresPool
+    let life: LifeStore
+    let issues: IssueStore
+    let batches: BatchStore
+    let mailouts = MailoutStore()
+
+    init(_ pool: PostgresPool, owner: String) {
+      self.pool = pool
+      let events = EventFacts(
+        outbox: Outbox(table: "mailout.event", service: .mailoutScheduler), mailouts: MailoutStore())
+      life = LifeStore(pool: pool, owner: owner, lease: .seconds(60), events: events)
+      issues = IssueStore(pool: pool, owner: owner, publishLease: .seconds(60))
+      batches = BatchStore(pool: pool, publishLease: .seconds(60))
+    }
+
+    func create(start: Date = .now.addingTimeInterval(-1)) async throws -> Int64 {
+      let draft = MailoutDraft(
+        name: "x", text: "y", startAt: start, endAt: .now.addingTimeInterval(600), filter: AudienceFilter(),
+        provider: "default")
+      return try await pool.withTransaction { try await mailouts.insert(draft, by: "test", on: $0).id }
+    }
+
+    func issue(_ batchID: Int64, of mailout: Mailout, from cohort: IssueStore.Cohort, to cursor: Int64) async throws
+      -> Bool
+    {
+      try await issues.issue(
+        [.init(id: batchID, body: [1, 2, 3], count: 2)], mailout: mailout, cohort: cohort, newCursor: cursor,
+        exhausted: false)
+    }
+  }
+
+  @Test func ofManyReplicasOneStartsAMailout() async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let id = try await Desk(pool, owner: "creator").create()
+      let started = try await withThrowingTaskGroup(of: Bool.self) { group in
+        for number in 0..<6 {
+          group.addTask {
+            try await Desk(pool, owner: "replica-\(number)").life.start(id, now: .now, audienceThrough: 9) != nil
+          }
+        }
+        return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+      }
+      #expect(started == 1)
+      #expect(try await pool.query("select count(*) from mailout.cohort").first?[0, as: Int64.self] == 1)
+      #expect(
+        try await pool.query("select count(*) from mailout.event where type = 'mailout.started.v1'")
+          .first?[0, as: Int64.self] == 1)
+    }
+  }
+
+  @Test func aMailoutDoesNotStartBeforeItsTime() async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let desk = Desk(pool, owner: "a")
+      let id = try await desk.create(start: .now.addingTimeInterval(300))
+      #expect(try await desk.life.due(now: .now) == [])
+      #expect(try await desk.life.start(id, now: .now, audienceThrough: 9) == nil)
+      #expect(try await desk.life.due(now: .now.addingTimeInterval(301)) == [id])
+    }
+  }
+
+  @Test func theCursorMovesOnceFromEachValueAndTakesItsBatchesAlong() async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let desk = Desk(pool, owner: "a")
+      let id = try await desk.create()
+      let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
+      let cohort = try #require(try await desk.issues.openCohort(of: id))
+      let wins = try await withThrowingTaskGroup(of: Bool.self) { group in
+        for number in 1...6 {
+          group.addTask { try await desk.issue(Int64(number), of: mailout, from: cohort, to: 50) }
+        }
+        return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+      }
+      #expect(wins == 1)
+      #expect(try await pool.query("select count(*) from mailout.batch").first?[0, as: Int64.self] == 1)
+      #expect(try await pool.query("select issued from mailout.mailout").first?[0, as: Int64.self] == 2)
+      #expect(try await desk.issues.openCohort(of: id)?.cursor == 50)
+    }
+  }
+
+  @Test func aDriverThatHasLostItsLeaseIssuesNothing() async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let (old, new) = (Desk(pool, owner: "old"), Desk(pool, owner: "new"))
+      let id = try await old.create()
+      let mailout = try #require(try await old.life.start(id, now: .now, audienceThrough: 100))
+      let cohort = try #require(try await old.issues.openCohort(of: id))
+      #expect(try await new.life.acquire() == [])
+      try await pool.query("update mailout.mailout set lease_until = now() - interval '1 second'")
+      #expect(try await new.life.acquire() == [id])
+      #expect(try await old.issue(1, of: mailout, from: cohort, to: 50) == false)
+      #expect(try await pool.query("select count(*) from mailout.batch").first?[0, as: Int64.self] == 0)
+      #expect(try await new.issues.openCohort(of: id)?.cursor == 0)
+    }
+  }
+
+  @Test func aBatchSettledTwiceCountsOnceAndItsWaitingMessagesWaitOnce() async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let desk = Desk(pool, owner: "a")
+      let id = try await desk.create()
+      let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
+      let cohort = try #require(try await desk.issues.openCohort(of: id))
+      #expect(try await desk.issue(1, of: mailout, from: cohort, to: 50))
+      let waiting = WaitingMessage(
+        messageID: 11, customerID: 5, dueAt: 0, status: .retrying, round: 0, hop: 0, attempts: 1, reason: "http_503")
+      let settled = BatchSettled(batchID: 1, mailoutID: id, provider: "default", count: 2, waiting: [waiting])
+      for _ in 0..<2 { _ = try await desk.batches.settle([settled]) }
+      #expect(try await desk.batches.load(of: "default") == (0, 2))
+      #expect(try await desk.issues.due(mailoutID: id, now: .now, limit: 10) == [waiting])
+      // It is issued again exactly once, and a settled copy of the first issue that comes late does not bring it back.
+      let again = IssueStore.Issue(id: 2, body: [1], count: 1)
+      #expect(try await desk.issues.reissue([11], batches: [again], mailout: mailout) { _ in })
+      #expect(try await desk.issues.reissue([11], batches: [again], mailout: mailout) { _ in } == false)
+      _ = try await desk.batches.settle([settled])
+      #expect(try await desk.issues.due(mailoutID: id, now: .now, limit: 10) == [])
+    }
+  }
+
+  @Test func aMailoutFinishesOnlyWhenNothingIsLeft() async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let desk = Desk(pool, owner: "a")
+      let id = try await desk.create()
+      let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
+      let cohort = try #require(try await desk.issues.openCohort(of: id))
+      #expect(try await desk.life.finish(id, now: .now) == false)
+      #expect(
+        try await desk.issues.issue(
+          [.init(id: 1, body: [1], count: 2)], mailout: mailout, cohort: cohort, newCursor: 100, exhausted: true))
+      #expect(try await desk.life.finish(id, now: .now) == false)
+      let waiting = WaitingMessage(
+        messageID: 11, customerID: 5, dueAt: 0, status: .retrying, round: 0, hop: 0, attempts: 1, reason: nil)
+      _ = try await desk.batches.settle([
+        BatchSettled(batchID: 1, mailoutID: id, provider: "default", count: 2, waiting: [waiting])
+      ])
+      #expect(try await desk.life.finish(id, now: .now) == false)
+      #expect(try await desk.issues.reissue([11], batches: [], mailout: mailout) { _ in })
+      #expect(try await desk.life.finish(id, now: .now))
+      #expect(try await pool.query("select not_reached from mailout.mailout").first?[0, as: Int64.self] == 0)
+    }
+  }
+
+  @Test func unpublishedBatchesAreTakenByOneReplicaEach() async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let desk = Desk(pool, owner: "a")
+      let id = try await desk.create()
+      let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
+      var cohort = try #require(try await desk.issues.openCohort(of: id))
+      for number in 1...20 {
+        #expect(try await desk.issue(Int64(number), of: mailout, from: cohort, to: Int64(number)))
+        cohort.cursor = Int64(number)
+      }
+      #expect(try await desk.batches.takeUnpublished(limit: 100).isEmpty)
+      try await pool.query("update mailout.batch set publish_lease = now() - interval '1 second'")
+      let taken = try await withThrowingTaskGroup(of: [Int64].self) { group in
+        for number in 0..<4 {
+          group.addTask { try await Desk(pool, owner: "r\(number)").batches.takeUnpublished(limit: 8).map(\.id) }
+        }
+        return try await group.reduce([], +)
+      }
+      #expect(Set(taken).count == taken.count)
+      #expect(taken.count == 20)
+    }
+  }
+}
