@@ -36,10 +36,21 @@ struct StatsHandlers: Sendable {
 
   @Sendable private func mailoutStats(_ request: OperationRequest) async throws -> OperationReply {
     let id = try Self.id(request)
-    guard let fact = try await store.mailout(id) else { throw Problem.notFound("mailout", id) }
+    guard let fact = try await known(id) else { throw Problem.notFound("mailout", id) }
     let counters = try await store.counters(of: id)
     return OperationReply(
       MailoutReport(fact: fact, counters: counters, now: Timestamp.microseconds(.now)).json)
+  }
+
+  /// A mailout created a moment ago may still be on its way here as an event: whoever has its id from a 201 is not told
+  /// that it does not exist.
+  private func known(_ id: Int64) async throws -> MailoutFact? {
+    let end = ContinuousClock.now + .seconds(1)
+    while true {
+      if let fact = try await store.mailout(id) { return fact }
+      guard ContinuousClock.now < end else { return nil }
+      try await Task.sleep(for: .milliseconds(25))
+    }
   }
 
   @Sendable private func summary(_ request: OperationRequest) async throws -> OperationReply {
