@@ -59,4 +59,5 @@ public enum EventType: String, Sendable, CaseIterable {
   case customerCreated = "customer.created.v1"
   case customerUpdated = "customer.updated.v1"
   case customerDeleted = "customer.deleted.v1"
+  case customersImported = "customer.imported.v1"
 }

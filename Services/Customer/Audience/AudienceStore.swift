@@ -1,0 +1,106 @@
+import Contracts
+import Postgres
+
+/// Audiences: customers by filter, in pages of the order of id, at a cost that does not grow with the audience.
+struct AudienceStore: Sendable {
+  let pool: PostgresPool
+
+  static let maxPage = 5000
+  static let maxFields = 64
+
+  /// The page as the JSON of `AudiencePage`.
+  ///
+  /// Customers without a phone are passed over, and so, where both tags and codes are asked for, are those of other
+  /// codes: the tags' index gives the order. A page may therefore be short.
+  func page(_ query: AudiencePageQuery) async throws -> AudienceBytes {
+    let isFiltered = !query.filter.tags.isEmpty && !query.filter.phoneCodes.isEmpty
+    let scan = Self.rounded(isFiltered ? min(query.limit * 8, 20_000) : query.limit)
+    let candidates = CandidateSQL(
+      tags: query.filter.tags, phoneCodes: query.filter.phoneCodes, after: query.after, through: query.through,
+      limit: scan)
+    let phone: SQL =
+      isFiltered
+      ? "case when c.phone_code = any(\(query.filter.phoneCodes)::text[]) then c.phone end" : "c.phone"
+    let columns: SQL = "c.id, \(fragment: phone), c.timezone\(fragment: Self.columns(of: query.fields))"
+    let rows: PostgresRows
+    if candidates.source == .all {
+      rows = try await pool.query(
+        """
+        select \(fragment: columns) from customer.customer c
+        where c.id > \(query.after) and c.id <= \(query.through) order by c.id limit \(raw: String(scan))
+        """)
+    } else {
+      rows = try await pool.query(
+        """
+        with candidate as materialized (\(fragment: candidates.sql))
+        select \(fragment: columns) from candidate join customer.customer c on c.id = candidate.id order by c.id
+        """)
+    }
+    var writer = AudienceWriter(fields: query.fields)
+    var last: Int64 = 0
+    for row in rows where writer.count < query.limit {
+      last = try row[0, as: Int64.self]
+      try writer.append(row)
+    }
+    let hasMore = writer.count == query.limit || rows.count == scan
+    return writer.finish(next: hasMore ? last : nil)
+  }
+
+  /// Customers by id, as they are now, as the JSON of `AudiencePage`; those who have gone, or have no phone, are left out.
+  func members(_ query: AudienceMembersQuery) async throws -> AudienceBytes {
+    let rows = try await pool.query(
+      """
+      select c.id, c.phone, c.timezone\(fragment: Self.columns(of: query.fields))
+      from customer.customer c where c.id = any(\(query.ids)::bigint[]) order by c.id
+      """)
+    var writer = AudienceWriter(fields: query.fields)
+    for row in rows { try writer.append(row) }
+    return writer.finish(next: nil)
+  }
+
+  /// Counts the whole audience: the one query here whose cost grows with it.
+  func count(_ query: AudienceCountQuery) async throws -> AudienceCount {
+    var conditions: SQL = "c.id <= \(query.through ?? Int64.max)"
+    if !query.filter.phoneCodes.isEmpty {
+      conditions = "\(fragment: conditions) and c.phone_code = any(\(query.filter.phoneCodes)::text[])"
+    }
+    if !query.filter.tags.isEmpty {
+      // Ids instead of names: for them the planner knows how many customers there are.
+      let tags = try await pool.query(
+        "select id from customer.tag where name = any(\(query.filter.tags)::text[])")
+      let ids = try tags.map { try $0[0, as: Int64.self] }
+      conditions = """
+        \(fragment: conditions) and c.id in (
+          select ct.customer_id from customer.customer_tag ct where ct.tag_id = any(\(ids)::bigint[]))
+        """
+    }
+    let rows = try await pool.query(
+      """
+      select count(c.phone), count(*) - count(c.phone),
+        (select coalesce(max(id), 0) from customer.customer)
+      from customer.customer c where \(fragment: conditions)
+      """)
+    guard let row = rows.first else { throw CustomerError(.invalid, "a count returned no row") }
+    return AudienceCount(
+      count: try row[0, as: Int64.self], unreachable: try row[1, as: Int64.self],
+      highestID: try row[2, as: Int64.self])
+  }
+
+  /// Select list items, a comma before each, for the fields a text needs.
+  private static func columns(of fields: [String]) -> SQL {
+    fields.reduce("") { (list: SQL, field: String) -> SQL in
+      switch field {
+      case "first_name", "last_name", "email", "phone", "timezone", "phone_code":
+        "\(fragment: list), c.\(raw: field)"
+      default: "\(fragment: list), c.attributes ->> \(field)"
+      }
+    }
+  }
+
+  /// A few sizes only, so that few statements are prepared; the limit stands in their text.
+  private static func rounded(_ limit: Int) -> Int {
+    var size = 64
+    while size < limit { size *= 2 }
+    return size
+  }
+}

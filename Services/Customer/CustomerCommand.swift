@@ -1,0 +1,58 @@
+import FoundationEssentials
+internal import Glibc
+import Messaging
+import Postgres
+import Service
+
+/// What the executable does besides serving: `Customer <command> …`.
+enum CustomerCommand: String, CaseIterable, Sendable {
+  case migrate
+  case createOperator = "create-operator"
+  case generateTokenKey = "generate-token-key"
+
+  static let help = """
+    Commands: migrate; create-operator --username NAME --role viewer|operator|admin [--if-missing] \
+    (the password in MAILOUT_OPERATOR_PASSWORD); generate-token-key FILE.
+    """
+
+  static func named(_ name: String?) -> CustomerCommand? { name.flatMap(CustomerCommand.init(rawValue:)) }
+
+  /// Runs the command and ends the process: 0, or 64 for wrong arguments, 78 for wrong settings, 1 for the rest.
+  func runAndExit(_ arguments: [String]) async -> Never {
+    let environment = ProcessInfo.processInfo.environment
+    do {
+      switch self {
+      case .migrate:
+        guard arguments.isEmpty else { throw CustomerError(.usage, "takes no arguments") }
+        await CustomerDatabase.database.migrate()
+      case .createOperator:
+        Self.say(try await Self.createOperator(arguments, environment))
+      case .generateTokenKey:
+        guard arguments.count == 1 else { throw CustomerError(.usage, "takes one argument, the file to write") }
+        try TokenKeys.generate(file: arguments[0])
+        Self.say("customer: wrote a new signing key to \(arguments[0])")
+      }
+      exit(0)
+    } catch {
+      let code: Int32 = error is SettingsError ? 78 : (error as? CustomerError)?.code == .usage ? 64 : 1
+      DescriptorSink(descriptor: STDERR_FILENO).write(Array("customer \(rawValue): \(error)\n".utf8))
+      exit(code)
+    }
+  }
+
+  private static func createOperator(_ arguments: [String], _ environment: [String: String]) async throws -> String {
+    var settings = Settings(environment)
+    let url = Database.url(from: &settings)
+    let order = try OperatorOrder(arguments, &settings)
+    let pool = PostgresPool(
+      configuration: PostgresConfiguration(
+        url: url.value, applicationName: "mailout-create-operator", maxConnections: 1))
+    let result = try await order.carryOut(on: OperatorStore(pool: pool))
+    await pool.close()
+    return result
+  }
+
+  private static func say(_ text: String) {
+    DescriptorSink.standardOutput.write(Array("\(text)\n".utf8))
+  }
+}

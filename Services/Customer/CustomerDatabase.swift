@@ -1,0 +1,13 @@
+import Messaging
+import Postgres
+
+/// The schema `customer` and its migrations, built into the executable.
+enum CustomerDatabase {
+  static let schema = "customer"
+
+  static let database = Database(
+    schema: schema,
+    migrations: [
+      ("0001_start", PackageResources._001_start_sql)
+    ])
+}

@@ -1,0 +1,27 @@
+import Service
+
+/// What the customer service counts.
+struct CustomerMetrics: Sendable {
+  let created: Counter
+  let updated: Counter
+  let deleted: Counter
+  let importCreated: Counter
+  let importUpdated: Counter
+  let importRejected: Counter
+  let audienceMembers: Counter
+  let logIns: MetricFamily<Counter>
+
+  init(_ metrics: Metrics) {
+    created = metrics.counter("mailout_customers_created_total", "Customers created one by one.")
+    updated = metrics.counter("mailout_customers_updated_total", "Changes of single customers.")
+    deleted = metrics.counter("mailout_customers_deleted_total", "Customers deleted.")
+    let lines = metrics.counters(
+      "mailout_customer_import_lines_total", "Imported lines by what became of them.", labels: ["result"])
+    importCreated = lines.with("created")
+    importUpdated = lines.with("updated")
+    importRejected = lines.with("rejected")
+    audienceMembers = metrics.counter("mailout_audience_members_total", "Customers handed out in audience pages.")
+    logIns = metrics.counters(
+      "mailout_operator_log_ins_total", "Log-ins of operators by result.", labels: ["result"])
+  }
+}

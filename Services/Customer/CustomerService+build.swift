@@ -1,0 +1,56 @@
+import Contracts
+import Messaging
+import Postgres
+import Security
+import Service
+
+extension CustomerService {
+  /// Everything that runs, in the order of need: what comes later uses what stands before it.
+  func components(zones: TimeZoneNames, keys: TokenKeys) throws -> [any Component] {
+    let broker = try Broker(url: settings.brokerURL, context: context)
+    let publisher = broker.publisher(declaring: [Topology.statsEvents])
+    let outbox = Outbox(table: "\(CustomerDatabase.schema).event", service: .customer)
+    let handlers = Self.handlers(
+      pool: pool, zones: zones, keys: keys, outbox: outbox, metrics: CustomerMetrics(context.metrics),
+      log: context.log)
+    let server = OperationServer(
+      service: .customer, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: context.log,
+      metrics: context.metrics)
+    return [
+      RunComponent("publisher") { await publisher.run() },
+      outbox.publisher(to: Topology.events, pool: pool, publisher: publisher, log: context.log),
+      Housekeeping(every: .seconds(600), log: context.log) { try await purge() },
+      server,
+    ]
+  }
+
+  /// What the service answers to; tests call these without a broker.
+  static func handlers(
+    pool: PostgresPool, zones: TimeZoneNames, keys: TokenKeys, outbox: Outbox, metrics: CustomerMetrics, log: Log,
+    passwordCost: PasswordCost = .interactive
+  ) -> OperationHandlers {
+    let names = AttributeNames(pool: pool)
+    let idempotency = IdempotencyStore(schema: CustomerDatabase.schema)
+    var handlers = OperationHandlers()
+    CustomerHandlers(
+      pool: pool, zones: zones, names: names, idempotency: idempotency, outbox: outbox, metrics: metrics, log: log
+    ).register(in: &handlers)
+    ImportHandler(
+      pool: pool, zones: zones, names: names, idempotency: idempotency, outbox: outbox, metrics: metrics, log: log
+    ).register(in: &handlers)
+    AudienceHandlers(store: AudienceStore(pool: pool), names: names, metrics: metrics).register(in: &handlers)
+    OperatorHandlers(
+      operators: OperatorStore(pool: pool), refreshTokens: RefreshTokenStore(pool: pool),
+      throttle: LoginThrottle(pool: pool), hasher: PasswordHasher(cost: passwordCost),
+      issuer: TokenIssuer(key: keys.signingKey), publishedKeys: keys.published, metrics: metrics, log: log
+    ).register(in: &handlers)
+    return handlers
+  }
+
+  /// Clears away what has expired.
+  private func purge() async throws {
+    try await IdempotencyStore(schema: CustomerDatabase.schema).purge(on: pool)
+    try await RefreshTokenStore(pool: pool).purge()
+    try await LoginThrottle(pool: pool).purge()
+  }
+}

@@ -1,0 +1,47 @@
+import Contracts
+import Messaging
+import Postgres
+
+extension CustomerHandlers {
+  /// What `customer.created` and its siblings say: which customer, at which revision, and nothing personal.
+  struct Fact: Codable, Sendable {
+    var id: Int64
+    var revision: Int64
+  }
+
+  /// Changes one customer in a transaction: locks it, checks the version, writes what `edit` makes of it.
+  func change(
+    _ request: OperationRequest, _ target: CustomerTarget,
+    _ edit: @escaping @Sendable (CustomerRecord) throws -> CustomerDraft
+  ) async throws -> OperationReply {
+    try await idempotency.once(request, on: pool) { connection in
+      guard let old = try await store.lock(target.id, on: connection) else {
+        throw Problem.notFound("customer", target.id)
+      }
+      try target.check(old)
+      let draft = try edit(old)
+      try await names.record(draft.attributes.keys.sorted())
+      let new = try await phoneChecked(draft) { try await store.write(draft, over: old, on: connection) }
+      try await announce(.customerUpdated, new.id, new.revision, on: connection)
+      metrics.updated.increment()
+      log.info("customer updated", [.customerID(new.id), .traceID(request.traceID)])
+      return OperationReply(body: new.json, etag: new.etag)
+    }
+  }
+
+  func announce(_ type: EventType, _ id: Int64, _ revision: Int64, on connection: PostgresConnection) async throws {
+    try await outbox.add(type.rawValue, data: Fact(id: id, revision: revision), on: connection)
+  }
+
+  /// Turns the violation of the phone's uniqueness into a word for the caller.
+  func phoneChecked<Result>(_ draft: CustomerDraft, _ body: () async throws -> Result) async throws -> Result {
+    do {
+      return try await body()
+    } catch let error as PostgresError where error.constraint == "customer_phone_key" {
+      let phone = draft.phone?.digits ?? ""
+      throw Problem(
+        .conflict, "A customer with the phone \(phone) exists already.",
+        errors: [Problem.Field("/phone", "belongs to another customer")])
+    }
+  }
+}

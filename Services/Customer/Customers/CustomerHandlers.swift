@@ -1,0 +1,136 @@
+import Contracts
+import Messaging
+import Postgres
+import Service
+
+/// Answers the operations on single customers, their lists and their tags.
+struct CustomerHandlers: Sendable {
+  let pool: PostgresPool
+  let zones: TimeZoneNames
+  let names: AttributeNames
+  let idempotency: IdempotencyStore
+  let outbox: Outbox
+  let metrics: CustomerMetrics
+  let log: Log
+  let store = CustomerStore()
+
+  func register(in handlers: inout OperationHandlers) {
+    handlers.on(.createCustomer, create)
+    handlers.on(.readCustomer, read)
+    handlers.on(.listCustomers, list)
+    handlers.on(.replaceCustomer, replace)
+    handlers.on(.updateCustomer, update)
+    handlers.on(.deleteCustomer, delete)
+    handlers.on(.addCustomerTag, addTag)
+    handlers.on(.removeCustomerTag, removeTag)
+    handlers.on(.listTags, listTags)
+  }
+
+  private func create(_ request: OperationRequest) async throws -> OperationReply {
+    let draft = try CustomerDraft.read(try request.json(), zones: zones)
+    try await names.record(draft.attributes.keys.sorted())
+    return try await phoneChecked(draft) {
+      try await idempotency.once(request, on: pool) { connection in
+        let record = try await store.create(draft, on: connection)
+        try await announce(.customerCreated, record.id, record.revision, on: connection)
+        metrics.created.increment()
+        log.info("customer created", [.customerID(record.id), .traceID(request.traceID)])
+        return OperationReply(body: record.json, etag: record.etag)
+      }
+    }
+  }
+
+  private func read(_ request: OperationRequest) async throws -> OperationReply {
+    let (target, _) = try CustomerTarget.read(try request.json()) { _ in }
+    let rows = try await pool.query(CustomerStore.reading(target.id))
+    guard let row = rows.first else { throw Problem.notFound("customer", target.id) }
+    let record = try CustomerStore.record(of: row)
+    return OperationReply(body: record.json, etag: record.etag)
+  }
+
+  private func list(_ request: OperationRequest) async throws -> OperationReply {
+    let query = try CustomerQuery.read(try request.json(), zones: zones)
+    let page = try await CustomerListStore(pool: pool).page(query)
+    var bytes = Array(#"{"items":["#.utf8)
+    for (index, customer) in page.customers.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      customer.append(to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "]"))
+    bytes.append(member: "next", page.next.map { PageCursor(after: $0, sort: query.sort).text })
+    bytes.append(UInt8(ascii: "}"))
+    return OperationReply(body: bytes)
+  }
+
+  private func replace(_ request: OperationRequest) async throws -> OperationReply {
+    let (target, body) = try CustomerTarget.read(try request.json()) { $0.value("body", required: true) }
+    let draft = try CustomerDraft.read(body ?? nil, zones: zones)
+    return try await change(request, target) { _ in draft }
+  }
+
+  private func update(_ request: OperationRequest) async throws -> OperationReply {
+    let (target, body) = try CustomerTarget.read(try request.json()) { $0.value("changes", required: true) }
+    let changes = try CustomerChanges.read(body ?? nil, zones: zones)
+    return try await change(request, target) { try changes.applied(to: $0.draft()) }
+  }
+
+  private func delete(_ request: OperationRequest) async throws -> OperationReply {
+    let (target, _) = try CustomerTarget.read(try request.json()) { _ in }
+    return try await idempotency.once(request, on: pool) { connection in
+      guard let record = try await store.lock(target.id, on: connection) else {
+        throw Problem.notFound("customer", target.id)
+      }
+      try target.check(record)
+      try await store.delete(target.id, on: connection)
+      try await announce(.customerDeleted, target.id, record.revision + 1, on: connection)
+      metrics.deleted.increment()
+      log.info("customer deleted", [.customerID(target.id), .traceID(request.traceID)])
+      return OperationReply(["id": .integer(target.id)])
+    }
+  }
+
+  private func addTag(_ request: OperationRequest) async throws -> OperationReply {
+    let (target, tag) = try CustomerTarget.read(try request.json()) { reader in
+      reader.object("body", required: true) {
+        $0.parsed("tag", required: true, max: TagRules.maxLength, TagRules.check)
+      }
+    }
+    guard let tag = tag ?? nil else { throw Problem.invalid([Problem.Field("/tag", "is required")]) }
+    return try await change(request, target) { record in
+      var draft = try record.draft()
+      draft.tags = TagRules.normalise(draft.tags + [tag])
+      guard draft.tags.count <= TagRules.maxCount else {
+        throw Problem(.conflict, "The customer \(record.id) has \(TagRules.maxCount) tags already.")
+      }
+      return draft
+    }
+  }
+
+  private func removeTag(_ request: OperationRequest) async throws -> OperationReply {
+    let (target, tagID) = try CustomerTarget.read(try request.json()) {
+      $0.integer("tag_id", required: true, in: 1...Int64.max)
+    }
+    return try await change(request, target) { record in
+      guard let index = record.tagIDs.firstIndex(where: { $0 == tagID }) else {
+        throw Problem(.notFound, "The customer \(record.id) has no tag with id \(tagID ?? 0).")
+      }
+      var draft = try record.draft()
+      draft.tags.remove(at: index)
+      return draft
+    }
+  }
+
+  private func listTags(_ request: OperationRequest) async throws -> OperationReply {
+    var reader = FieldReader(try request.json())
+    _ = reader.object("filter") { _ in }
+    let limit = Int(reader.integer("limit", in: 1...CustomerQuery.maxLimit) ?? CustomerQuery.defaultLimit)
+    let cursor = reader.parsed("after", max: 512) { text throws(FieldFault) in try PageCursor(text, sort: "name") }
+    try reader.finish()
+    let tags = try await store.tags.list(after: cursor?.name, limit: limit, on: pool)
+    let next = tags.count == limit ? tags.last.map { PageCursor(name: $0.name, sort: "name").text } : nil
+    return OperationReply([
+      "items": .array(tags.map { ["id": .integer($0.id), "tag": .string($0.name)] }),
+      "next": next.map(JSON.string) ?? .null,
+    ])
+  }
+}

@@ -1,0 +1,40 @@
+import Contracts
+import FoundationEssentials
+
+/// A customer as stored.
+struct CustomerRecord: Sendable {
+  var id: Int64
+  var uuid: UUID
+  var phone: String?
+  var phoneCode: String?
+  var timezone: String?
+  var email: String?
+  var firstName: String?
+  var lastName: String?
+  /// A JSON object of strings, as text: answers pass it on as it is.
+  var attributes: String
+  /// Raised by every change; the ETag.
+  var revision: Int64
+  var createdAt: Date
+  var updatedAt: Date
+  /// Parallel, in the order of the names' bytes.
+  var tagIDs: [Int64]
+  var tags: [String]
+
+  var etag: String { String(revision) }
+
+  /// The state as a caller gives it.
+  /// - Throws: `FieldFault`, `Problem` where the stored state breaks the rules of now.
+  func draft() throws -> CustomerDraft {
+    var draft = CustomerDraft()
+    draft.phone = try phone.map { text in try Phone(text) }
+    draft.phoneCode = phoneCode
+    draft.timezone = timezone
+    draft.email = try email.map { text in try EmailAddress(text) }
+    draft.firstName = firstName
+    draft.lastName = lastName
+    draft.attributes = try JSONDecoder().decode([String: String].self, from: Data(attributes.utf8))
+    draft.tags = tags
+    return draft
+  }
+}

@@ -1,0 +1,91 @@
+import Contracts
+import FoundationEssentials
+
+/// The data of `customer.import`: complete lines of one file.
+struct ImportChunk: Codable, Sendable {
+  enum Format: String, Codable, Sendable {
+    case csv
+    /// One object a line.
+    case ndjson
+    /// As `ndjson`: the gateway has taken the array apart.
+    case json
+  }
+
+  static let maxBytes = 8 << 20
+  static let maxLines = 20_000
+
+  var format: Format
+  /// The header row of a CSV file.
+  var columns: [String]?
+  /// The number of the first line in the file, from 1.
+  var firstLine: Int
+  var text: String
+
+  enum CodingKeys: String, CodingKey {
+    case format, columns, text
+    case firstLine = "first_line"
+  }
+
+  /// The lines, sorted into good and bad.
+  /// - Throws: `Problem` where the chunk as a whole cannot be taken: columns that cannot be, or too much of it.
+  func parse(zones: TimeZoneNames) throws(Problem) -> ParsedImport {
+    guard text.utf8.count <= Self.maxBytes else {
+      throw Problem.invalid([Problem.Field("/text", "must have at most \(Self.maxBytes) bytes")])
+    }
+    guard firstLine >= 1 else { throw Problem.invalid([Problem.Field("/first_line", "must be at least 1")]) }
+    var result = ParsedImport()
+    let bytes = Array(text.utf8)
+    switch format {
+    case .csv: Self.parseCSV(bytes, firstLine, try ImportColumn.read(columns ?? []), zones, &result)
+    case .ndjson, .json: Self.parseLines(bytes, firstLine, zones, &result)
+    }
+    guard result.count <= Self.maxLines else {
+      throw Problem.invalid([Problem.Field("/text", "must have at most \(Self.maxLines) lines")])
+    }
+    return result
+  }
+
+  private static func parseCSV(
+    _ bytes: [UInt8], _ firstLine: Int, _ columns: [ImportColumn], _ zones: TimeZoneNames, _ result: inout ParsedImport
+  ) {
+    var reader = CSVReader(bytes, firstLine: firstLine)
+    while let record = reader.next() {
+      if case .broken(let detail) = record {
+        result.reject([ImportFault(line: reader.line, field: nil, detail: detail)])
+        continue
+      }
+      guard reader.fields.count == columns.count else {
+        let detail = "has \(reader.fields.count) fields, the header has \(columns.count)"
+        result.reject([ImportFault(line: reader.line, field: nil, detail: detail)])
+        continue
+      }
+      var row = ImportRowReader(line: reader.line, zones: zones)
+      for (column, text) in zip(columns, reader.fields) { row.set(column, text) }
+      result.add(row.finish())
+    }
+  }
+
+  private static func parseLines(
+    _ bytes: [UInt8], _ firstLine: Int, _ zones: TimeZoneNames, _ result: inout ParsedImport
+  ) {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+      .map { (number: firstLine + $0.offset, bytes: $0.element) }
+      .filter { !$0.bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D } }
+    let decoder = JSONDecoder()
+    // All at once is much cheaper than one by one; one by one tells which line is no JSON.
+    let joined = [UInt8(ascii: "[")] + lines.map(\.bytes).joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
+    if let all = try? decoder.decode([ImportLine].self, from: Data(joined)), all.count == lines.count {
+      for (line, content) in zip(lines, all) { result.add(content.row(line: line.number, zones: zones)) }
+      return
+    }
+    for line in lines {
+      do {
+        let content = try decoder.decode(ImportLine.self, from: Data(line.bytes))
+        result.add(content.row(line: line.number, zones: zones))
+      } catch {
+        let detail = "is not a JSON object: \(Wire.reason(error))"
+        result.reject([ImportFault(line: line.number, field: nil, detail: detail)])
+      }
+    }
+  }
+}

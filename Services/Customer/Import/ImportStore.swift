@@ -1,0 +1,154 @@
+import Postgres
+
+/// Puts a chunk of imported customers in, all rows by a few statements.
+struct ImportStore: Sendable {
+  struct Written: Sendable {
+    var created = 0
+    var updated = 0
+  }
+
+  /// Email-only rows are found by address, which no constraint keeps unique: one import at a time may do so.
+  private static let emailLock: Int64 = 0x6d61_696c_6f75_7401
+
+  /// Upserts the rows in one transaction's statements and counts them.
+  ///
+  /// A row with a phone is the customer who has that phone. One without is the first customer without a phone who has
+  /// that e-mail address. Otherwise it is a new customer.
+  /// - Parameter tagIDs: the id of every tag of the rows.
+  func write(
+    _ rows: [ImportRow], tagIDs: [String: Int64], on connection: PostgresConnection
+  ) async throws -> Written {
+    var written = Written()
+    // In the order of their keys, so that two imports of the same customers wait for one another and not both.
+    let phones = rows.filter { $0.phone != nil }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    let emails = rows.filter { $0.phone == nil }
+    var placed: [(row: ImportRow, id: Int64, isNew: Bool)] = []
+    if !phones.isEmpty { placed += try await upsert(phones, on: connection) }
+    if !emails.isEmpty { placed += try await upsertByEmail(emails, on: connection) }
+    for place in placed {
+      if place.isNew { written.created += 1 } else { written.updated += 1 }
+    }
+    guard placed.count == rows.count else {
+      throw CustomerError(.invalid, "\(placed.count) of \(rows.count) imported rows came back")
+    }
+    try await link(placed, tagIDs, on: connection)
+    return written
+  }
+
+  private func upsert(
+    _ rows: [ImportRow], on connection: PostgresConnection
+  ) async throws -> [(row: ImportRow, id: Int64, isNew: Bool)] {
+    // A code that was only derived must not overwrite one that was given.
+    let code: SQL =
+      rows.contains { $0.phoneCode != nil } ? "coalesce(excluded.phone_code, c.phone_code)" : "c.phone_code"
+    let result = try await connection.query(
+      """
+      insert into customer.customer as c (phone, phone_code, timezone, email, first_name, last_name, attributes)
+      select phone, code, zone, email, first, last, coalesce(attributes::jsonb, '{}')
+      from unnest(\(rows.map { $0.phone?.digits })::text[], \(rows.map { $0.phoneCode ?? $0.phone?.code })::text[],
+        \(rows.map(\.timezone))::text[], \(rows.map { $0.email?.text })::text[],
+        \(rows.map(\.firstName))::text[], \(rows.map(\.lastName))::text[], \(rows.map(Self.attributes))::text[])
+        as i (phone, code, zone, email, first, last, attributes)
+      order by phone collate "C"
+      on conflict (phone) do update set
+        phone_code = \(fragment: code),
+        timezone = coalesce(excluded.timezone, c.timezone),
+        email = coalesce(excluded.email, c.email),
+        first_name = coalesce(excluded.first_name, c.first_name),
+        last_name = coalesce(excluded.last_name, c.last_name),
+        attributes = c.attributes || excluded.attributes,
+        revision = c.revision + 1, updated_at = now()
+      returning c.phone, c.id, c.xmax = 0
+      """)
+    // Nobody has locked or replaced a row that this statement has made: its xmax is 0.
+    return try match(result, rows)
+  }
+
+  private func upsertByEmail(
+    _ rows: [ImportRow], on connection: PostgresConnection
+  ) async throws -> [(row: ImportRow, id: Int64, isNew: Bool)] {
+    _ = try await connection.query("select pg_advisory_xact_lock(\(Self.emailLock))")
+    let result = try await connection.query(
+      """
+      with i as materialized (
+        select i.*, (
+          select min(c.id) from customer.customer c
+          where lower(c.email collate "C") = i.key and c.email is not null and c.phone is null) as id
+        from unnest(\(rows.map(\.key))::text[], \(rows.map { $0.email?.text })::text[],
+          \(rows.map(\.phoneCode))::text[], \(rows.map(\.timezone))::text[], \(rows.map(\.firstName))::text[],
+          \(rows.map(\.lastName))::text[], \(rows.map(Self.attributes))::text[])
+          as i (key, email, code, zone, first, last, attributes)),
+      changed as (
+        update customer.customer c set
+          phone_code = coalesce(i.code, c.phone_code),
+          timezone = coalesce(i.zone, c.timezone),
+          email = i.email,
+          first_name = coalesce(i.first, c.first_name),
+          last_name = coalesce(i.last, c.last_name),
+          attributes = c.attributes || coalesce(i.attributes::jsonb, '{}'),
+          revision = c.revision + 1, updated_at = now()
+        from i where i.id = c.id
+        returning i.key, c.id),
+      made as (
+        insert into customer.customer (phone_code, timezone, email, first_name, last_name, attributes)
+        select code, zone, email, first, last, coalesce(attributes::jsonb, '{}') from i where i.id is null
+        returning email, id)
+      select key, id, false from changed
+      union all select lower(email collate "C"), id, true from made
+      """)
+    return try match(result, rows)
+  }
+
+  /// The rows with the ids they have got.
+  private func match(
+    _ result: PostgresRows, _ rows: [ImportRow]
+  ) throws -> [(row: ImportRow, id: Int64, isNew: Bool)] {
+    var places: [String: ImportRow] = [:]
+    places.reserveCapacity(rows.count)
+    for row in rows { places[row.key] = row }
+    return try result.compactMap { line in
+      guard let row = places[try line[0, as: String.self]] else { return nil }
+      return (row, try line[1, as: Int64.self], try line[2, as: Bool.self])
+    }
+  }
+
+  /// Gives the customers their tags: those of a row that names any are replaced.
+  private func link(
+    _ placed: [(row: ImportRow, id: Int64, isNew: Bool)], _ tagIDs: [String: Int64],
+    on connection: PostgresConnection
+  ) async throws {
+    var links: [(tag: Int64, customer: Int64)] = []
+    for place in placed {
+      for tag in place.row.tags ?? [] {
+        guard let id = tagIDs[tag] else { throw CustomerError(.invalid, "the tag \"\(tag)\" has no id") }
+        links.append((id, place.id))
+      }
+    }
+    links.sort { ($0.tag, $0.customer) < ($1.tag, $1.customer) }
+    let (tags, customers) = (links.map(\.tag), links.map(\.customer))
+    let replaced = placed.filter { !$0.isNew && $0.row.tags != nil }.map(\.id)
+    if !replaced.isEmpty {
+      _ = try await connection.query(
+        """
+        delete from customer.customer_tag ct where ct.customer_id = any(\(replaced)::bigint[])
+          and not exists (
+            select from unnest(\(tags)::bigint[], \(customers)::bigint[]) l (tag_id, customer_id)
+            where l.tag_id = ct.tag_id and l.customer_id = ct.customer_id)
+        """)
+    }
+    if !links.isEmpty {
+      _ = try await connection.query(
+        """
+        insert into customer.customer_tag (tag_id, customer_id)
+        select * from unnest(\(tags)::bigint[], \(customers)::bigint[]) on conflict do nothing
+        """)
+    }
+  }
+
+  private static func attributes(_ row: ImportRow) -> String? {
+    if row.attributes.isEmpty { return nil }
+    var bytes: [UInt8] = []
+    bytes.append(attributes: row.attributes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,65 @@
+import Contracts
+import Postgres
+
+/// Bounds failed log-ins, per account and per address, over all copies of the service.
+///
+/// A try is counted before the password is looked at, so that many at once cannot slip through, and taken back when it
+/// succeeds.
+struct LoginThrottle: Sendable {
+  static let accountLimit = 20
+  static let addressLimit = 60
+  static let windowSeconds: Int64 = 300
+
+  let pool: PostgresPool
+
+  /// Counts a try.
+  /// - Throws: `Problem` `throttled` where one of the limits is passed.
+  func begin(username: String, address: String?) async throws {
+    for (subject, limit) in Self.subjects(username, address) {
+      guard try await count(subject) <= limit else {
+        throw Problem(.throttled, "Too many failed log-ins; try again in a few minutes.")
+      }
+    }
+  }
+
+  /// Takes the try back: it was the right password.
+  func succeed(username: String, address: String?) async throws {
+    try await pool.query("delete from customer.login_failure where subject = \(Self.account(username))")
+    if let address {
+      try await pool.query(
+        """
+        update customer.login_failure set failures = greatest(failures - 1, 0)
+        where subject = \(Self.address(address))
+        """)
+    }
+  }
+
+  /// Forgets windows that are over.
+  func purge() async throws {
+    try await pool.query(
+      """
+      delete from customer.login_failure
+      where window_started_at < now() - \(Self.windowSeconds) * interval '1 second'
+      """)
+  }
+
+  private func count(_ subject: String) async throws -> Int {
+    let isOver: SQL = "f.window_started_at < now() - \(Self.windowSeconds) * interval '1 second'"
+    let rows = try await pool.query(
+      """
+      insert into customer.login_failure as f (subject, failures) values (\(subject), 1)
+      on conflict (subject) do update set
+        failures = case when \(fragment: isOver) then 1 else f.failures + 1 end,
+        window_started_at = case when \(fragment: isOver) then now() else f.window_started_at end
+      returning failures
+      """)
+    return try rows.first.map { Int(try $0[0, as: Int32.self]) } ?? 0
+  }
+
+  private static func subjects(_ username: String, _ address: String?) -> [(String, Int)] {
+    [(account(username), accountLimit)] + (address.map { [(Self.address($0), addressLimit)] } ?? [])
+  }
+
+  private static func account(_ username: String) -> String { "account:\(username.lowercased())" }
+  private static func address(_ address: String) -> String { "address:\(address)" }
+}

@@ -1,0 +1,21 @@
+import Contracts
+
+/// What operators may be called, and how long their passwords may be.
+enum OperatorRules {
+  static let maxUsername = 200
+  static let minPassword = 1
+  static let maxPassword = 1024
+
+  static func checkUsername(_ name: String) throws(FieldFault) {
+    if let fault = FieldRules.fault(in: name, max: maxUsername, allowEmpty: false) { throw FieldFault(fault) }
+    guard name.first?.isWhitespace == false, name.last?.isWhitespace == false else {
+      throw FieldFault("must not begin or end with a space")
+    }
+  }
+
+  static func checkPassword(_ password: String) throws(FieldFault) {
+    guard (minPassword...maxPassword).contains(password.utf8.count) else {
+      throw FieldFault("must have \(minPassword) to \(maxPassword) bytes")
+    }
+  }
+}
