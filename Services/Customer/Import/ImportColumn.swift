@@ -58,3 +58,18 @@ enum ImportColumn: Sendable, Equatable {
     return columns
   }
 }
+
+extension ImportColumn {
+  /// The column of a plain text field; nil for tags, attributes and unknown names.
+  static func text(_ name: String) -> ImportColumn? {
+    switch name {
+    case "phone": .phone
+    case "phone_code": .phoneCode
+    case "timezone": .timezone
+    case "email": .email
+    case "first_name": .firstName
+    case "last_name": .lastName
+    default: nil
+    }
+  }
+}

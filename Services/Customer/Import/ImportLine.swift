@@ -1,45 +1,30 @@
 import Contracts
+import FoundationEssentials
 
-/// One object of an NDJSON import. The usual, well-typed line is decoded straight; any other is kept as JSON so that
-/// all its faults can be named.
-enum ImportLine: Decodable, Sendable {
+/// One object of an NDJSON import.
+enum ImportLine: Sendable {
+  /// The usual line, each field of the right type and none unknown.
   case typed(Fields)
+  /// Any other JSON, kept so that all its faults can be named.
   case other(JSON)
+  /// No JSON at all; what is wrong with it.
+  case broken(String)
 
-  init(from decoder: any Decoder) throws {
-    if let fields = try? Fields(from: decoder) {
-      self = .typed(fields)
-    } else {
-      self = .other(try JSON(from: decoder))
-    }
-  }
-
-  /// The fields of a line, each of the right type, and no others.
-  struct Fields: Decodable, Sendable {
+  struct Fields: Sendable {
     var texts: [(ImportColumn, String)] = []
     var tags: [String]?
     var attributes: [String: String]?
+  }
 
-    private struct Name: CodingKey {
-      let stringValue: String
-      var intValue: Int? { nil }
-      init(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
+  init(_ bytes: ArraySlice<UInt8>) {
+    if let fields = ImportLineScanner.fields(bytes) {
+      self = .typed(fields)
+      return
     }
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: Name.self)
-      for key in container.allKeys {
-        switch key.stringValue {
-        case "tags": tags = try container.decodeIfPresent([String].self, forKey: key)
-        case "attributes": attributes = try container.decodeIfPresent([String: String].self, forKey: key)
-        case let name:
-          guard let column = ImportColumn.text(name) else {
-            throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: "unknown field")
-          }
-          if let text = try container.decodeIfPresent(String.self, forKey: key) { texts.append((column, text)) }
-        }
-      }
+    do {
+      self = .other(try JSON.parse(bytes))
+    } catch {
+      self = .broken(error.detail.replacing("The body is", with: "is"))
     }
   }
 
@@ -54,28 +39,15 @@ enum ImportLine: Decodable, Sendable {
     case .other(let json):
       do {
         _ = try CustomerDraft.read(json, zones: zones)
-        reader.fail(nil, "is not a customer")
+        reader.fail(nil, "is written in a way that cannot be read")
       } catch {
         for fault in error.errors {
           reader.fail(fault.pointer.isEmpty ? nil : String(fault.pointer.dropFirst()), fault.detail)
         }
       }
+    case .broken(let detail):
+      reader.fail(nil, detail)
     }
     return reader.finish()
-  }
-}
-
-extension ImportColumn {
-  /// The column of a plain text field; nil for tags, attributes and unknown names.
-  static func text(_ name: String) -> ImportColumn? {
-    switch name {
-    case "phone": .phone
-    case "phone_code": .phoneCode
-    case "timezone": .timezone
-    case "email": .email
-    case "first_name": .firstName
-    case "last_name": .lastName
-    default: nil
-    }
   }
 }
