@@ -67,9 +67,7 @@ let package = Package(
       "IntegrationTests",
       [
         "AMQP", "Contracts", "Customer", "EventLoop", "HTTPClient", "MailoutScheduler", "Messaging", "Postgres",
-        "Sender",
-        "Service",
-        "Stats",
+        "Security", "Sender", "Service", "Stats",
       ]),
     tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient"]),
   ],

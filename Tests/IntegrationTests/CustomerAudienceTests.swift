@@ -103,6 +103,8 @@ import Testing
         #expect(count.unreachable == Int64(matching.count - expected.count))
         #expect(count.highestID == people.last?.id)
       }
+      let bounds = try await fixture.json(.audienceBounds, [:])
+      #expect(bounds == ["highest_id": .integer(try #require(people.last).id)])
     }
   }
 

@@ -147,7 +147,7 @@ import Testing
   @Test func attributesBecomeKnownFields() async throws {
     try await CustomerFixture.with { fixture async throws in
       _ = try await fixture.call(.createCustomer, ivan)
-      guard case .array(let fields) = try await fixture.json(.knownFields, [:])["fields"] else {
+      guard case .array(let fields) = try await fixture.json(.knownFields, [:])["names"] else {
         Issue.record("no fields")
         return
       }

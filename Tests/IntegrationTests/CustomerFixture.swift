@@ -37,9 +37,7 @@ struct CustomerFixture: Sendable {
 
   /// A new, empty database with the schema, as the platform's administrator makes it.
   static func withDatabase(_ body: (PostgresPool) async throws -> Void) async throws {
-    let url = try #require(
-      ProcessInfo.processInfo.environment["MAILOUT_TEST_DATABASE_URL"],
-      "MAILOUT_TEST_DATABASE_URL is not set: run the tests by `make test`")
+    let url = try PostgresDatabase.url()
     let name = "customer_\(UUID().uuidString.lowercased().prefix(13).replacing("-", with: "_"))"
     let admin = pool(url, connections: 1)
     try await admin.query("create database \(raw: name)")

@@ -15,6 +15,7 @@ struct AudienceHandlers: Sendable {
     handlers.on(.audiencePage, page)
     handlers.on(.audienceMembers, members)
     handlers.on(.audienceCount, count)
+    handlers.on(.audienceBounds) { _ in try OperationReply(encoding: try await store.bounds()) }
     handlers.on(.knownFields, fields)
   }
 
@@ -48,8 +49,7 @@ struct AudienceHandlers: Sendable {
   }
 
   private func fields(_ request: OperationRequest) async throws -> OperationReply {
-    let all = Self.standardFields + (try await names.all())
-    return OperationReply(["fields": .array(all.map(JSON.string))])
+    try OperationReply(encoding: KnownFields(names: Self.standardFields + (try await names.all())))
   }
 
   private static func faults(in filter: AudienceFilter) -> [Problem.Field] {

@@ -58,6 +58,11 @@ struct AudienceStore: Sendable {
     return writer.finish(next: nil)
   }
 
+  func bounds() async throws -> AudienceBounds {
+    let rows = try await pool.query("select coalesce(max(id), 0) from customer.customer")
+    return AudienceBounds(highestID: try rows.first.map { try $0[0, as: Int64.self] } ?? 0)
+  }
+
   /// Counts the whole audience: the one query here whose cost grows with it.
   func count(_ query: AudienceCountQuery) async throws -> AudienceCount {
     var conditions: SQL = "c.id <= \(query.through ?? Int64.max)"
