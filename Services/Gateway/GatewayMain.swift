@@ -1,4 +1,10 @@
+import Service
+
 @main
-struct Main {
-  static func main() {}
+struct GatewayMain {
+  static func main() async {
+    await ServiceMain.run(
+      name: "gateway", summary: "Answers HTTP by asking the services over the broker.", adminPort: 9101,
+      configure: GatewaySettings.init, body: Gateway.run)
+  }
 }

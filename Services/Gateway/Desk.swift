@@ -1,0 +1,72 @@
+import Contracts
+import HTTPServer
+import Messaging
+
+/// Does what a matched route says, from the credential to the log line.
+struct Desk: Sendable {
+  let authenticator: Authenticator
+  let operations: any OperationCalling
+  let journal: RequestJournal
+
+  /// Why a request is not worth its body; nil where nothing speaks against it yet.
+  func objection(to request: HTTPRequest, _ route: Route) -> Refusal? {
+    do throws(Refusal) {
+      if route.access != .public, try authenticator.judge(request.headers, for: route.access) == nil { return nil }
+      try route.body.check(request.headers)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  func serve(_ route: Route, _ request: HTTPRequest, _ path: HTTPPath) async -> HTTPResponse {
+    journal.began()
+    defer { journal.ended() }
+    var context = RequestContext(request, route: route)
+    do {
+      let caller = try await caller(route, request, context.traceparent)
+      context.principal = caller.principal
+      try route.body.check(request.headers)
+      let call = Call(request: request, path: path, caller: caller, operations: operations)
+      return finish(context, try await route.handle(call), path)
+    } catch {
+      return refuse(context, error, path)
+    }
+  }
+
+  /// The answer to what was no request.
+  func refuse(_ error: HTTPServerError) -> HTTPResponse {
+    var response = Refusal(error).response
+    let id = RequestID.make()
+    response.headers.add(RequestID.header, id)
+    journal.noteUnreadable(error, id, status: response.status)
+    return response
+  }
+
+  /// The answer to a request that is not done.
+  func refuse(_ context: RequestContext, _ error: any Error, _ path: HTTPPath? = nil) -> HTTPResponse {
+    let refusal = Refusal(error)
+    if refusal.document.status == 500 { journal.fault(context, error) }
+    return finish(context, refusal.response, path)
+  }
+
+  private func caller(_ route: Route, _ request: HTTPRequest, _ traceparent: String) async throws(Refusal) -> Caller {
+    guard route.access != .public else { return Caller.gateway(traceparent) }
+    let grant = try await authenticator.grant(request.headers, for: route.access)
+    return Caller(principal: grant.principal, scopes: grant.scopes, traceparent: traceparent)
+  }
+
+  private func finish(_ context: RequestContext, _ response: HTTPResponse, _ path: HTTPPath?) -> HTTPResponse {
+    var response = response
+    response.headers.add(RequestID.header, context.requestID)
+    journal.note(context, status: response.status, path: path)
+    return response
+  }
+}
+
+extension Caller {
+  /// The gateway itself, where nobody needs a credential.
+  static func gateway(_ traceparent: String? = nil) -> Caller {
+    Caller(principal: "service:gateway", scopes: [], traceparent: traceparent)
+  }
+}

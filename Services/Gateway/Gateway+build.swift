@@ -1,0 +1,46 @@
+import HTTPServer
+import Messaging
+import Security
+import Service
+
+extension Gateway {
+  /// Puts the gateway together; tests do the same with operations of their own.
+  static func build(
+    settings: GatewaySettings, operations: any OperationCalling, keys: KeyRing, readiness: Readiness, log: Log,
+    metrics: Metrics, configure: (inout HTTPServerConfiguration) -> Void = { _ in }
+  ) -> HTTPServer {
+    let journal = RequestJournal(log: log, metrics: metrics)
+    let gateway = Gateway(
+      table: RouteTable(settings: settings, keys: keys, readiness: readiness),
+      authenticator: Authenticator(keys: keys), operations: operations, journal: journal)
+    var configuration = HTTPServerConfiguration(host: settings.host, port: settings.port)
+    configuration.threads = settings.serverThreads
+    configuration.maxConnections = settings.maxConnections
+    configuration.maxBodyBytes = Route.maxJSON
+    configuration.onFailure = gateway.failure
+    configuration.onRequest = journal.count
+    configure(&configuration)
+    return HTTPServer(configuration: configuration, handler: gateway)
+  }
+
+  /// What the claims of our operators' tokens must say.
+  static let tokenRules = TokenRules(issuer: "mailout")
+
+  /// Connects the parts to the broker and runs them until the process is to end.
+  static func run(_ settings: GatewaySettings, _ context: ServiceContext) async throws {
+    let broker = try Broker(url: settings.amqpURL, context: context)
+    let client = OperationClient(amqp: broker.configuration, service: .gateway)
+    let keys = KeyRing(operations: client, rules: tokenRules)
+    context.readiness.add("broker", problem: "not connected") { client.isConnected }
+    context.readiness.add("keys", problem: "the keys that sign tokens have not come yet") { keys.isLoaded }
+    let server = build(
+      settings: settings, operations: client, keys: keys, readiness: context.readiness, log: context.log,
+      metrics: context.metrics)
+    // The last is the first to finish: no new requests, then those in flight, then the connection they need.
+    try await context.run([
+      RunComponent("operation client") { await client.run() },
+      RunComponent("keys") { await keys.run() },
+      RunComponent("http server") { try await server.run() },
+    ])
+  }
+}

@@ -1,0 +1,38 @@
+import HTTPServer
+import Messaging
+
+/// Answers HTTP: finds the route, asks who it is, has the work done, tells the outcome.
+struct Gateway: HTTPHandler {
+  private let router: Router
+  private let desk: Desk
+
+  init(table: RouteTable, authenticator: Authenticator, operations: any OperationCalling, journal: RequestJournal) {
+    let desk = Desk(authenticator: authenticator, operations: operations, journal: journal)
+    var router = Router { error, request in desk.refuse(RequestContext(request, route: nil), error) }
+    for route in table.routes {
+      router.on(
+        route.method, route.pattern, body: route.body.mode, timeout: route.timeout, metadata: route
+      ) { request, path in await desk.serve(route, request, path) }
+    }
+    self.desk = desk
+    self.router = router
+  }
+
+  func handle(_ request: HTTPRequest) async -> HTTPResponse { await plan(for: request).run(request) }
+
+  /// Refuses who may not, and what is of the wrong type, before the body is read.
+  func plan(for request: HTTPRequest) -> HTTPPlan {
+    var plan = router.plan(for: request)
+    guard let route = plan.metadata as? Route, let refusal = desk.objection(to: request, route) else { return plan }
+    let response = desk.refuse(RequestContext(request, route: route), refusal)
+    plan.work = .async { _ in response }
+    plan.body = .streamed(upTo: .max)
+    return plan
+  }
+
+  /// Renders what the server answers without asking us: a body too large or too slow, a broken request.
+  func failure(_ error: HTTPServerError, _ request: HTTPRequest?) -> HTTPResponse {
+    guard let request else { return desk.refuse(error) }
+    return desk.refuse(RequestContext(request, route: router.plan(for: request).metadata as? Route), error)
+  }
+}

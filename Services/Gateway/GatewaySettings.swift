@@ -1,0 +1,30 @@
+import Messaging
+import Service
+
+/// What the gateway is told by its environment.
+struct GatewaySettings: Sendable {
+  var host = "127.0.0.1"
+  var port = 8080
+  var amqpURL = Secret("")
+  var maxConnections = 4096
+  var serverThreads = 1
+  var importMaxBytes = 2 << 30
+  var importLimits = ImportLimits()
+  var importRetry = ImportRetry()
+
+  init() {}
+
+  init(_ settings: inout Settings) {
+    host = settings.string("MAILOUT_HOST", default: host, help: "The address the API listens on.")
+    port = settings.port("MAILOUT_PORT", default: port, help: "The port the API listens on.")
+    amqpURL = Broker.url(from: &settings)
+    maxConnections = settings.integer(
+      "MAILOUT_MAX_CONNECTIONS", default: maxConnections, in: 16...65536,
+      help: "Connections to the API over this number are closed at once.")
+    serverThreads = settings.integer(
+      "MAILOUT_HTTP_THREADS", default: serverThreads, in: 1...64, help: "Threads that read and write HTTP.")
+    importMaxBytes = settings.integer(
+      "MAILOUT_IMPORT_MAX_BYTES", default: importMaxBytes, in: 1 << 20...1 << 40,
+      help: "The largest file of customers that is taken, in bytes.")
+  }
+}

@@ -1,0 +1,23 @@
+import HTTPServer
+import Messaging
+
+/// What is known of a request from its header on, for its answer and its log line.
+struct RequestContext: Sendable {
+  let request: HTTPRequest
+  let route: Route?
+  let requestID: String
+  /// W3C Trace Context: the client's where it is well-formed, else a new one.
+  let traceparent: String
+  let began = ContinuousClock.now
+  var principal: String?
+
+  init(_ request: HTTPRequest, route: Route?) {
+    self.request = request
+    self.route = route
+    requestID = RequestID.of(request)
+    let given = request.headers["traceparent"]
+    traceparent = TraceParent.traceID(of: given).flatMap { _ in given } ?? TraceParent.new()
+  }
+
+  var traceID: String { TraceParent.traceID(of: traceparent) ?? "" }
+}

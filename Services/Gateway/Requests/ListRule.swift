@@ -1,0 +1,32 @@
+import Contracts
+import HTTPServer
+
+/// What a list takes in its query: filters, and beside them `limit`, `after` and `sort`.
+struct ListRule: Sendable {
+  static let limits = 1...1000
+  static let defaultLimit = 100
+
+  /// Filters that may be given once: a string in the data.
+  var single: [String] = []
+  /// Filters that may be given several times, any of the values being right: an array in the data.
+  var several: [String] = []
+  var sortable = true
+
+  /// The operation's data: `{"filter": {…}, "limit": n, "after": cursor, "sort": name}`.
+  /// - Throws: `invalid`, every wrong parameter named.
+  func data(_ query: HTTPQuery) throws(Problem) -> [UInt8] {
+    var reader = QueryReader(query)
+    var filter: [String: JSON] = [:]
+    for name in single { filter[name] = reader.one(name).map(JSON.string) }
+    for name in several {
+      let values = reader.many(name)
+      if !values.isEmpty { filter[name] = .array(values.map(JSON.string)) }
+    }
+    let limit = reader.integer("limit", in: Self.limits) ?? Self.defaultLimit
+    var data: [String: JSON] = ["filter": .object(filter), "limit": .integer(Int64(limit))]
+    data["after"] = reader.one("after").map(JSON.string)
+    if sortable { data["sort"] = reader.one("sort", max: 64).map(JSON.string) }
+    try reader.finish()
+    return JSON.object(data).bytes
+  }
+}

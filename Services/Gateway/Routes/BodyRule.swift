@@ -1,0 +1,33 @@
+import HTTPServer
+
+/// What body a route takes.
+enum BodyRule: Sendable {
+  /// None is read; one that comes is ignored.
+  case none
+  /// Whole in memory, of one of these types, at most so many bytes.
+  case whole([MediaType], upTo: Int)
+  /// Read as it comes.
+  case stream([MediaType], upTo: Int)
+
+  /// One JSON text.
+  static func json(upTo limit: Int) -> BodyRule { .whole([.json], upTo: limit) }
+
+  var mode: HTTPBodyMode {
+    switch self {
+    case .none: .buffered(upTo: nil)
+    case .whole(_, let limit): .buffered(upTo: limit)
+    case .stream(_, let limit): .streamed(upTo: limit)
+    }
+  }
+
+  /// Refuses other types, before the body is read.
+  func check(_ headers: HTTPHeaders) throws(Refusal) {
+    switch self {
+    case .none: return
+    case .whole(let types, _), .stream(let types, _):
+      guard let type = MediaType(header: headers["Content-Type"]), types.contains(type) else {
+        throw .unsupportedMediaType(types)
+      }
+    }
+  }
+}

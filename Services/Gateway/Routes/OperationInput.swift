@@ -1,0 +1,60 @@
+import Contracts
+
+/// How a request becomes an operation's data.
+enum OperationInput: Sendable {
+  /// `{}`
+  case nothing
+  /// `{"id": n}`; with the caller's version where it is about to change.
+  case id
+  /// The body as it is.
+  case body
+  /// `{"id": n, "<member>": <the body>}`
+  case idAndBody(member: String)
+  /// `{"id": n, "tag_id": m}`
+  case idAndTag
+  /// The query's filters, limit and cursor.
+  case list(ListRule)
+
+  /// The data as JSON.
+  func data(_ call: Call) throws -> [UInt8] {
+    if case .list(let rule) = self { return try rule.data(call.request.query) }
+    var reader = QueryReader(call.request.query)
+    try reader.finish()
+    switch self {
+    case .nothing, .list:
+      return Array("{}".utf8)
+    case .body:
+      return try call.json()
+    case .id:
+      return try Self.object(call) { _ in }
+    case .idAndTag:
+      let tag = try call.id("tag_id")
+      return try Self.object(call) { $0 += ",\"tag_id\":\(tag)".utf8 }
+    case .idAndBody(let member):
+      let body = try call.json()
+      return try Self.object(call) { data in
+        data.reserveCapacity(body.count + 64)
+        data += ",\"\(member)\":".utf8
+        data += body
+      }
+    }
+  }
+
+  var takesBody: Bool {
+    switch self {
+    case .body, .idAndBody: true
+    case .nothing, .id, .idAndTag, .list: false
+    }
+  }
+
+  private static func object(_ call: Call, _ more: (inout [UInt8]) -> Void) throws -> [UInt8] {
+    var data = Array("{\"id\":\(try call.id())".utf8)
+    if !call.isRead, let version = try EntityTag.required(call.request.headers) {
+      data += ",\"if_match\":".utf8
+      data.append(jsonString: version)
+    }
+    more(&data)
+    data.append(UInt8(ascii: "}"))
+    return data
+  }
+}

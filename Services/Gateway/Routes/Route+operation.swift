@@ -1,0 +1,37 @@
+import Contracts
+import HTTPServer
+
+extension Route {
+  /// The largest JSON body.
+  static let maxJSON = 1 << 20
+
+  /// A route that is one operation.
+  init(
+    _ method: HTTPMethod, _ pattern: String, _ access: Access, _ operation: Operation,
+    _ input: OperationInput, _ output: OperationOutput = .value
+  ) {
+    let types: [MediaType] = method == .patch ? [.json, .mergePatch] : [.json]
+    self.init(
+      method, pattern, access, body: input.takesBody ? .whole(types, upTo: Self.maxJSON) : .none
+    ) { call in
+      do {
+        return output.response(try await call.perform(operation, try input.data(call)), to: call)
+      } catch let problem as Problem {
+        throw problem.named(as: input)
+      }
+    }
+  }
+}
+
+extension Problem {
+  /// The same with each fault named as the client wrote it: a filter is a query parameter.
+  fileprivate func named(as input: OperationInput) -> Problem {
+    guard case .list = input, !errors.isEmpty else { return self }
+    let prefix = "/filter"
+    let renamed = errors.map { field in
+      field.pointer.hasPrefix(prefix + "/")
+        ? Problem.Field(String(field.pointer.dropFirst(prefix.count)), field.detail) : field
+    }
+    return Problem(code, detail, errors: renamed)
+  }
+}

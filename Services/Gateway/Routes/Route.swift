@@ -1,0 +1,31 @@
+import Contracts
+import HTTPServer
+
+/// One route, as data: what it answers to, who may use it, what it takes, and what it does.
+struct Route: Sendable {
+  typealias Handler = @Sendable (Call) async throws -> HTTPResponse
+
+  let method: HTTPMethod
+  /// "/api/customers/{id}"; with and without a slash at its end it is the same.
+  let pattern: String
+  let access: Access
+  let body: BodyRule
+  /// How long the whole answer may take, from the complete request.
+  let timeout: Duration
+  let handle: Handler
+  /// Whose id the path has.
+  let entity: Entity?
+
+  init(
+    _ method: HTTPMethod, _ pattern: String, _ access: Access, body: BodyRule = .none,
+    timeout: Duration = .seconds(30), handle: @escaping Handler
+  ) {
+    self.method = method
+    self.pattern = pattern
+    self.access = access
+    self.body = body
+    self.timeout = timeout
+    self.handle = handle
+    entity = Entity(pattern: pattern)
+  }
+}

@@ -1,0 +1,27 @@
+import FoundationEssentials
+import HTTPServer
+import Service
+
+extension RouteTable {
+  static func probes(_ readiness: Readiness) -> [Route] {
+    [
+      Route(.get, "/livez", .public) { _ in .text("ok\n") },
+      Route(.get, "/readyz", .public) { _ in
+        let report = await readiness.report()
+        return .json([UInt8](try JSONEncoder.plain.encode(report)), status: report.ready ? 200 : 503)
+      },
+    ]
+  }
+
+  /// Where everything is, until there is a page for people.
+  static let index: [Route] = ["/", "/api"].map { pattern in
+    Route(.get, pattern, .public) { _ in .json(Array(links.utf8)) }
+  }
+
+  private static let links = """
+    {"links":{"customers":"/api/customers","import":"/api/customers/import","tags":"/api/tags",\
+    "mailouts":"/api/mailouts","messages":"/api/messages","message_stats":"/api/messages/stats",\
+    "stats":"/api/stats","dead_letters":"/api/dead-letters","token":"/auth/token",\
+    "keys":"/.well-known/jwks.json","live":"/livez","ready":"/readyz"}}
+    """
+}

@@ -1,0 +1,12 @@
+import Service
+
+/// Every route there is.
+struct RouteTable: Sendable {
+  let routes: [Route]
+
+  init(settings: GatewaySettings, keys: KeyRing, readiness: Readiness) {
+    routes =
+      Self.customers + Self.imports(settings) + Self.mailouts + Self.messages + Self.statistics
+      + Self.tokens(keys) + Self.probes(readiness) + Self.index
+  }
+}

@@ -1,0 +1,79 @@
+import Contracts
+import HTTPServer
+import Messaging
+import Security
+import Testing
+
+@testable import Gateway
+
+@Suite struct AuthenticationTests {
+  @Test func tellsWhyATokenIsRefused() async throws {
+    try await TestGateway.run { gateway in
+      let other = try SigningKey.generate()
+      let bad = [
+        try TestTokens.token(expiresIn: -1), try TestTokens.token(issuer: "else"), try TestTokens.token(key: other),
+        try TestTokens.token() + "x", "a.b.c", "x",
+      ]
+      for token in bad {
+        let answer = try await gateway.send("GET", "/api/customers/7", token: token)
+        #expect(answer.status == 401)
+        #expect(answer.headers["WWW-Authenticate"]?.contains("invalid_token") == true)
+      }
+      for header in ["", "Bearer", "Basic YTpi", "Bearer  "] {
+        let answer = try await gateway.send(
+          "GET", "/api/customers/7", token: .none, headers: [("Authorization", header)])
+        #expect(answer.status == 401)
+      }
+      #expect(gateway.operations.asked.isEmpty)
+      #expect(try await gateway.send("GET", "/api/customers/7").status == 200)
+    }
+  }
+
+  /// Who may not is told so before the body has come, however long it is.
+  @Test func refusesBeforeTheBody() async throws {
+    try await TestGateway.run { gateway in
+      let answer = try await gateway.send(
+        "POST", "/api/customers", String(repeating: " ", count: 2 << 20), type: "application/json", token: .none)
+      #expect(answer.status == 401)
+    }
+  }
+
+  @Test func asksForKeysItDoesNotKnow() async throws {
+    let operations = FakeOperations()
+    let keys = KeyRing(operations: operations, rules: Gateway.tokenRules)
+    let authenticator = Authenticator(keys: keys)
+    let headers = HTTPHeaders([(name: "Authorization", value: "Bearer \(try TestTokens.token())")])
+    #expect(try authenticator.judge(headers, for: .scope("customers:read")) == nil)
+    let grant = try await authenticator.grant(headers, for: .scope("customers:read"))
+    #expect(grant.principal == "operator:anna")
+    #expect(operations.keyQuestions == 1)
+
+    // A forged key id makes it ask no more than once in a while.
+    let forged = HTTPHeaders([
+      (name: "Authorization", value: "Bearer \(try TestTokens.token(key: SigningKey.generate()))")
+    ])
+    for _ in 0..<10 {
+      await #expect(throws: Refusal.self) { try await authenticator.grant(forged, for: .scope("customers:read")) }
+    }
+    #expect(operations.keyQuestions == 1)
+  }
+
+  @Test func isUnavailableWithoutKeys() async throws {
+    try await TestGateway.run(FakeOperations(keys: nil)) { gateway in
+      let answer = try await gateway.send("GET", "/api/customers/7")
+      #expect(answer.status == 503)
+      #expect(answer.headers["Retry-After"] != nil)
+      #expect(try await gateway.send("GET", "/.well-known/jwks.json", token: .none).status == 503)
+    }
+  }
+
+  @Test func manyAskOnce() async throws {
+    let operations = FakeOperations()
+    let keys = KeyRing(operations: operations, rules: Gateway.tokenRules)
+    await withTaskGroup { group in
+      for _ in 0..<20 { group.addTask { await keys.refresh() } }
+    }
+    #expect(operations.keyQuestions == 1)
+    #expect(keys.jwks == TestTokens.jwks)
+  }
+}

@@ -1,0 +1,78 @@
+import Contracts
+import HTTPServer
+import Service
+import Testing
+
+@testable import Gateway
+
+@Suite struct RouteTableTests {
+  static let routes: [Route] = RouteTable(
+    settings: GatewaySettings(), keys: KeyRing(operations: FakeOperations(), rules: Gateway.tokenRules),
+    readiness: Readiness(stop: ShutdownSignal())
+  ).routes
+
+  /// `/api/customers/{id}` with numbers for its parameters.
+  static func path(_ route: Route) -> String {
+    route.pattern.replacing("{id}", with: "7").replacing("{tag_id}", with: "3")
+  }
+
+  @Test func onlyTheseArePublic() {
+    let open = Self.routes.filter { $0.access == .public }.map(\.pattern).sorted()
+    #expect(open == ["/", "/.well-known/jwks.json", "/api", "/auth/token", "/livez", "/readyz"])
+  }
+
+  @Test func readsNeedReadScopesAndChangesWriteScopes() {
+    for route in Self.routes {
+      guard case .scope(let scope) = route.access else { continue }
+      #expect(scope.hasSuffix(route.method == .get ? ":read" : ":write"), "\(route.method) \(route.pattern)")
+    }
+  }
+
+  @Test func noRouteIsThereTwice() {
+    let names = Self.routes.map { "\($0.method) \($0.pattern)" }
+    #expect(Set(names).count == names.count)
+  }
+
+  /// A route that needs a scope refuses who has none, and who has every other, before anything is asked of a service.
+  @Test func everyScopeIsEnforced() async throws {
+    try await TestGateway.run { gateway in
+      for route in Self.routes {
+        guard case .scope(let scope) = route.access else { continue }
+        let place = "\(route.method) \(route.pattern)"
+        let none = try await gateway.send(route.method.rawValue, Self.path(route), token: .none)
+        #expect(none.status == 401, "\(place)")
+        #expect(none.headers["WWW-Authenticate"] == "Bearer realm=\"mailout\"", "\(place)")
+        #expect(none.problem("status") == 401, "\(place)")
+        let others = try TestTokens.token(scopes: TestTokens.allScopes.subtracting([scope]))
+        let wrong = try await gateway.send(route.method.rawValue, Self.path(route), token: others)
+        #expect(wrong.status == 403, "\(place)")
+        #expect(wrong.headers["WWW-Authenticate"]?.contains("insufficient_scope") == true, "\(place)")
+      }
+      #expect(gateway.operations.asked.isEmpty)
+    }
+  }
+
+  /// The scope of a route is the one its service asks for, and the operation is called as who asked.
+  @Test func everyOperationIsAskedForUnderItsOwnScope() async throws {
+    try await TestGateway.run { gateway in
+      for route in Self.routes {
+        guard case .scope(let scope) = route.access, !route.pattern.hasSuffix("/import") else { continue }
+        let before = gateway.operations.asked.count
+        let type = route.method == .get || route.method == .delete ? nil : "application/json"
+        _ = try await gateway.send(route.method.rawValue, Self.path(route), "{}", type: type)
+        let asked = gateway.operations.asked.dropFirst(before)
+        let place = "\(route.method) \(route.pattern)"
+        #expect(asked.map(\.operation.scope) == [scope], "\(place)")
+        #expect(asked.first?.caller.principal == "operator:anna", "\(place)")
+        #expect((asked.first?.idempotencyKey != nil) == (asked.first?.operation.kind == .command), "\(place)")
+        #expect((asked.first?.operation.kind == .query) == (route.method == .get), "\(place)")
+      }
+      let used = Set(gateway.operations.asked.map(\.operation)).union([.importCustomers])
+      let internals: Set<Operation> = [
+        .audiencePage, .audienceMembers, .audienceCount, .audienceBounds, .knownFields, .authenticate, .refreshToken,
+        .tokenKeys,
+      ]
+      #expect(used.union(internals) == Set(Operation.all))
+    }
+  }
+}

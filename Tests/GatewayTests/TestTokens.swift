@@ -1,0 +1,25 @@
+import Contracts
+import FoundationEssentials
+import Security
+
+/// Tokens as the customer service makes them.
+enum TestTokens {
+  private static let key = Result { try SigningKey.generate() }
+
+  static let jwks: [UInt8] = (try? KeySet([key.get().publicKey]).jwks()) ?? []
+
+  /// Every scope there is.
+  static let allScopes = Set(Operation.all.compactMap(\.scope))
+
+  static func token(
+    scopes: Set<String> = allScopes, issuer: String = "mailout", expiresIn seconds: Int64 = 600,
+    key: SigningKey? = nil
+  ) throws -> String {
+    let now = Int64(Date.now.timeIntervalSince1970)
+    let claims: JSON = [
+      "iss": .string(issuer), "sub": "anna", "scope": .string(scopes.sorted().joined(separator: " ")),
+      "iat": .integer(now), "exp": .integer(now + seconds),
+    ]
+    return try TokenSigner(key: try key ?? self.key.get()).sign(claims: claims.bytes)
+  }
+}
