@@ -76,10 +76,10 @@ def compare(copy: Copy, before: dict | None, tagged: int, statistics: dict) -> N
     if before is None:
         return
     after = copy.fake_stats() or {}
-    calls, distinct = after["calls"] - before["calls"], after["distinct"] - before["distinct"]
+    calls, unique = after["calls"] - before["calls"], after["unique"] - before["unique"]
     sent = statistics["counts"].get("sent", 0) + statistics["counts"].get("delivered", 0)
-    agree = calls == distinct == sent == tagged
-    print(f"\nThe send API saw {calls:,} calls for {distinct:,} different messages; Mailout counts {sent:,} sent. {'They agree.' if agree else 'THEY DIFFER.'}")
+    agree = calls == unique == sent == tagged
+    print(f"\nThe send API saw {calls:,} calls for {unique:,} different messages; Mailout counts {sent:,} sent. {'They agree.' if agree else 'THEY DIFFER.'}")
     if not agree:
         raise Refused("the statistics and the send API differ")
 

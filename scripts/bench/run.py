@@ -71,13 +71,13 @@ class Bench:
         statistics = self.follow(created["id"], expected, start)
         finished = time.time()
         seen = self.fake.get("/fake/stats")
-        if seen["distinct"] != expected or seen["calls"] != expected:
+        if seen["unique"] != expected or seen["calls"] != expected:
             raise Refused(f"the send API saw {seen['calls']} calls for {seen['distinct']} messages instead of {expected}")
         used = {name: resources.cpu_seconds(pid) - cpu[name] for name, pid in self.pids.items()}
         return {
             "messages": expected,
             "seconds": finished - start,
-            "first_call_ms": (seen["first_arrival"] - start) * 1000,
+            "first_call_ms": (seen["first_arrival_seconds"] - start) * 1000,
             "cpu_seconds": {name: round(value, 2) for name, value in used.items()},
             "cpu_us_per_message": sum(value for name, value in used.items() if name != "fake-provider") / expected * 1e6,
             "memory_peak_mb": {name: round(resources.memory(pid, "VmHWM"), 1) for name, pid in self.pids.items()},
