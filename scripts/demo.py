@@ -9,7 +9,7 @@ import sys
 import time
 
 from client.api import Client, Refused
-from client.running import TAG, Copy, final_count, order, write_csv
+from client.running import Copy, final_count, order, write_csv
 from stack.settings import Mistakes
 
 TEXT = "Hello {{first_name|friend}}, greetings from Mailout to {{city}}."
@@ -27,21 +27,23 @@ def main() -> None:
     before = copy.fake_stats()
 
     file = copy.state.folder / "demo-customers.csv"
-    tagged = write_csv(file, count)
+    # A tag for each size, so that a smaller demo after a larger one has its own audience.
+    tag = f"demo-{count}"
+    tagged = write_csv(file, count, tag)
     print(f"Importing {count:,} customers from {file} …", flush=True)
     started = time.monotonic()
     answer = client.upload("/api/customers/import", str(file), "text/csv")
     took = time.monotonic() - started
     print(f"  {answer['created']:,} created, {answer['updated']:,} updated, {answer['rejected']:,} rejected in {took:.1f} s ({count / took:,.0f}/s)")
 
-    mailout = client.post("/api/mailouts", order("Demo " + time.strftime("%Y-%m-%d %H:%M:%S"), TEXT, [TAG]))
-    print(f"Mailout {mailout['id']} for the {tagged:,} customers with the tag {TAG}:", flush=True)
+    mailout = client.post("/api/mailouts", order("Demo " + time.strftime("%Y-%m-%d %H:%M:%S"), TEXT, [tag]))
+    print(f"Mailout {mailout['id']} for the {tagged:,} customers with the tag {tag}:", flush=True)
     statistics, took = watch(client, mailout["id"], tagged)
     print(f"  every message is final after {took:.1f} s ({tagged / took:,.0f}/s)\n")
     summary = {key: statistics.get(key) for key in ("mailout_id", "status", "audience", "counts", "started_at", "finished_at", "latency_ms")}
     print(json.dumps(summary, indent=2))
     compare(copy, before, tagged, statistics)
-    what_next(copy, mailout["id"])
+    what_next(copy, mailout["id"], tag)
 
 
 def watch(client: Client, mailout_id: int, expected: int) -> tuple[dict, float]:
@@ -84,7 +86,7 @@ def compare(copy: Copy, before: dict | None, tagged: int, statistics: dict) -> N
         raise Refused("the statistics and the send API differ")
 
 
-def what_next(copy: Copy, mailout_id: int) -> None:
+def what_next(copy: Copy, mailout_id: int, tag: str) -> None:
     address = copy.address
     print(f"""
 Mailout runs at {address}
@@ -93,7 +95,7 @@ Mailout runs at {address}
 Try next:
   TOKEN=$(curl -s {address}/auth/token -d username=admin --data-urlencode 'password={copy.password}' | python3 -c 'import json,sys; print(json.load(sys.stdin)["access_token"])')
   curl -s -H "Authorization: Bearer $TOKEN" {address}/api/mailouts/{mailout_id}/stats
-  curl -s -H "Authorization: Bearer $TOKEN" '{address}/api/customers?tag={TAG}&limit=2'
+  curl -s -H "Authorization: Bearer $TOKEN" '{address}/api/customers?tag={tag}&limit=2'
   curl -s -H "Authorization: Bearer $TOKEN" '{address}/api/messages?mailout_id={mailout_id}&limit=2'
   make status     one line a process
   make logs       everything they say (S=sender for one)

@@ -72,7 +72,7 @@ class Bench:
         finished = time.time()
         seen = self.fake.get("/fake/stats")
         if seen["unique"] != expected or seen["calls"] != expected:
-            raise Refused(f"the send API saw {seen['calls']} calls for {seen['distinct']} messages instead of {expected}")
+            raise Refused(f"the send API saw {seen['calls']} calls for {seen['unique']} messages instead of {expected}")
         used = {name: resources.cpu_seconds(pid) - cpu[name] for name, pid in self.pids.items()}
         return {
             "messages": expected,

@@ -10,7 +10,6 @@ from stack import accounts
 from stack import settings as settings_module
 from stack.state import State
 
-TAG = "demo-vip"
 FINAL = {"sent", "delivered", "rejected", "failed", "expired", "cancelled"}
 ZONES = ("Europe/Moscow", "Europe/Kaliningrad", "Asia/Yekaterinburg", "Asia/Novosibirsk", "Asia/Vladivostok", "UTC")
 FIRST = ("Anna", "Boris", "Clara", "Dmitri", "Elena", "Fjodor", "Galina", "Ivan", "Karin", "")
@@ -42,7 +41,7 @@ class Copy:
         return f"{self.state.log}/*.log"
 
 
-def write_csv(path: Path, count: int) -> int:
+def write_csv(path: Path, count: int, tag: str) -> int:
     """`count` customers, the same ones each time; returns how many have the tag: 60 of 100, spread evenly."""
     tagged = 0
     with open(path, "w", encoding="utf-8") as file:
@@ -51,7 +50,7 @@ def write_csv(path: Path, count: int) -> int:
             first, last, place = FIRST[number % 10], LAST[number % 7], number % 6
             chosen = number % 5 < 3
             tagged += chosen
-            tags = f"demo;{TAG}" if chosen else "demo"
+            tags = f"demo;{tag}" if chosen else "demo"
             plan = "gold" if number % 4 == 0 else "basic"
             file.write(f"7916{number:07d},customer{number}@example.com,{first},{last},{ZONES[place]},{tags},{CITIES[place]},{plan}\n")
     return tagged
