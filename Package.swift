@@ -57,7 +57,7 @@ let package = Package(
     tests("SecurityTests", ["Security"]),
     tests("ServiceTests", ["Service", "HTTPClient"]),
     tests("ContractsTests", ["Contracts"], exclude: ["Fixtures"]),
-    tests("GatewayTests", ["Gateway"]),
+    tests("GatewayTests", ["Contracts", "Gateway", "HTTPClient", "HTTPServer", "Messaging", "Security", "Service"]),
     tests("CustomerTests", ["Customer"]),
     tests("MailoutSchedulerTests", ["MailoutScheduler"]),
     tests("SenderTests", ["Sender"]),

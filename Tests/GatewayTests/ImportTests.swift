@@ -168,18 +168,19 @@ import Testing
 
   /// Nobody waits for the answer any more: the chunks under way are given up, and no more are sent.
   @Test func stopsWhenTheClientGoes() async throws {
-    let (ended, end) = AsyncStream.makeStream(of: Void.self)
+    let (steps, step) = AsyncStream.makeStream(of: String.self)
     let operations = FakeOperations { _ throws(Problem) in
-      try? await Task.sleep(for: .seconds(600))
-      end.yield()
+      step.yield("called")
+      do { try await Task.sleep(for: .seconds(600)) } catch { step.yield("cancelled") }
       throw Problem(.unavailable, "cancelled")
     }
     try await TestGateway.run(operations) { gateway in
-      await #expect(throws: HTTPClientError.self) {
-        try await gateway.send(
-          "POST", "/api/customers/import", "phone\n1\n", type: Self.csv, timeout: .milliseconds(200))
-      }
-      for await _ in ended { break }
+      let upload = Task { try await gateway.send("POST", "/api/customers/import", "phone\n1\n", type: Self.csv) }
+      var seen = steps.makeAsyncIterator()
+      #expect(await seen.next() == "called")
+      upload.cancel()
+      #expect(await seen.next() == "cancelled")
+      await #expect(throws: HTTPClientError.self) { try await upload.value }
       #expect(operations.asked.count == 1)
     }
   }

@@ -54,14 +54,14 @@ struct TestGateway: Sendable {
   /// Sends a request; with a token for everything where no other is given.
   func send(
     _ method: String, _ path: String, _ body: String = "", type: String? = nil, token: String?? = .some(nil),
-    headers: [(String, String)] = [], timeout: Duration = .seconds(30)
+    headers: [(String, String)] = []
   ) async throws -> Answer {
-    try await send(method, path, Array(body.utf8), type: type, token: token, headers: headers, timeout: timeout)
+    try await send(method, path, Array(body.utf8), type: type, token: token, headers: headers)
   }
 
   func send(
     _ method: String, _ path: String, _ body: [UInt8], type: String? = nil, token: String?? = .some(nil),
-    headers: [(String, String)] = [], timeout: Duration = .seconds(30)
+    headers: [(String, String)] = []
   ) async throws -> Answer {
     var fields = headers
     if let token { fields.append(("Authorization", "Bearer \(try token ?? TestTokens.token())")) }
@@ -69,7 +69,7 @@ struct TestGateway: Sendable {
     let response = try await client.send(
       HTTPClientRequest(
         method: .init(rawValue: method), url: "http://127.0.0.1:\(port)\(path)", headers: fields, body: body,
-        timeout: timeout))
+        timeout: .seconds(30)))
     return Answer(status: response.status, headers: response.headers, body: response.body)
   }
 
