@@ -2,6 +2,7 @@
 struct LoopCore {
   var watches = WatchTable()
   var timers = TimerHeap()
+  var deferred: [() -> Void] = []
 }
 
 /// A place for state that one thread owns; by address, since exclusivity checks at run time cost more than the state's

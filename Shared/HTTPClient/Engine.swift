@@ -29,10 +29,7 @@ final class Engine: @unchecked Sendable {
       let origin = try admit(call, now)
       call.origin = origin
       call.timer = loop.timer(at: call.deadline) { [self] in expire(call) }
-      if origin.admit(call) {
-        if !launch(call) { release(origin) }
-        multi?.run()
-      }
+      if origin.admit(call), !launch(call) { release(origin) }
     } catch {
       finish(call, .failure(error))
     }
@@ -62,7 +59,6 @@ final class Engine: @unchecked Sendable {
     let error = HTTPClientError(code, message, origin: call.origin?.name, requestMayHaveLeft: left)
     if let transfer = call.transfer { end(transfer) }
     finish(call, .failure(error))
-    multi?.run()
   }
 
   private func finish(_ call: Call, _ outcome: Call.Outcome) {
