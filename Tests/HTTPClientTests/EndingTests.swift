@@ -1,3 +1,4 @@
+import EventLoop
 import HTTPClient
 import Testing
 
@@ -107,11 +108,16 @@ import Testing
         written.fire()
       }
     }
-    let client = HTTPClient()
+    let loop = EventLoop(name: "test")
+    let client = HTTPClient(loop: loop)
     let request = HTTPClientRequest(method: .post, url: server.url())
     #expect(try await client.send(request).body == Array("1".utf8))
     mayWrite.open()
     await written.wait()
+    // Between two rounds of work the loop looks at its sockets.
+    for _ in 0..<2 { await withCheckedContinuation { round in loop.execute { round.resume() } } }
     #expect(try await client.send(request).body == Array("2".utf8))
+    await client.shutdown()
+    loop.stop()
   }
 }
