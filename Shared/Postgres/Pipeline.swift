@@ -18,6 +18,8 @@ struct Pipeline {
 
   enum Action {
     case none
+    /// Nothing was answered. Before a Sync this is harmless once, after the error of a commit.
+    case stalled
     /// The server has no such statement.
     case forget(PreparedStatement)
     /// Everything of the request is answered.
@@ -57,8 +59,10 @@ struct Pipeline {
       // At the Sync: the commit failed, a deferred constraint for one.
       request.failed(error)
       return .none
-    case (.execute, .skipped), (.sync, .end):
+    case (.execute, .skipped):
       return .none
+    case (.sync, .end):
+      return .stalled
     case (.sync(let request), .sync):
       expected.popFirst()
       if !request.isCleanup { waiting -= 1 }

@@ -4,6 +4,8 @@ final class PipelineRequest {
   typealias Completion = (Result<[PostgresRows], PostgresError>) -> Void
 
   let statements: [SQL]
+  /// What the driver itself has to say: `commit`, `rollback`, `deallocate`.
+  let control: String?
   /// The driver's own housekeeping: nobody waits for it.
   let isCleanup: Bool
   /// Preceded by BEGIN; its answer is not among the rows.
@@ -13,8 +15,9 @@ final class PipelineRequest {
   private var rows: [PostgresRows] = []
   private let completion: Completion
 
-  init(_ statements: [SQL], isCleanup: Bool = false, completion: @escaping Completion) {
+  init(_ statements: [SQL], control: String? = nil, isCleanup: Bool = false, completion: @escaping Completion) {
     self.statements = statements
+    self.control = control
     self.isCleanup = isCleanup
     self.completion = completion
   }

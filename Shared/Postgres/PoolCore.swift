@@ -33,14 +33,18 @@ actor PoolCore {
   var lastFailure: PostgresError?
   var isClosed = false
   var closers: [CheckedContinuation<Void, Never>] = []
+  private let listener: Listener?
 
   init(_ configuration: PostgresConfiguration, loop: EventLoop) {
     self.configuration = configuration
     self.loop = loop
     do throws(PostgresError) {
-      parameters = .success(try ConnectionParameters(configuration))
+      let known = try ConnectionParameters(configuration)
+      parameters = .success(known)
+      listener = Listener(configuration, known, loop: loop)
     } catch {
       parameters = .failure(error)
+      listener = nil
     }
   }
 
@@ -138,7 +142,13 @@ actor PoolCore {
     idle.append(Idle(connection: connection, since: .now))
   }
 
+  func subscribe(_ subscriber: Listener.Subscriber, to channel: String) async {
+    guard let listener else { return subscriber.finish() }
+    await listener.subscribe(subscriber, to: channel)
+  }
+
   func close() async {
+    await listener?.close()
     closeUnused()
     guard !members.isEmpty else { return }
     await withCheckedContinuation { closers.append($0) }

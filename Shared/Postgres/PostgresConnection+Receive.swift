@@ -24,16 +24,20 @@ extension PostgresConnection {
   }
 
   private func drainPipeline(_ handle: OpaquePointer) {
+    var stalls = 0
     while state == .ready, !pipeline.isEmpty, PQisBusy(handle) == 0 {
       let action = pipeline.received(answer(PQgetResult(handle)))
       switch action {
-      case .none: continue
+      case .none: stalls = 0
+      case .stalled:
+        // Of a dead connection libpq has no more to tell, for ever.
+        stalls += 1
+        if stalls > 1 || PQstatus(handle) != CONNECTION_OK { return fail(lastError(.serverClosed)) }
       case .forget(let statement): cache.forget(statement)
       case .complete(let request): complete(request, on: handle)
       case .confused:
         return fail(PostgresError(.serverClosed, "an answer that fits no statement"))
       }
-      guard PQstatus(handle) == CONNECTION_OK else { return }
     }
   }
 
@@ -57,9 +61,12 @@ extension PostgresConnection {
   /// A statement whose plan went stale is prepared and run once more, where nothing of a transaction is lost by it.
   private func complete(_ request: PipelineRequest, on handle: OpaquePointer) {
     if let error = request.error, error.isStalePlan {
-      for statement in request.statements { cache.retire(text: statement.text) }
-      if request.begins { cache.retire(text: "begin") }
-      if !request.wasRetried, PQtransactionStatus(handle) == PQTRANS_IDLE {
+      let isGone = error.sqlState == "26000"
+      for statement in request.statements { cache.drop(text: statement.text, isGone: isGone) }
+      let status = PQtransactionStatus(handle)
+      let hadJustBegun = request.begins && status == PQTRANS_INERROR && backlog.isEmpty
+      if !request.wasRetried, status == PQTRANS_IDLE || hadJustBegun {
+        if hadJustBegun { submit(.pipeline(PipelineRequest([], control: "rollback", isCleanup: true) { _ in })) }
         request.prepareRetry()
         return submit(.pipeline(request))
       }
@@ -72,11 +79,7 @@ extension PostgresConnection {
   private func deallocateRetired(_ handle: OpaquePointer) {
     guard PQtransactionStatus(handle) == PQTRANS_IDLE, backlog.isEmpty else { return }
     for name in cache.takeRetired() {
-      guard PQsendQueryParams(handle, "deallocate \(name)", 0, nil, nil, nil, nil, 1) == 1 else { continue }
-      let request = PipelineRequest([], isCleanup: true) { _ in }
-      pipeline.expect(.execute(request))
-      pipeline.expect(.sync(request))
-      guard PQpipelineSync(handle) == 1 else { return }
+      submit(.pipeline(PipelineRequest([], control: "deallocate \(name)", isCleanup: true) { _ in }))
     }
   }
 

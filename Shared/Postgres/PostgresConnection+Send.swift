@@ -1,7 +1,6 @@
 internal import CPostgres
 
 extension PostgresConnection {
-  private static let begin: SQL = "begin"
   private static let chunk = 65_536
 
   /// Sends the work, or keeps it until it may go.
@@ -42,9 +41,12 @@ extension PostgresConnection {
 
   private func transmit(_ request: PipelineRequest) {
     guard let handle else { return }
-    request.begins = request.begins || beginsNext
-    beginsNext = false
-    var isSent = !request.begins || transmit(Self.begin, of: request, on: handle)
+    if beginsNext && !request.isCleanup {
+      request.begins = true
+      beginsNext = false
+    }
+    var isSent = !request.begins || transmit(control: "begin", of: request, on: handle)
+    if let control = request.control { isSent = isSent && transmit(control: control, of: request, on: handle) }
     for statement in request.statements { isSent = isSent && transmit(statement, of: request, on: handle) }
     pipeline.expect(.sync(request))
     guard isSent, PQpipelineSync(handle) == 1 else { return fail(lastError(.serverClosed)) }
@@ -64,6 +66,13 @@ extension PostgresConnection {
     }
     if isSent { pipeline.expect(.execute(request)) }
     return isSent
+  }
+
+  /// Not prepared: the end of a transaction must not depend on what the server remembers.
+  private func transmit(control: String, of request: PipelineRequest, on handle: OpaquePointer) -> Bool {
+    guard PQsendQueryParams(handle, control, 0, nil, nil, nil, nil, 1) == 1 else { return false }
+    pipeline.expect(.execute(request))
+    return true
   }
 
   private func transmit(_ request: ExclusiveRequest) {

@@ -8,7 +8,7 @@ extension PostgresConnection {
   func commitTransaction() async throws {
     guard !Task.isCancelled else { throw PostgresError.cancelledBeforeSending }
     if dropUnsentBegin() { return }
-    let answer = try await send(["commit"])
+    let answer = try await control("commit")
     guard answer.first?.buffer.command == "COMMIT" else {
       throw PostgresError(.sql("25P02"), "rolled back: a statement of the transaction had failed")
     }
@@ -17,9 +17,15 @@ extension PostgresConnection {
   func rollbackTransaction() async {
     if dropUnsentBegin() || state == .closed { return }
     do {
-      _ = try await send(["rollback"])
+      _ = try await control("rollback")
     } catch {
       fail(PostgresError(.serverClosed, "the transaction could not be rolled back", cause: "\(error)"))
+    }
+  }
+
+  private func control(_ command: String) async throws -> [PostgresRows] {
+    try await withCheckedThrowingContinuation { continuation in
+      submit(.pipeline(PipelineRequest([], control: command) { continuation.resume(with: $0) }))
     }
   }
 

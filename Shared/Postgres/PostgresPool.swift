@@ -29,6 +29,7 @@ public final class PostgresPool: Sendable {
 
   /// Lends a connection. Callers wait in the order they came, at most `acquireTimeout`.
   /// Settings of the session must be put back by the body.
+  @discardableResult
   public nonisolated(nonsending) func withConnection<R: Sendable>(
     _ body: nonisolated(nonsending) (PostgresConnection) async throws -> R
   ) async throws -> R {
@@ -45,6 +46,7 @@ public final class PostgresPool: Sendable {
 
   /// Runs the body in a transaction, which commits when it returns and rolls back when it throws or its task has been
   /// cancelled. When this throws `.serverClosed` from the commit, it may have taken effect.
+  @discardableResult
   public nonisolated(nonsending) func withTransaction<R: Sendable>(
     _ body: nonisolated(nonsending) (PostgresConnection) async throws -> R
   ) async throws -> R {
@@ -57,6 +59,15 @@ public final class PostgresPool: Sendable {
       await core.rollBackAndRelease(connection)
       throw error
     }
+  }
+
+  /// The payloads of `NOTIFY channel` (exact case), over reconnects. An empty payload comes once the server listens,
+  /// after each reconnect and where a slow consumer lost payloads: look at the tables then, and nothing is missed.
+  /// All channels share one connection, apart from the pool's others. Ends when the pool closes.
+  public func listen(_ channel: String) -> AsyncStream<String> {
+    let (stream, subscriber) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1024))
+    Task { [core] in await core.subscribe(subscriber, to: channel) }
+    return stream
   }
 
   /// Refuses new work, waits for what is under way, closes every connection.

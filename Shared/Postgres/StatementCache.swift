@@ -51,9 +51,10 @@ struct StatementCache {
     if statements[statement.text] === statement { statements[statement.text] = nil }
   }
 
-  /// The server has it, but it is of no more use.
-  mutating func retire(text: String) {
-    if let statement = statements[text] { retire(statement) }
+  /// It is of no more use; `isGone`: the server has lost it already.
+  mutating func drop(text: String, isGone: Bool) {
+    guard let statement = statements[text] else { return }
+    if isGone { forget(statement) } else { retire(statement) }
   }
 
   mutating func takeRetired() -> [String] {
