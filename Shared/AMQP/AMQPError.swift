@@ -22,7 +22,7 @@ public struct AMQPError: Error, Sendable, Equatable, CustomStringConvertible {
     case blocked
     /// No queue took the mandatory message.
     case returned
-    /// The broker refused the message, for example because a queue is full.
+    /// The broker refused the message: a queue is full, or a quorum queue has no leader at the moment. Try again.
     case nacked
     /// The broker closed the channel; the message has its text. The channel is opened again.
     case channelClosed

@@ -21,6 +21,10 @@ struct AMQPURL {
     if let head = AMQPURL.cut(&query, at: "?") { rest = head } else { query = "" }
     var path = rest
     if let head = AMQPURL.cut(&path, at: "/") { rest = head } else { path = "" }
+    // Quoting such a part in an error could show half a password.
+    if path.contains("@") || query.contains("@") {
+      throw AMQPURL.wrong("an @ after the hosts; a / or ? in the user or password must be written %2F or %3F")
+    }
     try readCredentials(&rest)
     try readEndpoints(rest)
     if path.contains("/") { throw AMQPURL.wrong("a / in the virtual host must be written %2F") }

@@ -55,7 +55,8 @@ extension Connection {
 
   /// A queue of ours that somebody deleted is put back, at most once a second, so that the next try finds it.
   private func declareAgain(on wire: Wire) throws(AMQPError) {
-    guard lastDeclared.duration(to: .now) > .seconds(1) else { return }
+    // A broker that holds us back would not answer.
+    guard blocked == nil, lastDeclared.duration(to: .now) > .seconds(1) else { return }
     lastDeclared = .now
     _ = try wire.declare(topology)
   }

@@ -133,6 +133,7 @@ actor Connection<Role: ConnectionRole> {
 
   private func stop(drain: Duration) async {
     isStopping = true
+    failure = AMQPError(.disconnected, "run() has ended")
     if wire != nil, !role.isIdle {
       end = Waiter()
       let end = end
@@ -145,7 +146,6 @@ actor Connection<Role: ConnectionRole> {
       detach(wire)
       wire.close()
     }
-    failure = AMQPError(.disconnected, "run() has ended")
     role.stop(failure, on: loop)
   }
 
