@@ -59,7 +59,10 @@ struct AMQPURLTests {
     #expect(error.message.contains(named), "\(error)")
   }
 
-  @Test(arguments: ["amqp://u:hush%zz@h", "amqp://u:hush@h:port", "amqp://u:hush@h/?x=1", "amqp://u:hush%00@h"])
+  @Test(arguments: [
+    "amqp://u:hush%zz@h", "amqp://u:hush@h:port", "amqp://u:hush@h/?x=1", "amqp://u:hush%00@h",
+    "amqp://u:a?hush@h", "amqp://u:a/hush@h", "amqp://u:a#hush@h",
+  ])
   func neverShowsThePasswordInAnError(url: String) throws {
     let error = try #require(throws: AMQPError.self) { try configuration(url) }
     #expect(!"\(error)".contains("hush"))

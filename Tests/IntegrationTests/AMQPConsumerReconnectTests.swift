@@ -75,17 +75,21 @@ import Testing
       for number in 0..<5 as Range<UInt8> {
         try await publisher.deliver([number], to: queue)
       }
-      await log.first { $0.isConnected }
+      var deliveries = consumer.deliveries.makeAsyncIterator()
+      _ = await deliveries.next()
       let seen = log.events.count
       await proxy.drop()
       await log.first(after: seen) { $0.isConnected }
       var bodies: [[UInt8]] = []
-      for await delivery in consumer.deliveries {
+      while bodies.count < 5, let delivery = await deliveries.next() {
         bodies.append(delivery.message.body)
         await delivery.ack()
-        if bodies.count == 5 { break }
       }
       #expect(Set(bodies) == Set((0..<5).map { [$0] }))
+      // All of them were settled: the next is a new one.
+      try await publisher.deliver([5], to: queue)
+      let next = await deliveries.next()
+      #expect(next?.message.body == [5])
     }
     await proxy.stop()
   }
