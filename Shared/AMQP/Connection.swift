@@ -55,7 +55,7 @@ actor Connection<Role: ConnectionRole> {
 
   /// Tries the hosts in random order.
   private func connect() async -> Bool {
-    for endpoint in configuration.endpoints.shuffled() {
+    for endpoint in configuration.endpoints.shuffled() where !Task.isCancelled {
       do throws(AMQPError) {
         let wire = try await reach(endpoint)
         try open(wire)

@@ -55,15 +55,15 @@ actor TCPProxy {
     for descriptor in Array(peers.keys) { close(descriptor) }
   }
 
-  /// Lets nothing through in either direction until `resume()`; connections stay open.
+  /// Lets nothing through in either direction until `resume()`, not even that one side has closed.
   func pause() {
     isPaused = true
-    for descriptor in peers.keys { update(descriptor) }
+    for descriptor in peers.keys { loop.unwatch(descriptor) }
   }
 
   func resume() {
     isPaused = false
-    for descriptor in peers.keys { update(descriptor) }
+    for descriptor in peers.keys { watch(descriptor) }
   }
 
   /// Whether new connections are closed at once.
@@ -98,9 +98,13 @@ actor TCPProxy {
     clients.insert(client)
     for descriptor in [client, server] {
       _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
-      loop.watch(descriptor, for: isPaused ? [] : .read) { [self] readiness in
-        assumeIsolated { $0.ready(descriptor, readiness) }
-      }
+      if !isPaused { watch(descriptor) }
+    }
+  }
+
+  private func watch(_ descriptor: Int32) {
+    loop.watch(descriptor, for: interest(of: descriptor)) { [self] readiness in
+      assumeIsolated { $0.ready(descriptor, readiness) }
     }
   }
 
@@ -140,13 +144,16 @@ actor TCPProxy {
     update(peer)
   }
 
-  /// Reads only while the other side takes what it gets, writes only what there is.
   private func update(_ descriptor: Int32) {
-    guard let peer = peers[descriptor] else { return }
+    if !isPaused, peers[descriptor] != nil { loop.change(descriptor, to: interest(of: descriptor)) }
+  }
+
+  /// Reads only while the other side takes what it gets, writes only what there is.
+  private func interest(of descriptor: Int32) -> Readiness {
     var interest: Readiness = []
-    if !isPaused && pending[peer, default: []].isEmpty { interest.insert(.read) }
-    if !isPaused && !pending[descriptor, default: []].isEmpty { interest.insert(.write) }
-    loop.change(descriptor, to: interest)
+    if let peer = peers[descriptor], pending[peer, default: []].isEmpty { interest.insert(.read) }
+    if !pending[descriptor, default: []].isEmpty { interest.insert(.write) }
+    return interest
   }
 
   private func close(_ descriptor: Int32) {
