@@ -8,8 +8,10 @@ struct Desk: Sendable {
   let operations: any OperationCalling
   let journal: RequestJournal
 
-  /// Why a request is not worth its body; nil where nothing speaks against it yet.
+  /// Why a request is not worth its body; nil where nothing speaks against it yet. `serve` looks at the same again,
+  /// with more time; so a request without a body is not looked at here.
   func objection(to request: HTTPRequest, _ route: Route) -> Refusal? {
+    if case .none = route.body { return nil }
     do throws(Refusal) {
       if route.access != .public, try authenticator.judge(request.headers, for: route.access) == nil { return nil }
       try route.body.check(request.headers)

@@ -49,8 +49,11 @@ import Testing
       try await expect(["id": 7, "tag_id": 3], "DELETE", "/api/customers/7/tags/3")
       try await expect(["id": 7, "tag_id": 3], "POST", "/api/customers/7/tags/3")
       try await expect(
-        ["filter": ["mailout_id": "8", "status": ["sent", "failed"]], "limit": 5], "GET",
-        "/api/messages?mailout_id=8&status=sent&status=failed&limit=5")
+        ["filter": ["mailout_id": "8", "status": "sent"], "limit": 5], "GET",
+        "/api/messages?mailout_id=8&status=sent&limit=5")
+      try await expect(
+        ["filter": ["status": ["running", "paused"]], "limit": 100], "GET",
+        "/api/mailouts?status=running&status=paused")
     }
   }
 

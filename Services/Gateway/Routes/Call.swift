@@ -44,5 +44,6 @@ struct Call: Sendable {
 enum OperationTimeout {
   static let query = Duration.seconds(5)
   static let command = Duration.seconds(10)
-  static let importChunk = Duration.seconds(60)
+  /// One attempt at a chunk. Short, as a reply may be lost with a connection: the next attempt gets the stored one.
+  static let importChunk = Duration.seconds(15)
 }

@@ -9,9 +9,10 @@ extension RouteTable {
 
   static let statistics: [Route] = [
     Route(.get, "/api/stats", .scope("stats:read"), .statsSummary, .list(ListRule(sortable: false)), .page),
-    Route(.get, "/api/dead-letters", .scope("admin:read"), .listDeadLetters, .list(ListRule(sortable: false)), .page),
+    Route(.get, "/api/dead-letters", .scope("admin:read"), .listDeadLetters, .list(deadLetterFilters), .page),
     Route(.get, "/api/dead-letters/{id}", .scope("admin:read"), .readDeadLetter, .id),
   ]
 
-  private static let messageFilters = ListRule(single: ["mailout_id", "customer_id"], several: ["status"])
+  private static let messageFilters = ListRule(single: ["mailout_id", "customer_id", "status"])
+  private static let deadLetterFilters = ListRule(single: ["queue"], sortable: false)
 }
