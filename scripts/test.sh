@@ -24,8 +24,11 @@ if [[ $what == unit ]]; then
 fi
 
 state=${TEST_STATE:-$PWD/.build/test-state}
+# The whole copy that the end-to-end tests start; built now, because SwiftPM lets nobody build while it runs tests.
+export MAILOUT_TEST_STACK=$state-stack
 stack() { MAILOUT_STATE=$state MAILOUT_BUILD=debug scripts/stack.sh "$@"; }
-trap 'stack remove || true' EXIT
+MAILOUT_STATE=$state MAILOUT_BUILD=debug scripts/stack.sh build
+trap 'stack remove || true; MAILOUT_STATE=$MAILOUT_TEST_STACK scripts/stack.sh remove || true' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 stack remove 2>/dev/null # what a killed run has left

@@ -9,6 +9,7 @@ import sys
 
 from stack import accounts, database, report, urls
 from stack import settings as settings_module
+from stack.build import build
 from stack.lifecycle import Stack, say
 from stack.settings import Mistakes, Settings
 from stack.state import Failed, State
@@ -16,6 +17,7 @@ from stack.state import Failed, State
 HELP = """\
 scripts/stack.sh COMMAND: runs Mailout's processes in the state folder MAILOUT_STATE (default .local).
 
+  build                    builds what is not built yet
   check                    refuses wrong settings, all at once (docs/settings.md)
   up                       builds, starts and migrates what is needed; returns when everything is ready
   servers                  the same for PostgreSQL and RabbitMQ alone
@@ -80,6 +82,9 @@ def main(arguments: list[str]) -> None:
         return
     current = read_settings(command)
     if command == "check":
+        return
+    if command == "build":
+        build(current.build)
         return
     stack = Stack(current)
     if command in ("up", "servers"):

@@ -68,6 +68,7 @@ def process(settings: Settings, ports: Ports, name: str, executable: str, enviro
 
 def fake_provider(settings: Settings, state: State, ports: Ports, token: str) -> Process:
     environment = {"MAILOUT_HOST": "127.0.0.1", "MAILOUT_PORT": str(ports.get("fake-provider")), "FAKE_PROVIDER_TOKEN": token}
+    environment |= {name: value for name, value in os.environ.items() if name.startswith("FAKE_PROVIDER_") and name not in environment}
     return process(settings, ports, "fake-provider", "FakeProvider", environment)
 
 
