@@ -66,3 +66,9 @@ static inline int mailout_peer_has_left(int socket) {
   struct pollfd entry = {socket, 0x2000, 0};
   return poll(&entry, 1, 0) > 0;
 }
+
+/// Whether a socket's other end has stopped sending and nothing of it is left to be read.
+static inline int mailout_peer_has_ended(int socket) {
+  char byte;
+  return recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}

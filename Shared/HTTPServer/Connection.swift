@@ -1,3 +1,4 @@
+internal import CMicroHTTPD
 internal import Glibc
 import Synchronization
 
@@ -7,6 +8,7 @@ final class Connection: Sendable {
     var exchange: Exchange?
     var idleSince: ContinuousClock.Instant
     var closed = false
+    var ended = false
   }
 
   let socket: Int32
@@ -46,6 +48,16 @@ final class Connection: Sendable {
       guard !$0.closed, $0.exchange == nil else { return }
       if let limit, $0.idleSince > limit { return }
       shutdown(socket, Int32(SHUT_RDWR))
+    }
+  }
+
+  /// Cuts an idle connection whose client has gone, when it is found so twice: the library misses the end of a
+  /// stream that comes together with the last bytes (its epoll is edge-triggered, and a short read clears the edge).
+  func cutIfEnded() {
+    state.withLock {
+      guard !$0.closed, $0.exchange == nil, mailout_peer_has_ended(socket) != 0 else { return }
+      if $0.ended { shutdown(socket, Int32(SHUT_RDWR)) }
+      $0.ended = true
     }
   }
 }

@@ -5,6 +5,7 @@ extension Exchange {
   private enum Finding {
     case fine
     case gone(Task<Void, Never>?)
+    case ended
     case slowBody
     case slowHandler(Task<Void, Never>?)
     case unsent(HTTPResponse)
@@ -15,6 +16,7 @@ extension Exchange {
     switch state.withLock({ find(&$0, now, probing) }) {
     case .fine: break
     case .gone(let task): task?.cancel()
+    case .ended: cut(nil)
     case .slowBody: cut(failure(HTTPServerError(.bodyTimedOut, "the body did not arrive in time")))
     case .unsent(let response): cut(response)
     case .slowHandler(let task):
@@ -47,6 +49,15 @@ extension Exchange {
       }
       return .gone(state.task)
     }
+    if probing, !state.suspended, state.phase == .reading || state.phase == .handling, hasBodyEnded {
+      // Twice, for the library may have read all of it just now.
+      guard state.gone else {
+        state.gone = true
+        return .fine
+      }
+      state.phase = .refused
+      return .ended
+    }
     guard now > state.deadline else { return .fine }
     switch state.phase {
     case .handling where state.suspended:
@@ -62,12 +73,14 @@ extension Exchange {
   }
 
   /// Ends a connection from outside the server's thread; the library then finds it closed.
-  private func cut(_ response: HTTPResponse) {
+  private func cut(_ response: HTTPResponse?) {
     let task = state.withLock { state in
       // Until the exchange is over the library has not closed the socket.
       guard state.phase == .refused else { return state.task }
-      state.cutStatus = response.status
-      RawResponse.send(response, on: client.socket)
+      if let response {
+        state.cutStatus = response.status
+        RawResponse.send(response, on: client.socket)
+      }
       shutdown(client.socket, Int32(SHUT_RDWR))
       return state.task
     }
@@ -75,4 +88,7 @@ extension Exchange {
   }
 
   private var hasClientLeft: Bool { mailout_peer_has_left(client.socket) != 0 }
+
+  /// Whether the body breaks off here; the library may not have noticed (see `Connection.cutIfEnded`).
+  private var hasBodyEnded: Bool { mailout_peer_has_ended(client.socket) != 0 }
 }

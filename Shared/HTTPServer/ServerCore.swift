@@ -62,6 +62,7 @@ final class ServerCore: Sendable {
         exchange.check(now: now, probing: probing)
       } else {
         connection.cutIfIdle(since: now - configuration.idleTimeout)
+        if probing { connection.cutIfEnded() }
       }
     }
   }
