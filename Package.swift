@@ -42,7 +42,7 @@ let package = Package(
     shared("Messaging", ["AMQP", "Contracts", "EventLoop", "Postgres", "Service"]),
 
     service("Gateway", ["AMQP", "Contracts", "HTTPServer", "Messaging", "Security", "Service"], migrations: false),
-    service("Customer", ["AMQP", "Contracts", "Messaging", "Postgres", "Security", "Service"]),
+    service("Customer", ["Contracts", "EventLoop", "Messaging", "Postgres", "Security", "Service"]),
     service("MailoutScheduler", ["AMQP", "Contracts", "Messaging", "Postgres", "Service"]),
     service("Sender", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging", "Postgres", "Service"]),
     service("Stats", ["AMQP", "Contracts", "EventLoop", "Messaging", "Postgres", "Service"]),

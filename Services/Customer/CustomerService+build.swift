@@ -1,4 +1,5 @@
 import Contracts
+import EventLoop
 import Messaging
 import Postgres
 import Security
@@ -11,11 +12,12 @@ extension CustomerService {
     let publisher = broker.publisher(declaring: [Topology.statsEvents])
     let outbox = Outbox(table: "\(CustomerDatabase.schema).event", service: .customer)
     let handlers = Self.handlers(
-      pool: pool, zones: zones, keys: keys, outbox: outbox, metrics: CustomerMetrics(context.metrics),
+      pool: pool, loop: loop, zones: zones, keys: keys, outbox: outbox, metrics: CustomerMetrics(context.metrics),
       log: context.log)
     let server = OperationServer(
       service: .customer, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: context.log,
       metrics: context.metrics)
+    context.readiness.add("operations", problem: "not taking commands and queries") { server.isConnected }
     return [
       RunComponent("publisher") { await publisher.run() },
       outbox.publisher(to: Topology.events, pool: pool, publisher: publisher, log: context.log),
@@ -26,14 +28,16 @@ extension CustomerService {
 
   /// What the service answers to; tests call these without a broker.
   static func handlers(
-    pool: PostgresPool, zones: TimeZoneNames, keys: TokenKeys, outbox: Outbox, metrics: CustomerMetrics, log: Log,
+    pool: PostgresPool, loop: EventLoop? = nil, zones: TimeZoneNames, keys: TokenKeys, outbox: Outbox,
+    metrics: CustomerMetrics, log: Log,
     passwordCost: PasswordCost = .interactive
   ) -> OperationHandlers {
     let names = AttributeNames(pool: pool)
     let idempotency = IdempotencyStore(schema: CustomerDatabase.schema)
     var handlers = OperationHandlers()
     CustomerHandlers(
-      pool: pool, zones: zones, names: names, idempotency: idempotency, outbox: outbox, metrics: metrics, log: log
+      pool: pool, loop: loop, zones: zones, names: names, idempotency: idempotency, outbox: outbox, metrics: metrics,
+      log: log
     ).register(in: &handlers)
     ImportHandler(
       pool: pool, zones: zones, names: names, idempotency: idempotency, outbox: outbox, metrics: metrics, log: log

@@ -1,3 +1,4 @@
+import EventLoop
 import Postgres
 import Service
 
@@ -5,13 +6,14 @@ import Service
 struct CustomerService: Sendable {
   let settings: CustomerSettings
   let context: ServiceContext
+  let loop = EventLoop(name: "customer")
   let pool: PostgresPool
 
   init(_ settings: CustomerSettings, _ context: ServiceContext) {
     self.settings = settings
     self.context = context
     pool = CustomerDatabase.database.pool(
-      url: settings.databaseURL, context: context, connections: settings.databaseConnections)
+      url: settings.databaseURL, context: context, connections: settings.databaseConnections, loop: loop)
   }
 
   func run() async throws {

@@ -1,4 +1,5 @@
 import Contracts
+import EventLoop
 import Messaging
 import Postgres
 import Service
@@ -6,6 +7,8 @@ import Service
 /// Answers the operations on single customers, their lists and their tags.
 struct CustomerHandlers: Sendable {
   let pool: PostgresPool
+  /// Where the handlers run: on the pool's own thread, what they ask of the database changes no thread.
+  let loop: EventLoop?
   let zones: TimeZoneNames
   let names: AttributeNames
   let idempotency: IdempotencyStore
@@ -15,15 +18,16 @@ struct CustomerHandlers: Sendable {
   let store = CustomerStore()
 
   func register(in handlers: inout OperationHandlers) {
-    handlers.on(.createCustomer, create)
-    handlers.on(.readCustomer, read)
-    handlers.on(.listCustomers, list)
-    handlers.on(.replaceCustomer, replace)
-    handlers.on(.updateCustomer, update)
-    handlers.on(.deleteCustomer, delete)
-    handlers.on(.addCustomerTag, addTag)
-    handlers.on(.removeCustomerTag, removeTag)
-    handlers.on(.listTags, listTags)
+    let all: [(Operation, OperationHandlers.Handler)] = [
+      (.createCustomer, create), (.readCustomer, read), (.listCustomers, list), (.replaceCustomer, replace),
+      (.updateCustomer, update), (.deleteCustomer, delete), (.addCustomerTag, addTag),
+      (.removeCustomerTag, removeTag), (.listTags, listTags),
+    ]
+    for (operation, handle) in all {
+      handlers.on(operation) { request in
+        try await withTaskExecutorPreference(loop) { try await handle(request) }
+      }
+    }
   }
 
   private func create(_ request: OperationRequest) async throws -> OperationReply {

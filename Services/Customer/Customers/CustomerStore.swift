@@ -50,8 +50,8 @@ struct CustomerStore: Sendable {
 
   /// - Throws: `PostgresError` with constraint `customer_phone_key` where the phone is taken.
   func create(_ draft: CustomerDraft, on connection: PostgresConnection) async throws -> CustomerRecord {
-    let tagIDs = try await tags.ids(of: draft.tags, on: connection)
     let attributes = try Self.json(draft.attributes)
+    // Tags that exist, nearly always all of them, are linked by the same statement.
     let rows = try await connection.query(
       """
       with new as (
@@ -59,18 +59,33 @@ struct CustomerStore: Sendable {
           (phone, phone_code, timezone, email, first_name, last_name, attributes)
         values (\(draft.phone?.digits), \(draft.phoneCode), \(draft.timezone), \(draft.email?.text),
           \(draft.firstName), \(draft.lastName), \(attributes)::text::jsonb)
-        returning id, uuid, revision, created_at, updated_at),
-      linked as (
-        insert into customer.customer_tag (tag_id, customer_id)
-        select t, new.id from new cross join unnest(\(tagIDs)::bigint[]) t)
-      select id, uuid, revision, created_at, updated_at from new
+        returning id, uuid, revision, created_at, updated_at)
+      \(fragment: Self.linking(draft.tags))
       """)
     guard let row = rows.first else { throw CustomerError(.invalid, "the insert returned no row") }
+    let id = try row[0, as: Int64.self]
+    var tagIDs = try row[5, as: [Int64].self]
+    if tagIDs.count < draft.tags.count {
+      let linked = Set(tagIDs)
+      tagIDs = try await tags.ids(of: draft.tags, on: connection)
+      try await link(id, tagIDs.filter { !linked.contains($0) }, on: connection)
+    }
     return CustomerRecord(
-      id: try row[0, as: Int64.self], uuid: try row[1, as: UUID.self], phone: draft.phone?.digits,
+      id: id, uuid: try row[1, as: UUID.self], phone: draft.phone?.digits,
       phoneCode: draft.phoneCode, timezone: draft.timezone, email: draft.email?.text, firstName: draft.firstName,
       lastName: draft.lastName, attributes: attributes, revision: try row[2, as: Int64.self],
       createdAt: try row[3, as: Date.self], updatedAt: try row[4, as: Date.self], tagIDs: tagIDs, tags: draft.tags)
+  }
+
+  /// The end of the insert: links the tags of these names that exist, and answers with their ids.
+  private static func linking(_ names: [String]) -> SQL {
+    if names.isEmpty { return "select *, array[]::bigint[] from new" }
+    return """
+      , wanted as (select id, name from customer.tag where name = any(\(names)::text[])),
+      linked as (
+        insert into customer.customer_tag (tag_id, customer_id) select wanted.id, new.id from wanted cross join new)
+      select *, array(select id from wanted order by name) from new
+      """
   }
 
   /// Writes the whole state of a customer that `lock` has read.
@@ -78,18 +93,17 @@ struct CustomerStore: Sendable {
   func write(
     _ draft: CustomerDraft, over old: CustomerRecord, on connection: PostgresConnection
   ) async throws -> CustomerRecord {
-    let tagIDs = try await tags.ids(of: draft.tags, on: connection)
-    let added = Set(tagIDs).subtracting(old.tagIDs).sorted()
-    let removed = Set(old.tagIDs).subtracting(tagIDs).sorted()
+    var tagIDs = old.tagIDs
+    if draft.tags != old.tags {
+      tagIDs = try await tags.ids(of: draft.tags, on: connection)
+      let removed = old.tagIDs.filter { !tagIDs.contains($0) }
+      try await connection.query(
+        "delete from customer.customer_tag where customer_id = \(old.id) and tag_id = any(\(removed)::bigint[])")
+      try await link(old.id, tagIDs.filter { !old.tagIDs.contains($0) }, on: connection)
+    }
     let attributes = try Self.json(draft.attributes)
     let rows = try await connection.query(
       """
-      with unlinked as (
-        delete from customer.customer_tag
-        where customer_id = \(old.id) and tag_id = any(\(removed)::bigint[])),
-      linked as (
-        insert into customer.customer_tag (tag_id, customer_id)
-        select t, \(old.id) from unnest(\(added)::bigint[]) t)
       update customer.customer set
         phone = \(draft.phone?.digits), phone_code = \(draft.phoneCode), timezone = \(draft.timezone),
         email = \(draft.email?.text), first_name = \(draft.firstName), last_name = \(draft.lastName),
@@ -103,6 +117,11 @@ struct CustomerStore: Sendable {
       email: draft.email?.text, firstName: draft.firstName, lastName: draft.lastName, attributes: attributes,
       revision: try row[0, as: Int64.self], createdAt: old.createdAt, updatedAt: try row[1, as: Date.self],
       tagIDs: tagIDs, tags: draft.tags)
+  }
+
+  private func link(_ id: Int64, _ tagIDs: [Int64], on connection: PostgresConnection) async throws {
+    try await connection.query(
+      "insert into customer.customer_tag (tag_id, customer_id) select t, \(id) from unnest(\(tagIDs)::bigint[]) t")
   }
 
   func delete(_ id: Int64, on connection: PostgresConnection) async throws {
