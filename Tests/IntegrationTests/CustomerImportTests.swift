@@ -140,4 +140,18 @@ import Testing
       #expect(try await fixture.count("select count(*) from customer.customer_tag") == 600)
     }
   }
+
+  /// No constraint keeps addresses unique: only the imports' own order does.
+  @Test func chunksWithoutPhonesAtOnceDoNotDouble() async throws {
+    try await CustomerFixture.with { fixture async throws in
+      let lines = (0..<50).map { "u\($0)@example.com,A\n" }
+      let chunks = (0..<6).map { _ in csv(["email", "first_name"], lines.shuffled().joined()) }
+      let counts = try await withThrowingTaskGroup(of: [String: Int64].self) { group in
+        for chunk in chunks { group.addTask { try await run(fixture, chunk) } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(counts.reduce(0) { $0 + ($1["created"] ?? 0) } == 50)
+      #expect(try await fixture.count("select count(*) from customer.customer") == 50)
+    }
+  }
 }

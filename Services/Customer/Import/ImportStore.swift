@@ -19,8 +19,7 @@ struct ImportStore: Sendable {
     _ rows: [ImportRow], tagIDs: [String: Int64], on connection: PostgresConnection
   ) async throws -> Written {
     var written = Written()
-    // In the order of their keys, so that two imports of the same customers wait for one another and not both.
-    let phones = rows.filter { $0.phone != nil }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    let phones = rows.filter { $0.phone != nil }
     let emails = rows.filter { $0.phone == nil }
     var placed: [(row: ImportRow, id: Int64, isNew: Bool)] = []
     if !phones.isEmpty { placed += try await upsert(phones, on: connection) }
@@ -38,6 +37,7 @@ struct ImportStore: Sendable {
   private func upsert(
     _ rows: [ImportRow], on connection: PostgresConnection
   ) async throws -> [(row: ImportRow, id: Int64, isNew: Bool)] {
+    // In the order of the phones, so that two imports of the same customers wait for one another and not both.
     // A code that was only derived must not overwrite one that was given.
     let code: SQL =
       rows.contains { $0.phoneCode != nil } ? "coalesce(excluded.phone_code, c.phone_code)" : "c.phone_code"
