@@ -16,7 +16,8 @@ struct Mailout: Sendable, Equatable {
   var createdAt: Date
   var updatedAt: Date
 
-  var etag: String { "\"\(revision)\"" }
+  /// The version, as operations carry it; the gateway writes it as an ETag.
+  var etag: String { String(revision) }
 
   /// What events say of it.
   var fact: MailoutFact {

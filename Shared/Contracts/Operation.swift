@@ -46,8 +46,9 @@ extension Operation {
   public static let knownFields = query("customer.fields.v1", .customer, "customers:read")
 
   // Who may.
-  public static let authenticate = command("operator.authenticate.v1", .customer, nil)
-  public static let refreshToken = command("operator.refresh.v1", .customer, nil)
+  // Queries, so that no password or token ever lies in a durable queue.
+  public static let authenticate = query("operator.authenticate.v1", .customer, nil)
+  public static let refreshToken = query("operator.refresh.v1", .customer, nil)
   public static let tokenKeys = query("token.keys.v1", .customer, nil)
 
   // Mailouts.
