@@ -7,7 +7,7 @@ extension Exchange {
   /// False closes the connection.
   func open(_ request: HTTPRequest, _ work: @escaping @Sendable (HTTPRequest) async -> HTTPResponse) -> Bool {
     stage = .opening
-    let mayWait = state.withLock { state in
+    let mayWait = update { state in
       guard !state.aborted else { return false }
       state.phase = .handling
       state.deadline = .now + handlerTimeout
@@ -23,7 +23,7 @@ extension Exchange {
   func complete() -> Bool {
     guard let request, let plan, stage == .body else { return false }
     stage = .complete
-    let fresh = state.withLock { state in
+    let fresh = update { state in
       state.input.finish(.success(()))
       state.deadline = .now + handlerTimeout
       guard state.phase == .reading else { return false }
@@ -41,7 +41,7 @@ extension Exchange {
 
   /// Queues the answer if it is there, else leaves the connection until it is. False closes the connection.
   func waitForAnswer() -> Bool {
-    let (response, mayWait): (HTTPResponse?, Bool) = state.withLock { state in
+    let (response, mayWait): (HTTPResponse?, Bool) = update { state in
       if let response = state.takeAnswer() { return (response, true) }
       if state.aborted && state.phase == .handling {
         state.phase = .sending
@@ -56,7 +56,7 @@ extension Exchange {
 
   /// A streaming handler has either answered before it read the body, or wants it.
   func openingResumed() -> Bool {
-    if let response = state.withLock({ $0.takeAnswer() }) { return queue(response) }
+    if let response = update({ $0.takeAnswer() }) { return queue(response) }
     stage = .body
     return true
   }
@@ -68,7 +68,7 @@ extension Exchange {
         await pump(body)
       }
     }
-    let late = state.withLock { state in
+    let late = update { state in
       state.task = task
       return state.phase == .over
     }

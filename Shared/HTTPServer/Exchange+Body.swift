@@ -44,12 +44,12 @@ extension Exchange {
       return refuse(HTTPServerError(.overloaded, "too many bodies are being received"))
     }
     body.append(contentsOf: chunk)
-    return state.withLock { $0.phase == .reading } ? .consumed : .cut
+    return update { $0.phase == .reading } ? .consumed : .cut
   }
 
   private func refuse(_ error: HTTPServerError) -> Step {
     let response = failure(error)
-    return state.withLock { state in
+    return update { state in
       guard state.phase == .reading else { return .cut }
       state.phase = .refused
       return .refuse(response)
@@ -57,7 +57,7 @@ extension Exchange {
   }
 
   private func stream(_ chunk: UnsafeRawBufferPointer) -> Step {
-    state.withLock { state in
+    update { state in
       switch state.phase {
       case .answered where state.response?.body.bytes == nil:
         return .consumed  // A streamed answer cannot be written past the library: it waits for the body's end.
@@ -85,7 +85,7 @@ extension Exchange: BodySource {
   func nextChunk() async -> Result<[UInt8]?, HTTPServerError> {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        state.withLock { state in
+        update { state in
           state.input.read(continuation)
           if Task.isCancelled { state.input.cancelReader() }
           state.deadline = .now + handlerTimeout
@@ -93,7 +93,7 @@ extension Exchange: BodySource {
         }
       }
     } onCancel: {
-      state.withLock { $0.input.cancelReader() }
+      update { $0.input.cancelReader() }
     }
   }
 }

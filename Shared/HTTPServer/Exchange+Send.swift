@@ -4,7 +4,7 @@ extension Exchange {
   /// Gives a response to the library. On the server's thread; false closes the connection.
   func queue(_ response: HTTPResponse) -> Bool {
     let status = (200...599).contains(response.status) ? response.status : 500
-    state.withLock { if $0.phase != .over { $0.phase = .sending } }
+    update { if $0.phase != .over { $0.phase = .sending } }
     guard let reply = makeReply(response.body) else { return false }
     defer { MHD_destroy_response(reply) }
     for (name, value) in response.headers { _ = MHD_add_response_header(reply, name, value) }
@@ -42,7 +42,7 @@ extension Exchange {
   /// The library asks for more of a streamed response: the number of bytes, 0 where it is to wait
   /// (suspended), -1 at the end, -2 to cut.
   private func fill(_ space: UnsafeMutableRawBufferPointer) -> Int {
-    state.withLock { state in
+    update { state in
       switch state.output.read(into: space) {
       case .bytes(let count): return count
       case .end: return -1
@@ -59,7 +59,7 @@ extension Exchange {
   func pump(_ body: @Sendable (HTTPBodyWriter) async throws -> Void) async {
     var whole = true
     do { try await body(HTTPBodyWriter(self)) } catch { whole = false }
-    state.withLock { state in
+    update { state in
       state.output.finish(whole: whole)
       if state.phase == .sending { resume(&state) }
     }
@@ -67,11 +67,11 @@ extension Exchange {
 
   /// The library is done with the request.
   func finish(cleanly: Bool) {
-    let (task, cutStatus) = state.withLock { ($0.end(), $0.cutStatus) }
+    let (task, cutStatus) = update { ($0.end(), $0.cutStatus) }
     if let task {
       // In this order, so that a writer that fails finds itself cancelled.
       if !cleanly { task.cancel() }
-      state.withLock { $0.output.finish(whole: false) }
+      update { $0.output.finish(whole: false) }
     }
     let now = ContinuousClock.now
     client.end(self, now: now)
@@ -89,14 +89,14 @@ extension Exchange: BodySink {
   func write(_ bytes: [UInt8]) async -> Result<Void, HTTPServerError> {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        state.withLock { state in
+        update { state in
           if state.phase == .over || Task.isCancelled { state.output.finish(whole: false) }
           state.output.write(bytes, continuation)
           if state.phase == .sending { resume(&state) }
         }
       }
     } onCancel: {
-      state.withLock { state in
+      update { state in
         state.output.finish(whole: false)
         if state.phase == .sending { resume(&state) }
       }

@@ -13,7 +13,7 @@ extension Exchange {
 
   /// Looks after a request that the library, leaving it alone, cannot: deadlines, and clients that went.
   func check(now: ContinuousClock.Instant, probing: Bool) {
-    switch state.withLock({ find(&$0, now, probing) }) {
+    switch update({ find(&$0, now, probing) }) {
     case .fine: break
     case .gone(let task): task?.cancel()
     case .ended: cut(nil)
@@ -27,14 +27,14 @@ extension Exchange {
 
   /// The server stops: ends whatever waits, so that nothing is suspended any more.
   func abort() {
-    let task = state.withLock { state in
+    let task = update { state in
       state.aborted = true
       guard state.phase == .sending else { return state.task }
       state.output.finish(whole: false)
       resume(&state)
       return state.task
     }
-    if state.withLock({ $0.phase == .handling }) {
+    if update({ $0.phase == .handling }) {
       answer(failure(HTTPServerError(.stopping, "the server is shutting down")))
     }
     task?.cancel()
@@ -74,7 +74,7 @@ extension Exchange {
 
   /// Ends a connection from outside the server's thread; the library then finds it closed.
   private func cut(_ response: HTTPResponse?) {
-    let task = state.withLock { state in
+    let task = update { state in
       // Until the exchange is over the library has not closed the socket.
       guard state.phase == .refused else { return state.task }
       if let response {

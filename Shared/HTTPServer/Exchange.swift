@@ -25,7 +25,7 @@ final class Exchange: @unchecked Sendable {
   let client: Connection
   let handle: OpaquePointer
   let began: ContinuousClock.Instant
-  let state: Mutex<ExchangeState>
+  private let state: Mutex<ExchangeState>
 
   nonisolated(unsafe) var target: [UInt8]
   /// Where the version stands when no NUL hides in the target.
@@ -51,6 +51,16 @@ final class Exchange: @unchecked Sendable {
     state = Mutex(ExchangeState(deadline: began + core.configuration.requestTimeout))
   }
 
+  /// Reads or changes the shared state; then, unlocked, resumes the tasks that the change wakes.
+  func update<Value: Sendable>(_ change: (inout ExchangeState) -> Value) -> Value {
+    let (value, wakeups) = state.withLock { state in
+      let value = change(&state)
+      return (value, state.takeWakeups())
+    }
+    for wakeup in wakeups { wakeup.resume() }
+    return value
+  }
+
   /// Lets the library go on with the connection. Called with the state locked: a connection is resumed only
   /// after it was suspended, and not after the library has closed it.
   func resume(_ state: inout ExchangeState) {
@@ -68,7 +78,7 @@ final class Exchange: @unchecked Sendable {
   /// Gives the answer; whether it was the first and so will be sent. From any thread.
   @discardableResult
   func answer(_ response: HTTPResponse) -> Bool {
-    state.withLock { state in
+    update { state in
       guard state.answer(response) else { return false }
       if !state.suspended { state.deadline = .now + core.configuration.requestTimeout }
       resume(&state)

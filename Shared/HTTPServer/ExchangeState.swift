@@ -54,4 +54,14 @@ struct ExchangeState {
     defer { task = nil }
     return task
   }
+
+  /// Takes the continuations that the buffers want resumed.
+  mutating func takeWakeups() -> [Wakeup] {
+    guard !input.wakeups.isEmpty || !output.wakeups.isEmpty else { return [] }
+    defer {
+      input.wakeups = []
+      output.wakeups = []
+    }
+    return input.wakeups + output.wakeups
+  }
 }

@@ -8,6 +8,8 @@ struct InputBuffer {
   private var bytes: [UInt8] = []
   private var end: Result<Void, HTTPServerError>?
   private var reader: CheckedContinuation<Chunk, Never>?
+  /// To be taken and resumed by the owner, unlocked.
+  var wakeups: [Wakeup] = []
 
   var isFull: Bool { bytes.count >= Self.limit }
   var hasEnded: Bool { end != nil }
@@ -31,7 +33,8 @@ struct InputBuffer {
   /// Registers the one reader, answered at once where something is there.
   mutating func read(_ continuation: CheckedContinuation<Chunk, Never>) {
     guard reader == nil else {
-      continuation.resume(returning: .failure(HTTPServerError(.cancelled, "the body has another reader")))
+      let refusal = HTTPServerError(.cancelled, "the body has another reader")
+      wakeups.append(.reader(continuation, .failure(refusal)))
       return
     }
     reader = continuation
@@ -40,8 +43,9 @@ struct InputBuffer {
 
   /// Fails the waiting reader, if there is one.
   mutating func cancelReader() {
-    reader?.resume(returning: .failure(HTTPServerError(.cancelled, "the reading task was cancelled")))
+    guard let waiting = reader else { return }
     reader = nil
+    wakeups.append(.reader(waiting, .failure(HTTPServerError(.cancelled, "the reading task was cancelled"))))
   }
 
   private mutating func serve() {
@@ -50,10 +54,10 @@ struct InputBuffer {
       reader = nil
       let chunk = bytes
       bytes = []
-      waiting.resume(returning: .success(chunk))
+      wakeups.append(.reader(waiting, .success(chunk)))
     } else if let end {
       reader = nil
-      waiting.resume(returning: end.map { nil })
+      wakeups.append(.reader(waiting, end.map { nil }))
     }
   }
 }

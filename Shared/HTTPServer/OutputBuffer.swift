@@ -16,27 +16,32 @@ struct OutputBuffer {
   private var sent = 0
   private var end: Bool?
   private var writer: CheckedContinuation<Written, Never>?
+  /// To be taken and resumed by the owner, unlocked.
+  var wakeups: [Wakeup] = []
 
   private var count: Int { bytes.count - sent }
 
   /// Queues a chunk; the continuation is resumed when there is room for another.
   mutating func write(_ chunk: [UInt8], _ continuation: CheckedContinuation<Written, Never>) {
     guard end == nil, writer == nil else {
-      continuation.resume(returning: Self.gone)
+      wakeups.append(.writer(continuation, Self.gone))
       return
     }
     bytes += chunk
-    if count < Self.limit { continuation.resume(returning: .success(())) } else { writer = continuation }
+    if count < Self.limit { wakeups.append(.writer(continuation, .success(()))) } else { writer = continuation }
   }
 
   /// Ends the response, whole or not; the first end counts. A cut one drops what waits.
   mutating func finish(whole: Bool) {
     guard end == nil else { return }
     end = whole
-    if !whole { bytes = [] }
-    if !whole { sent = 0 }
-    writer?.resume(returning: Self.gone)
+    if !whole {
+      bytes = []
+      sent = 0
+    }
+    guard let waiting = writer else { return }
     writer = nil
+    wakeups.append(.writer(waiting, Self.gone))
   }
 
   /// Moves what waits to `space`.
@@ -57,7 +62,7 @@ struct OutputBuffer {
     }
     if count < Self.limit / 2, let waiting = writer {
       writer = nil
-      waiting.resume(returning: .success(()))
+      wakeups.append(.writer(waiting, .success(())))
     }
     return .bytes(taken)
   }

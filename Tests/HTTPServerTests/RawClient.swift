@@ -72,11 +72,11 @@ final class RawClient: Sendable {
     }
   }
 
-  /// Everything until the server closes; a reset counts as closed.
-  func readAll() async throws -> String {
+  /// Everything until the server closes, or `limit` bytes and some; a reset counts as closed.
+  func readAll(upTo limit: Int = .max) async throws -> String {
     try await onThread { descriptor in
       var all: [UInt8] = []
-      while let chunk = try Self.receive(descriptor), !chunk.isEmpty { all += chunk }
+      while all.count < limit, let chunk = try Self.receive(descriptor), !chunk.isEmpty { all += chunk }
       return String(decoding: all, as: UTF8.self)
     }
   }

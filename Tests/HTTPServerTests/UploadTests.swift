@@ -125,7 +125,7 @@ import Testing
 
   @Test func aClientThatStopsSendingIsCutOff() async throws {
     let failed = Event<HTTPServerError.Code?>()
-    let handler = answering(.post, body: Self.mode, timeout: .milliseconds(500)) { request in
+    let handler = answering(.post, body: Self.mode, timeout: .milliseconds(200)) { request in
       do {
         for try await _ in request.body {}
         failed.fire(nil)
@@ -137,7 +137,9 @@ import Testing
     try await withServer(handler) { port in
       let client = try RawClient(port: port)
       try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc")
-      #expect(try await client.response().status == 408)
+      // 503 where the machine is so busy that the handler has not even begun to read.
+      let status = try await client.response().status
+      #expect([408, 503].contains(status))
       #expect(await failed.wait() != nil)
     }
   }
