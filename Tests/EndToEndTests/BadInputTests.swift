@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPClient
 import Testing
 
 extension EndToEndTests {
@@ -58,7 +59,11 @@ extension EndToEndTests {
       #expect(try await api.send(.post, "/api/mailouts", body: Array("{not json".utf8)).status == 400)
       #expect(try await api.send(.post, "/api/mailouts", body: Array("<xml/>".utf8), type: "text/xml").status == 415)
       let huge = Array(repeating: UInt8(ascii: "x"), count: 3 << 20)
-      #expect(try await api.send(.post, "/api/mailouts", body: huge).status == 413)
+      do {
+        #expect(try await api.send(.post, "/api/mailouts", body: huge).status == 413)
+      } catch let error as HTTPClientError where error.code == .reset {
+        // The answer was there and the connection closed while the rest of the body was still being written.
+      }
     }
 
     @Test(arguments: ["/api/customers", "/api/mailouts", "/api/messages"])

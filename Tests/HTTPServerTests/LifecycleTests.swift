@@ -85,48 +85,6 @@ import Testing
     _ = try await (down.readAll(), half.readAll())
   }
 
-  /// Cancelling a task and resuming it meet here at full speed: a lock held across both would deadlock.
-  @Test func stopsInTheMiddleOfBusyStreams() async throws {
-    var router = Router()
-    router.on(.get, "/stream") { _, _ in
-      HTTPResponse(
-        status: 200,
-        body: .stream { writer in
-          while true {
-            try await writer.write([1])
-            await Task.yield()
-          }
-        })
-    }
-    router.on(.post, "/upload", body: .streamed(upTo: 1 << 40)) { request, _ in
-      for try await _ in request.body {}
-      return .text("")
-    }
-    for _ in 0..<40 {
-      var configuration = HTTPServerConfiguration()
-      configuration.grace = .zero
-      let server = HTTPServer(configuration: configuration, handler: router)
-      try server.start()
-      let running = Task { try await server.run() }
-      let clients = try (0..<6).map { _ in try RawClient(port: server.port) }
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for (number, client) in clients.enumerated() {
-          group.addTask {
-            if number % 2 == 0 {
-              try await client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n")
-              _ = try await client.readAll(upTo: number == 0 ? 100_000 : .max)
-              if number == 0 { running.cancel() }
-            } else {
-              try await client.send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000000\r\n\r\n")
-              while (try? await client.send([UInt8](repeating: 1, count: 1000))) != nil {}
-            }
-          }
-        }
-        try await group.waitForAll()
-      }
-      try await running.value
-    }
-  }
 
   @Test func aPortInUseIsAnError() async throws {
     try await withServer(answering { _ in .text("") }) { port in
