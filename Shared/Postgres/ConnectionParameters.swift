@@ -20,7 +20,8 @@ struct ConnectionParameters: Sendable, CustomStringConvertible {
     description = "postgres \(given["user"] ?? "")@\(given["host"] ?? "local")/\(given["dbname"] ?? "")"
 
     let timeout = configuration.statementTimeout.milliseconds
-    let session = "-c statement_timeout=\(timeout)"
+    let session = (["statement_timeout=\(timeout)"] + configuration.sessionSettings).map { "-c \($0)" }
+      .joined(separator: " ")
     let options = given["options"].map { "\(session) \($0)" } ?? session
     add("dbname", configuration.url)
     add("options", options)

@@ -13,6 +13,8 @@ public struct PostgresConfiguration: Sendable {
   public var connectTimeout: Duration
   /// How long a caller waits for a free connection before `.unavailable`.
   public var acquireTimeout: Duration
+  /// Settings of every session, `name=value` without blanks: trusted text.
+  public var sessionSettings: [String] = []
   /// Told of connections that come and go, on the pool's thread: be brief.
   public var onEvent: (@Sendable (PostgresEvent) -> Void)?
 

@@ -85,7 +85,6 @@ import Testing
     _ = try await (down.readAll(), half.readAll())
   }
 
-
   @Test func aPortInUseIsAnError() async throws {
     try await withServer(answering { _ in .text("") }) { port in
       let second = HTTPServer(configuration: HTTPServerConfiguration(port: port), handler: answering { _ in .text("") })
