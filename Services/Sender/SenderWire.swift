@@ -9,7 +9,9 @@ struct SenderWire: Sendable {
   let source: String
 
   func publish(outcomes: [Outcome]) async throws {
-    try await publish(OutcomeGroup(outcomes: outcomes), key: Topology.outcomeKey)
+    let message = try AMQPMessage(
+      type: OutcomeGroup.type, data: OutcomeGroup(outcomes: outcomes).bytes, source: source)
+    try await publisher.publish(message, exchange: Topology.outcomes.name, routingKey: Topology.outcomeKey)
   }
 
   func publish(settled: [BatchSettled]) async throws {

@@ -19,6 +19,15 @@ extension AMQPMessage {
   }
 }
 
+extension AMQPMessage {
+  /// Wraps data that is JSON already under a type.
+  public init(type: String, data: [UInt8], source: String) throws {
+    let id = MessageID.new()
+    let head = EnvelopeHead(id: id, source: source, type: type, time: Timestamp.format(.now))
+    self.init(cloudEvent: try head.encoded(data: data), type: type, id: id)
+  }
+}
+
 /// Ids of envelopes: 128 random bits.
 enum MessageID {
   static func new() -> String {
