@@ -36,7 +36,9 @@ extension Dispatcher {
   func renewLeases() async {
     while !isStopping || !runs.isEmpty {
       do { try await Task.sleep(for: store.lease / 3) } catch { return }
-      let held = runs.values.filter { !$0.isLost }
+      // A batch in the midst of its calls is renewed by its commits, which must not wait for this one.
+      let soon = ContinuousClock.now + store.lease * 2 / 3
+      let held = runs.values.filter { !$0.isLost && $0.leaseUntil < soon }
       guard !held.isEmpty else { continue }
       _ = await append(held.map { ($0, []) })
     }
