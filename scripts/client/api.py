@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 import urllib.parse
 
 
@@ -18,6 +19,7 @@ class Client:
         self.address, self.timeout = address, timeout
         self.token: str | None = None
         self.connection: http.client.HTTPConnection | None = None
+        self.used = time.monotonic()
 
     def log_in(self, username: str, password: str) -> None:
         form = urllib.parse.urlencode({"username": username, "password": password}).encode()
@@ -45,6 +47,9 @@ class Client:
             headers["Content-Type"] = content_type
         if length is not None:
             headers["Content-Length"] = str(length)
+        # A server closes connections that rest; a POST on one just closed could not be repeated safely.
+        if time.monotonic() - self.used > 10:
+            self.close()
         try:
             if self.connection is None:
                 host = self.address.removeprefix("http://")
@@ -54,6 +59,7 @@ class Client:
             self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
             text = answer.read()
+            self.used = time.monotonic()
             if answer.will_close:
                 self.close()
         except (OSError, http.client.HTTPException) as problem:
