@@ -36,12 +36,12 @@ struct Issuer: Sendable {
     let plan = BatchPlanner.split(messages)
     let batchIDs = try await store.batchIDs(plan.count)
     let now = Date.now
-    return try zip(plan, batchIDs).map { messages, id in
+    return zip(plan, batchIDs).map { messages, id in
       let batch = Batch(
         id: id, mailoutID: mailout.id, provider: mailout.draft.provider, issuedAt: Timestamp.microseconds(now),
         deadline: Timestamp.microseconds(mailout.draft.endAt), messages: messages)
-      let envelope = Envelope(id: "batch-\(id)", source: source, time: now, data: batch)
-      return IssueStore.Issue(id: id, body: try envelope.encoded(), count: messages.count)
+      let frame = EnvelopeFrame(id: "batch-\(id)", source: source, type: Batch.type, time: Timestamp.format(now))
+      return IssueStore.Issue(id: id, body: frame.bytes(data: batch.bytes), count: messages.count)
     }
   }
 }

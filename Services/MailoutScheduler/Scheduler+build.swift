@@ -42,10 +42,9 @@ enum Scheduler {
       pool: pool, store: mailouts, events: events, idempotency: idempotency, audience: audience, providers: providers
     ).register(in: &handlers)
 
-    return [
+    return eventOutbox.eventPublishers(pool: pool, publisher: publisher, log: log) + [
       RunComponent("amqp publisher") { await publisher.run() },
       operations,
-      eventOutbox.publisher(to: Topology.events, pool: pool, publisher: publisher, log: log),
       outcomeOutbox.publisher(
         to: Topology.outcomes, key: Topology.outcomeKey, mandatory: true, pool: pool, publisher: publisher, log: log),
       RunComponent("unpublished batches") { await batchPublisher.sweep(every: Duration.seconds(2)) },

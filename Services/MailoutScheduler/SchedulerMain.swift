@@ -4,7 +4,8 @@ import Service
 @main
 struct SchedulerMain {
   static let database = Database(
-    schema: "mailout", migrations: [("0001_start", PackageResources._001_start_sql)])
+    schema: "mailout",
+    migrations: [("0001_start", PackageResources._001_start_sql), ("0002_facts", PackageResources._002_facts_sql)])
 
   static func main() async {
     if CommandLine.arguments.dropFirst().first == "migrate" {

@@ -20,15 +20,15 @@ struct BatchConsumer: Sendable {
   }
 
   private func accept(_ delivery: AMQPDelivery) async {
-    let envelope: Envelope<Batch>
+    let batch: Batch
     do {
-      envelope = try Envelope<Batch>.decode(delivery.message.body)
-      try BatchConsumer.check(envelope.data)
+      batch = try Envelope<Batch>.payload(delivery.message.body)
+      try BatchConsumer.check(batch)
     } catch {
       await deadLetters.bury(delivery, from: queue, reason: error.detail)
       return
     }
-    await claim(BatchDelivery(batch: envelope.data, delivery: delivery))
+    await claim(BatchDelivery(batch: batch, delivery: delivery))
   }
 
   /// Waits for the claim as long as another sender holds it; what cannot be claimed now stays unacknowledged, within

@@ -9,13 +9,13 @@ enum ProviderWire {
   static func body(of message: BatchMessage) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(64 + message.text.utf8.count)
-    bytes += #"{"id":"#.utf8
-    bytes += String(message.id).utf8
-    bytes += #","phone":"#.utf8
+    bytes.append(json: #"{"id":"#)
+    bytes.append(number: message.id)
+    bytes.append(json: #","phone":"#)
     bytes += message.phone.utf8
-    bytes += #","text":""#.utf8
-    appendEscaped(message.text, to: &bytes)
-    bytes += #""}"#.utf8
+    bytes.append(json: #","text":"#)
+    bytes.append(string: message.text)
+    bytes.append(UInt8(ascii: "}"))
     return bytes
   }
 
@@ -35,22 +35,5 @@ enum ProviderWire {
   private struct Reply: Decodable {
     let code: Int64
     let message: String?
-  }
-
-  /// RFC 8259, section 7.
-  private static func appendEscaped(_ text: String, to bytes: inout [UInt8]) {
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0x00..<0x20:
-        let digits = Array("0123456789abcdef".utf8)
-        bytes += #"\u00"#.utf8
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 15)])
-      default: bytes.append(byte)
-      }
-    }
   }
 }

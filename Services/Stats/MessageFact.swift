@@ -35,8 +35,8 @@ struct MessageFact: Sendable, Equatable {
     mailoutID = batch.mailoutID
     customerID = message.customerID
     status = .queued
-    standing = Standing(round: message.round ?? 0, hop: message.hop ?? 0, status: .queued).ordinal
-    attempts = message.attempts ?? 0
+    standing = Standing(round: message.round, hop: message.hop, status: .queued).ordinal
+    attempts = message.attempts
     queuedAt = batch.issuedAt
   }
 

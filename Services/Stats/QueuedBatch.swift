@@ -1,30 +1,56 @@
 import Contracts
 
 /// A batch as far as statistics care: the texts and phones are skipped, not read.
-struct QueuedBatch: Contract {
+struct QueuedBatch: WireReadable {
   static let type = Batch.type
 
   struct Message: Codable, Sendable {
-    let id: Int64
-    let customerID: Int64
-    let round: Int?
-    let hop: Int?
-    let attempts: Int?
-
-    enum CodingKeys: String, CodingKey {
-      case id, round, hop, attempts
-      case customerID = "customer_id"
-    }
+    var id: Int64
+    var customerID: Int64
+    var round = 0
+    var hop = 0
+    var attempts = 0
   }
 
-  let id: Int64
-  let mailoutID: Int64
-  let issuedAt: Int64
-  let messages: [Message]
+  var id: Int64
+  var mailoutID: Int64
+  var issuedAt: Int64
+  var messages: [Message]
 
-  enum CodingKeys: String, CodingKey {
-    case id, messages
-    case mailoutID = "mailout_id"
-    case issuedAt = "issued_at"
+  static func read(_ reader: inout JSONReader) throws(JSONReader.Fault) -> QueuedBatch {
+    var batch = QueuedBatch(id: 0, mailoutID: -1, issuedAt: -1, messages: [])
+    try reader.object { key, reader throws(JSONReader.Fault) in
+      switch key {
+      case "id": batch.id = try reader.integer()
+      case "mailout_id": batch.mailoutID = try reader.integer()
+      case "issued_at": batch.issuedAt = try reader.integer()
+      case "messages":
+        batch.messages.reserveCapacity(Batch.maxCount)
+        try reader.array { _, reader throws(JSONReader.Fault) in batch.messages.append(try message(&reader)) }
+      default: try reader.skip()
+      }
+    }
+    guard batch.mailoutID >= 0, batch.issuedAt >= 0, !batch.messages.isEmpty else {
+      throw JSONReader.Fault(detail: "lacks mailout_id, issued_at or messages")
+    }
+    return batch
+  }
+
+  private static func message(_ reader: inout JSONReader) throws(JSONReader.Fault) -> Message {
+    var message = Message(id: 0, customerID: 0)
+    try reader.object { key, reader throws(JSONReader.Fault) in
+      switch key {
+      case "id": message.id = try reader.integer()
+      case "customer_id": message.customerID = try reader.integer()
+      case "round": message.round = try reader.int()
+      case "hop": message.hop = try reader.int()
+      case "attempts": message.attempts = try reader.int()
+      default: try reader.skip()
+      }
+    }
+    guard message.id > 0, message.customerID > 0 else {
+      throw JSONReader.Fault(detail: "lacks id or customer_id")
+    }
+    return message
   }
 }

@@ -24,8 +24,22 @@ public struct AudiencePageQuery: Codable, Sendable, Equatable {
   public var limit: Int
   /// The fields and attributes the text needs, and no others: `first_name`, or any attribute.
   public var fields: [String]
+  /// Customers of this zone only; nil for every zone, and see `withoutTimezone`.
+  public var timezone: String?
+  /// Customers who have no zone only.
+  public var withoutTimezone: Bool?
 
-  public init(filter: AudienceFilter, after: Int64, through: Int64, limit: Int, fields: [String]) {
+  enum CodingKeys: String, CodingKey {
+    case filter, after, through, limit, fields, timezone
+    case withoutTimezone = "without_timezone"
+  }
+
+  public init(
+    filter: AudienceFilter, after: Int64, through: Int64, limit: Int, fields: [String], timezone: String? = nil,
+    withoutTimezone: Bool? = nil
+  ) {
+    self.timezone = timezone
+    self.withoutTimezone = withoutTimezone
     self.filter = filter
     self.after = after
     self.through = through
@@ -116,6 +130,14 @@ public struct AudienceBounds: Codable, Sendable, Equatable {
   }
 
   public init(highestID: Int64) { self.highestID = highestID }
+}
+
+/// The zones that customers have, for a mailout's cohorts.
+public struct AudienceZones: Codable, Sendable, Equatable {
+  /// Names of the tz database, as customers have them.
+  public var timezones: [String]
+
+  public init(timezones: [String]) { self.timezones = timezones }
 }
 
 /// The names a text may use as placeholders: the fixed ones, and every attribute that some customer has had.

@@ -1,6 +1,6 @@
 /// The unit on the wire: at most 200 messages of one mailout for one provider, written once and published as the same
 /// bytes however often. Read by the sender (calls) and by stats (`queued` rows).
-public struct Batch: Contract {
+public struct Batch: Contract, Equatable {
   public static let type = "mailout.batch.v1"
   /// The most messages in one batch.
   public static let maxCount = 200
@@ -9,81 +9,55 @@ public struct Batch: Contract {
 
   public var id: Int64
   public var mailoutID: Int64
+  /// The mailout's revision when the batch was made: a `MailoutControl` of a greater one overrides what stands here.
+  public var revision: Int64
   public var provider: String
   /// When the scheduler took the ids; microseconds since 1970.
   public var issuedAt: Int64
   /// No call starts at or after it (the mailout's `end_at`); microseconds since 1970.
   public var deadline: Int64
+  /// No call starts at or after it either, but what is left then waits for the next opening: the end of the customers'
+  /// local hours; microseconds since 1970, nil where the mailout has none.
+  public var closesAt: Int64?
+  /// The mailout's calls a second over all senders; nil for no limit of its own.
+  public var rateLimit: Int?
   public var messages: [BatchMessage]
 
   enum CodingKeys: String, CodingKey {
-    case id, provider, deadline, messages
+    case id, revision, provider, deadline, messages
     case mailoutID = "mailout_id"
     case issuedAt = "issued_at"
+    case closesAt = "closes_at"
+    case rateLimit = "rate_limit"
   }
 
   public init(
-    id: Int64, mailoutID: Int64, provider: String, issuedAt: Int64, deadline: Int64, messages: [BatchMessage]
+    id: Int64, mailoutID: Int64, revision: Int64 = 0, provider: String, issuedAt: Int64, deadline: Int64,
+    closesAt: Int64? = nil, rateLimit: Int? = nil, messages: [BatchMessage]
   ) {
     self.id = id
     self.mailoutID = mailoutID
+    self.revision = revision
     self.provider = provider
     self.issuedAt = issuedAt
     self.deadline = deadline
+    self.closesAt = closesAt
+    self.rateLimit = rateLimit
     self.messages = messages
   }
 }
 
-/// What one customer gets from one mailout. `id` is the provider's int64 msgId.
-public struct BatchMessage: Codable, Sendable, Equatable {
-  public var id: Int64
-  public var customerID: Int64
-  /// E.164 digits without "+".
-  public var phone: String
-  public var text: String
-  /// See `Standing`.
-  public var round: Int
-  public var hop: Int
-  /// Attempts already made in this round.
-  public var attempts: Int
-
-  enum CodingKeys: String, CodingKey {
-    case id, phone, text, round, hop, attempts
-    case customerID = "customer_id"
-  }
-
-  public init(
-    id: Int64, customerID: Int64, phone: String, text: String, round: Int = 0, hop: Int = 0, attempts: Int = 0
-  ) {
-    self.id = id
-    self.customerID = customerID
-    self.phone = phone
-    self.text = text
-    self.round = round
-    self.hop = hop
-    self.attempts = attempts
-  }
-
+extension Batch {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     id = try container.decode(Int64.self, forKey: .id)
-    customerID = try container.decode(Int64.self, forKey: .customerID)
-    phone = try container.decode(String.self, forKey: .phone)
-    text = try container.decode(String.self, forKey: .text)
-    round = try container.decodeIfPresent(Int.self, forKey: .round) ?? 0
-    hop = try container.decodeIfPresent(Int.self, forKey: .hop) ?? 0
-    attempts = try container.decodeIfPresent(Int.self, forKey: .attempts) ?? 0
-  }
-
-  /// Zeros are left out: almost every message is a first issue.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(id, forKey: .id)
-    try container.encode(customerID, forKey: .customerID)
-    try container.encode(phone, forKey: .phone)
-    try container.encode(text, forKey: .text)
-    if round != 0 { try container.encode(round, forKey: .round) }
-    if hop != 0 { try container.encode(hop, forKey: .hop) }
-    if attempts != 0 { try container.encode(attempts, forKey: .attempts) }
+    mailoutID = try container.decode(Int64.self, forKey: .mailoutID)
+    revision = try container.decodeIfPresent(Int64.self, forKey: .revision) ?? 0
+    provider = try container.decode(String.self, forKey: .provider)
+    issuedAt = try container.decode(Int64.self, forKey: .issuedAt)
+    deadline = try container.decode(Int64.self, forKey: .deadline)
+    closesAt = try container.decodeIfPresent(Int64.self, forKey: .closesAt)
+    rateLimit = try container.decodeIfPresent(Int.self, forKey: .rateLimit)
+    messages = try container.decode([BatchMessage].self, forKey: .messages)
   }
 }

@@ -13,10 +13,11 @@ public enum JSON: Sendable, Equatable {
   /// Parses one JSON text (RFC 8259, UTF-8).
   /// - Throws: `Problem` with code `malformed` that says where the text breaks.
   public static func parse(_ bytes: some Collection<UInt8> & Sendable) throws(Problem) -> JSON {
-    do {
-      return try JSONDecoder().decode(JSON.self, from: Data(bytes))
+    do throws(JSONReader.Fault) {
+      return try JSONReader.read(Array(bytes)) { reader throws(JSONReader.Fault) in try reader.json() }
     } catch {
-      throw Problem(.malformed, "The body is not valid JSON: \(JSON.reason(error))")
+      throw Problem(
+        .malformed, "The body is not valid JSON: \(error.path.isEmpty ? "" : error.path + ": ")\(error.detail)")
     }
   }
 
@@ -45,12 +46,6 @@ public enum JSON: Sendable, Equatable {
     case .array: "an array"
     case .object: "an object"
     }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    guard case DecodingError.dataCorrupted(let context) = error else { return "it cannot be read" }
-    if let cause = context.underlyingError { return "\(cause)" }
-    return context.debugDescription
   }
 }
 

@@ -43,6 +43,7 @@ extension Operation {
   public static let audienceMembers = query("audience.members.v1", .customer, "customers:read")
   public static let audienceCount = query("audience.count.v1", .customer, "customers:read")
   public static let audienceBounds = query("audience.bounds.v1", .customer, "customers:read")
+  public static let audienceZones = query("audience.zones.v1", .customer, "customers:read")
   public static let knownFields = query("customer.fields.v1", .customer, "customers:read")
 
   // Who may.
@@ -59,6 +60,23 @@ extension Operation {
   public static let updateMailout = command("mailout.update.v1", .mailoutScheduler, "mailouts:write")
   public static let deleteMailout = command("mailout.delete.v1", .mailoutScheduler, "mailouts:write")
   public static let previewAudience = query("mailout.audience.v1", .mailoutScheduler, "mailouts:read")
+  public static let pauseMailout = command("mailout.pause.v1", .mailoutScheduler, "mailouts:write")
+  public static let resumeMailout = command("mailout.resume.v1", .mailoutScheduler, "mailouts:write")
+  public static let cancelMailout = command("mailout.cancel.v1", .mailoutScheduler, "mailouts:write")
+  public static let retryFailed = command("mailout.retry-failed.v1", .mailoutScheduler, "mailouts:write")
+  /// For senders: see `MailoutControl`.
+  public static let controlSnapshot = query("mailout.control-snapshot.v1", .mailoutScheduler, "mailouts:read")
+
+  // Providers.
+  public static let createProvider = command("provider.create.v1", .sender, "admin:write")
+  public static let readProvider = query("provider.read.v1", .sender, "admin:read")
+  public static let listProviders = query("provider.list.v1", .sender, "admin:read")
+  public static let updateProvider = command("provider.update.v1", .sender, "admin:write")
+  public static let replaceProvider = command("provider.replace.v1", .sender, "admin:write")
+  public static let deleteProvider = command("provider.delete.v1", .sender, "admin:write")
+  public static let setCircuit = command("provider.circuit.v1", .sender, "admin:write")
+  /// For schedulers: see `ProviderFact`.
+  public static let providerFacts = query("provider.facts.v1", .sender, "mailouts:read")
 
   // Messages and statistics.
   public static let readMessage = query("message.read.v1", .stats, "messages:read")
@@ -68,14 +86,21 @@ extension Operation {
   public static let statsSummary = query("stats.summary.v1", .stats, "stats:read")
   public static let listDeadLetters = query("dead-letter.list.v1", .stats, "admin:read")
   public static let readDeadLetter = query("dead-letter.read.v1", .stats, "admin:read")
+  public static let replayDeadLetter = command("dead-letter.replay.v1", .stats, "admin:write")
+  /// All of one kind: by queue, and by reason where it is given.
+  public static let replayDeadLetters = command("dead-letter.replay-all.v1", .stats, "admin:write")
+  /// For the scheduler: see `FailedMessagesQuery`.
+  public static let failedMessages = query("message.failed.v1", .stats, "messages:read")
 
   public static let all: [Operation] = [
     createCustomer, readCustomer, listCustomers, replaceCustomer, updateCustomer, deleteCustomer, addCustomerTag,
     removeCustomerTag, importCustomers, listTags, audiencePage, audienceMembers, audienceCount,
-    audienceBounds, knownFields,
+    audienceBounds, audienceZones, knownFields,
     authenticate, refreshToken, tokenKeys, createMailout, readMailout, listMailouts, replaceMailout, updateMailout,
-    deleteMailout, previewAudience, readMessage, listMessages, messageStats, mailoutStats, statsSummary,
-    listDeadLetters, readDeadLetter,
+    deleteMailout, previewAudience, pauseMailout, resumeMailout, cancelMailout, retryFailed, controlSnapshot,
+    createProvider, readProvider, listProviders, updateProvider, replaceProvider, deleteProvider, setCircuit,
+    providerFacts, readMessage, listMessages, messageStats, mailoutStats, statsSummary,
+    listDeadLetters, readDeadLetter, replayDeadLetter, replayDeadLetters, failedMessages,
   ]
 
   private static func command(_ type: String, _ service: ServiceName, _ scope: String?) -> Operation {

@@ -1,5 +1,8 @@
 /// How one message stands after a sender or the scheduler has dealt with it.
 public struct Outcome: Codable, Sendable, Equatable {
+  /// The most bytes of an answer that are kept.
+  public static let maxAnswer = 256
+
   public var messageID: Int64
   public var mailoutID: Int64
   public var customerID: Int64
@@ -16,9 +19,13 @@ public struct Outcome: Codable, Sendable, Equatable {
   public var at: Int64
   /// From the call's start to its answer, in milliseconds; nil where no call was made.
   public var latency: Int?
+  /// What the provider answered, cut to `maxAnswer` bytes; nil for a plain success, or where no call was made.
+  public var answer: String?
+  /// Who was called; nil where nobody was, or for a plain success.
+  public var provider: String?
 
   enum CodingKeys: String, CodingKey {
-    case status, round, hop, attempts, reason, at
+    case status, round, hop, attempts, reason, at, answer, provider
     case messageID = "id"
     case mailoutID = "mailout_id"
     case customerID = "customer_id"
@@ -28,7 +35,8 @@ public struct Outcome: Codable, Sendable, Equatable {
 
   public init(
     messageID: Int64, mailoutID: Int64, customerID: Int64, status: MessageStatus, round: Int = 0, hop: Int = 0,
-    attempts: Int = 0, reason: String? = nil, providerMessageID: String? = nil, at: Int64, latency: Int? = nil
+    attempts: Int = 0, reason: String? = nil, providerMessageID: String? = nil, at: Int64, latency: Int? = nil,
+    answer: String? = nil, provider: String? = nil
   ) {
     self.messageID = messageID
     self.mailoutID = mailoutID
@@ -41,6 +49,8 @@ public struct Outcome: Codable, Sendable, Equatable {
     self.providerMessageID = providerMessageID
     self.at = at
     self.latency = latency
+    self.answer = answer
+    self.provider = provider
   }
 
   public var standing: Standing { Standing(round: round, hop: hop, status: status) }

@@ -8,8 +8,14 @@ public enum Topology {
   }
 
   public struct Queue: Sendable, Hashable {
-    /// `durable` work: quorum, with a delivery limit and at-least-once dead lettering. `transient` reads: classic.
-    public enum Kind: Sendable, Hashable { case durable, transient }
+    public enum Kind: Sendable, Hashable {
+      /// Work: quorum, with a delivery limit and at-least-once dead lettering.
+      case durable
+      /// Reads: classic and not durable, so that it comes up on another node when its own dies; messages expire.
+      case transient
+      /// News for one running process: classic and not durable, gone soon after its process.
+      case instance
+    }
     public let name: String
     public let kind: Kind
     public let bindings: [Binding]
@@ -24,11 +30,18 @@ public enum Topology {
   public static let queries = Exchange(name: "mailout.queries", kind: .topic)
   public static let batches = Exchange(name: "mailout.batches", kind: .topic)
   public static let outcomes = Exchange(name: "mailout.outcomes", kind: .direct)
+  /// What senders must know at once: see `MailoutControl`.
+  public static let control = Exchange(name: "mailout.control", kind: .fanout)
+  /// The same facts as `events`, for the platform's own services alone: no stranger's queue can hold them up.
+  public static let facts = Exchange(name: "mailout.facts", kind: .topic)
+  /// Public facts, for integrations.
   public static let events = Exchange(name: "mailout.events", kind: .topic)
   public static let dead = Exchange(name: "mailout.dead", kind: .topic)
 
   /// After so many deliveries that ended in a requeue or a lost consumer a message is poison.
   public static let deliveryLimit = 20
+  /// How long a process's own queue outlives it; milliseconds.
+  public static let instanceTTL = 60_000
   /// A query nobody has taken for so long has no one waiting for its answer; milliseconds.
   public static let queryTTL = 10_000
 
@@ -40,7 +53,7 @@ public enum Topology {
 
   public static func queryQueue(of service: ServiceName) -> Queue {
     Queue(
-      name: "\(service.rawValue).queries.v1", kind: .transient,
+      name: "\(service.rawValue).queries.v2", kind: .transient,
       bindings: [Binding(exchange: queries, key: "\(service.rawValue).#")])
   }
 
@@ -51,6 +64,11 @@ public enum Topology {
       bindings: [Binding(exchange: batches, key: provider)])
   }
 
+  /// The control messages of one sender process.
+  public static func senderControl(instance: String) -> Queue {
+    Queue(name: "sender.control.\(instance).v1", kind: .instance, bindings: [Binding(exchange: control, key: "")])
+  }
+
   public static let statsBatches = Queue(
     name: "stats.batches.v1", kind: .durable, bindings: [Binding(exchange: batches, key: "#")])
   public static let statsOutcomes = Queue(
@@ -58,19 +76,22 @@ public enum Topology {
   public static let schedulerSettled = Queue(
     name: "scheduler.settled.v1", kind: .durable, bindings: [Binding(exchange: outcomes, key: settledKey)])
   public static let statsEvents = Queue(
-    name: "stats.events.v1", kind: .durable, bindings: [Binding(exchange: events, key: "mailout.#")])
+    name: "stats.events.v1", kind: .durable, bindings: [Binding(exchange: facts, key: "mailout.#")])
+  public static let schedulerProviders = Queue(
+    name: "scheduler.providers.v1", kind: .durable,
+    bindings: [Binding(exchange: facts, key: "provider.#"), Binding(exchange: facts, key: "circuit.#")])
   public static let statsDead = Queue(
     name: "stats.dead.v1", kind: .durable, bindings: [Binding(exchange: dead, key: "#")])
 
   public static let outcomeKey = "outcome"
   public static let settledKey = "settled"
 
-  public static let exchanges = [commands, queries, batches, outcomes, events, dead]
+  public static let exchanges = [commands, queries, batches, outcomes, control, facts, events, dead]
 
   /// Every queue but those of providers.
   public static let queues: [Queue] =
-    [ServiceName.customer, .mailoutScheduler, .stats].flatMap { [commandQueue(of: $0), queryQueue(of: $0)] }
-    + [statsBatches, statsOutcomes, schedulerSettled, statsEvents, statsDead]
+    [ServiceName.customer, .mailoutScheduler, .sender, .stats].flatMap { [commandQueue(of: $0), queryQueue(of: $0)] }
+    + [statsBatches, statsOutcomes, schedulerSettled, schedulerProviders, statsEvents, statsDead]
 }
 
 /// The headers of a dead letter.

@@ -6,7 +6,20 @@ public import Service
 
 /// What is to be published once a transaction has committed: rows of a table (id, type, body), published in order with
 /// confirms and then deleted. A crash publishes some again; consumers of events know them by their ids.
+///
+/// A relayed outbox (a table with a column `relayed_at`) publishes each row twice: first to the platform's own services,
+/// which marks it, then to the public, which deletes it. So a stranger's queue that takes nothing delays strangers only.
 public struct Outbox: Sendable {
+  /// Which rows a publisher takes, and what becomes of them.
+  enum Stage: Sendable {
+    /// All; deleted.
+    case only
+    /// Those not relayed yet; marked.
+    case relay
+    /// Those relayed; deleted.
+    case final
+  }
+
   private let table: SQL
   private let channel: String
   private let source: String
@@ -20,11 +33,22 @@ public struct Outbox: Sendable {
 
   /// Adds a message to be published under `type` when this transaction commits.
   public func add(_ type: String, data: some Codable & Sendable, on connection: PostgresConnection) async throws {
-    let envelope = Envelope(id: MessageID.new(), source: source, type: type, time: .now, data: data)
+    try await add(
+      type, body: Envelope(id: MessageID.new(), source: source, type: type, time: .now, data: data).encoded(),
+      on: connection)
+  }
+
+  /// The same for data that is JSON already.
+  public func add(_ type: String, json data: [UInt8], on connection: PostgresConnection) async throws {
+    let frame = EnvelopeFrame(id: MessageID.new(), source: source, type: type, time: Timestamp.format(.now))
+    try await add(type, body: frame.bytes(data: data), on: connection)
+  }
+
+  private func add(_ type: String, body: [UInt8], on connection: PostgresConnection) async throws {
     try await connection.query(
       """
       with added as (
-        insert into \(fragment: table) (type, body) values (\(type), \(try envelope.encoded())) returning id
+        insert into \(fragment: table) (type, body) values (\(type), \(body)) returning id
       )
       select pg_notify(\(channel), '') from added
       """)
@@ -40,7 +64,18 @@ public struct Outbox: Sendable {
     publisher: AMQPPublisher, log: Log
   ) -> OutboxPublisher {
     OutboxPublisher(
-      outbox: self, exchange: exchange.name, key: key, mandatory: mandatory, pool: pool, publisher: publisher, log: log)
+      outbox: self, stage: .only, exchange: exchange.name, key: key, mandatory: mandatory, pool: pool,
+      publisher: publisher, log: log)
+  }
+
+  /// The two publishers of a relayed outbox of events: `mailout.facts`, then `mailout.events`.
+  /// - Parameter publisher: its topology must have the queues that need the facts.
+  public func eventPublishers(pool: PostgresPool, publisher: AMQPPublisher, log: Log) -> [OutboxPublisher] {
+    [(Stage.relay, Topology.facts), (Stage.final, Topology.events)].map { stage, exchange in
+      OutboxPublisher(
+        outbox: self, stage: stage, exchange: exchange.name, key: nil, mandatory: false, pool: pool,
+        publisher: publisher, log: log)
+    }
   }
 
   struct Row: Sendable {
@@ -50,53 +85,36 @@ public struct Outbox: Sendable {
   }
 
   /// Publishes the oldest rows in order, holding them, so that replicas do not publish the same ones at once.
-  func drain(on pool: PostgresPool, _ publish: @Sendable (Row) async throws -> Void) async throws -> Int {
+  func drain(_ stage: Stage, on pool: PostgresPool, _ publish: @Sendable (Row) async throws -> Void) async throws -> Int
+  {
     try await pool.withTransaction { connection in
+      let chosen: SQL =
+        switch stage {
+        case .only: ""
+        case .relay: "where relayed_at is null"
+        case .final: "where relayed_at is not null"
+        }
       let rows = try await connection.query(
-        "select id, type, body from \(fragment: table) order by id limit 100 for update skip locked"
+        """
+        select id, type, body from \(fragment: table) \(fragment: chosen)
+        order by id limit 100 for update skip locked
+        """
       ).map { Row(id: try $0[0, as: Int64.self], type: try $0[1, as: String.self], body: try $0[2, as: [UInt8].self]) }
       for row in rows { try await publish(row) }
-      if !rows.isEmpty {
-        try await connection.query("delete from \(fragment: table) where id = any(\(rows.map(\.id)))")
+      guard !rows.isEmpty else { return 0 }
+      let ids = rows.map(\.id)
+      if stage == .relay {
+        try await connection.query(
+          """
+          with relayed as (update \(fragment: table) set relayed_at = now() where id = any(\(ids)) returning id)
+          select pg_notify(\(channel), '') from relayed limit 1
+          """)
+      } else {
+        try await connection.query("delete from \(fragment: table) where id = any(\(ids))")
       }
       return rows.count
     }
   }
 
   func wakeUps(_ pool: PostgresPool) -> some AsyncSequence<String, Never> & Sendable { pool.listen(channel) }
-}
-
-/// The part of an outbox that publishes.
-public struct OutboxPublisher: Component {
-  public let name = "outbox"
-  public let stopMode = StopMode.cancellation
-  let outbox: Outbox
-  let exchange: String
-  let key: String?
-  let mandatory: Bool
-  let pool: PostgresPool
-  let publisher: AMQPPublisher
-  let log: Log
-
-  public func run() async throws {
-    var failed = false
-    for await _ in outbox.wakeUps(pool) {
-      while !Task.isCancelled {
-        do {
-          let count = try await outbox.drain(on: pool) { row in
-            try await publisher.publish(
-              AMQPMessage(cloudEvent: row.body, type: row.type, id: "\(row.type)-\(row.id)"), exchange: exchange,
-              routingKey: key ?? row.type, mandatory: mandatory)
-          }
-          failed = false
-          if count == 0 { break }
-        } catch {
-          if !failed { log.error("an outbox cannot be emptied, trying again", [.error(error)]) }
-          failed = true
-          do { try await Task.sleep(for: .seconds(1)) } catch { return }
-        }
-      }
-      if Task.isCancelled { return }
-    }
-  }
 }

@@ -8,7 +8,7 @@ extension AMQPTopology {
     let all = queues.contains(Topology.statsDead) ? queues : queues + [Topology.statsDead]
     self.init(
       exchanges: Topology.exchanges.map { Exchange(name: $0.name, kind: .init($0.kind)) },
-      queues: all.map { Queue(name: $0.name, durable: true, arguments: $0.arguments) },
+      queues: all.map { Queue(name: $0.name, durable: $0.kind == .durable, arguments: $0.arguments) },
       bindings: all.flatMap { queue in
         queue.bindings.map { Binding(queue: queue.name, exchange: $0.exchange.name, routingKey: $0.key) }
       })
@@ -29,6 +29,8 @@ extension Topology.Queue {
   /// The arguments of its declaration. They can never change under the same name.
   var arguments: [String: AMQPHeader] {
     switch kind {
+    case .instance:
+      return ["x-expires": .int(Int64(Topology.instanceTTL))]
     case .transient:
       return ["x-message-ttl": .int(Int64(Topology.queryTTL))]
     case .durable where name == Topology.statsDead.name:

@@ -69,8 +69,8 @@ import Testing
       }
       let used = Set(gateway.operations.asked.map(\.operation)).union([.importCustomers])
       let internals: Set<Operation> = [
-        .audiencePage, .audienceMembers, .audienceCount, .audienceBounds, .knownFields, .authenticate, .refreshToken,
-        .tokenKeys,
+        .audiencePage, .audienceMembers, .audienceCount, .audienceBounds, .audienceZones, .knownFields, .authenticate,
+        .refreshToken, .tokenKeys, .controlSnapshot, .providerFacts, .failedMessages,
       ]
       #expect(used.union(internals) == Set(Operation.all))
     }

@@ -16,7 +16,7 @@ struct MessageFactTests {
 
   static var queued: MessageFact {
     MessageFact(
-      queued: QueuedBatch.Message(id: 7, customerID: 9, round: nil, hop: nil, attempts: nil),
+      queued: QueuedBatch.Message(id: 7, customerID: 9),
       of: QueuedBatch(id: 1, mailoutID: 3, issuedAt: 5, messages: []))
   }
 

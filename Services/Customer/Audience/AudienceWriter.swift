@@ -1,3 +1,4 @@
+import Contracts
 import Postgres
 
 /// Writes the JSON of an `AudiencePage` from rows of (id, phone, timezone, fields…). By hand, since every message of
@@ -37,7 +38,7 @@ struct AudienceWriter {
     var isFirst = true
     for (index, name) in names.enumerated() {
       guard let value = try row[3 + index, as: String?.self] else { continue }
-      bytes.append(json: isFirst ? #","fields":{"# : ",")
+      if isFirst { bytes.append(json: #","fields":{"#) } else { bytes.append(UInt8(ascii: ",")) }
       isFirst = false
       bytes.append(contentsOf: name)
       bytes.append(string: value)

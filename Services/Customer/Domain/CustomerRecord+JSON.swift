@@ -4,9 +4,9 @@ extension CustomerRecord {
   /// The customer as api.md's reader sees it. Written by hand: pages of a thousand are common.
   func append(to bytes: inout [UInt8]) {
     bytes.append(json: #"{"id":"#)
-    bytes.append(json: String(id))
+    bytes.append(number: id)
     bytes.append(json: #","uuid":""#)
-    bytes.append(json: uuid.uuidString.lowercased())
+    bytes += uuid.uuidString.lowercased().utf8
     bytes.append(json: "\"")
     bytes.append(member: "phone", phone)
     bytes.append(member: "phone_code", phoneCode)
@@ -15,14 +15,14 @@ extension CustomerRecord {
     bytes.append(member: "first_name", firstName)
     bytes.append(member: "last_name", lastName)
     bytes.append(json: #","attributes":"#)
-    bytes.append(json: attributes)
+    bytes += attributes.utf8
     bytes.append(json: #","tags":["#)
     for (index, tag) in tags.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       bytes.append(string: tag)
     }
     bytes.append(json: #"],"tag_ids":["#)
-    bytes.append(json: tagIDs.map(String.init).joined(separator: ","))
+    bytes += tagIDs.map(String.init).joined(separator: ",").utf8
     bytes.append(json: #"],"created_at":""#)
     Timestamp.append(microseconds: Timestamp.microseconds(createdAt), to: &bytes)
     bytes.append(json: #"","updated_at":""#)

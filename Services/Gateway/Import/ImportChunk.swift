@@ -1,3 +1,5 @@
+import Contracts
+
 /// Complete lines of a file, as many as one command takes.
 struct ImportChunk: Sendable, Equatable {
   /// From 1, in the order of the file.
@@ -18,11 +20,11 @@ struct ImportChunk: Sendable, Equatable {
     data += "{\"format\":\"\(format.rawValue)\",".utf8
     if format == .csv {
       data += "\"columns\":".utf8
-      data.append(jsonStrings: columns)
+      data.append(strings: columns)
       data.append(UInt8(ascii: ","))
     }
     data += "\"first_line\":\(firstLine),\"text\":".utf8
-    data.append(jsonText: text[...])
+    text.withUnsafeBufferPointer { data.append(utf8String: $0) }
     data.append(UInt8(ascii: "}"))
     return data
   }

@@ -6,6 +6,8 @@ enum BodyRule: Sendable {
   case none
   /// Whole in memory, of one of these types, at most so many bytes.
   case whole([MediaType], upTo: Int)
+  /// As `whole`, but it may be left out altogether.
+  case optional([MediaType], upTo: Int)
   /// Read as it comes.
   case stream([MediaType], upTo: Int)
 
@@ -15,7 +17,7 @@ enum BodyRule: Sendable {
   var mode: HTTPBodyMode {
     switch self {
     case .none: .buffered(upTo: nil)
-    case .whole(_, let limit): .buffered(upTo: limit)
+    case .whole(_, let limit), .optional(_, let limit): .buffered(upTo: limit)
     case .stream(_, let limit): .streamed(upTo: limit)
     }
   }
@@ -24,7 +26,8 @@ enum BodyRule: Sendable {
   func check(_ headers: HTTPHeaders) throws(Refusal) {
     switch self {
     case .none: return
-    case .whole(let types, _), .stream(let types, _):
+    case .optional where headers["Content-Type"] == nil: return
+    case .whole(let types, _), .optional(let types, _), .stream(let types, _):
       guard let type = MediaType(header: headers["Content-Type"]), types.contains(type) else {
         throw .unsupportedMediaType(types)
       }

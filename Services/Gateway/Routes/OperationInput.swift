@@ -10,6 +10,8 @@ enum OperationInput: Sendable {
   case body
   /// `{"id": n, "<member>": <the body>}`
   case idAndBody(member: String)
+  /// `{"id": n, "<member>": <the body>}`, with `{}` for a body that was left out.
+  case idAndOptionalBody(member: String)
   /// `{"id": n, "tag_id": m}`
   case idAndTag
   /// The query's filters, limit and cursor.
@@ -30,8 +32,8 @@ enum OperationInput: Sendable {
     case .idAndTag:
       let tag = try call.id("tag_id")
       return try Self.object(call) { $0 += ",\"tag_id\":\(tag)".utf8 }
-    case .idAndBody(let member):
-      let body = try call.json()
+    case .idAndBody(let member), .idAndOptionalBody(let member):
+      let body = isBodyOptional && (call.request.body.buffered ?? []).isEmpty ? Array("{}".utf8) : try call.json()
       return try Self.object(call) { data in
         data.reserveCapacity(body.count + 64)
         data += ",\"\(member)\":".utf8
@@ -40,9 +42,13 @@ enum OperationInput: Sendable {
     }
   }
 
+  var isBodyOptional: Bool {
+    if case .idAndOptionalBody = self { true } else { false }
+  }
+
   var takesBody: Bool {
     switch self {
-    case .body, .idAndBody: true
+    case .body, .idAndBody, .idAndOptionalBody: true
     case .nothing, .id, .idAndTag, .list: false
     }
   }
@@ -51,7 +57,7 @@ enum OperationInput: Sendable {
     var data = Array("{\"id\":\(try call.id())".utf8)
     if !call.isRead, let version = try EntityTag.required(call.request.headers) {
       data += ",\"if_match\":".utf8
-      data.append(jsonString: version)
+      data.append(string: version)
     }
     more(&data)
     data.append(UInt8(ascii: "}"))

@@ -11,9 +11,13 @@ extension Route {
     _ input: OperationInput, _ output: OperationOutput = .value
   ) {
     let types: [MediaType] = method == .patch ? [.json, .mergePatch] : [.json]
-    self.init(
-      method, pattern, access, body: input.takesBody ? .whole(types, upTo: Self.maxJSON) : .none
-    ) { call in
+    let body: BodyRule =
+      if input.isBodyOptional {
+        .optional(types, upTo: Self.maxJSON)
+      } else {
+        input.takesBody ? .whole(types, upTo: Self.maxJSON) : .none
+      }
+    self.init(method, pattern, access, body: body) { call in
       do {
         return output.response(try await call.perform(operation, try input.data(call)), to: call)
       } catch let problem as Problem {

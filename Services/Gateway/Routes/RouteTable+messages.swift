@@ -11,8 +11,10 @@ extension RouteTable {
     Route(.get, "/api/stats", .scope("stats:read"), .statsSummary, .list(ListRule(sortable: false)), .page),
     Route(.get, "/api/dead-letters", .scope("admin:read"), .listDeadLetters, .list(deadLetterFilters), .page),
     Route(.get, "/api/dead-letters/{id}", .scope("admin:read"), .readDeadLetter, .id),
+    Route(.post, "/api/dead-letters/{id}/replay", .scope("admin:write"), .replayDeadLetter, .id),
+    Route(.post, "/api/dead-letters/replay", .scope("admin:write"), .replayDeadLetters, .body),
   ]
 
   private static let messageFilters = ListRule(single: ["mailout_id", "customer_id", "status"])
-  private static let deadLetterFilters = ListRule(single: ["queue"], sortable: false)
+  private static let deadLetterFilters = ListRule(single: ["queue", "reason"], sortable: false)
 }

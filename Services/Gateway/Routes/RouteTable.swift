@@ -6,7 +6,7 @@ struct RouteTable: Sendable {
 
   init(settings: GatewaySettings, keys: KeyRing, readiness: Readiness) {
     routes =
-      Self.customers + Self.imports(settings) + Self.mailouts + Self.messages + Self.statistics
+      Self.customers + Self.imports(settings) + Self.mailouts + Self.messages + Self.statistics + Self.providers
       + Self.tokens(keys) + Self.probes(readiness) + Self.index
   }
 }

@@ -4,16 +4,7 @@ import Testing
 
 @testable import Customer
 
-@Suite struct BytesJSONTests {
-  @Test(arguments: [
-    "", "plain", "quote \" backslash \\ slash /", "tab\tline\nreturn\r", "\u{0}\u{1F}\u{7F}", "Привет 🙂", "\u{2028}",
-  ])
-  func stringsComeBack(_ text: String) throws {
-    var bytes: [UInt8] = []
-    bytes.append(string: text)
-    #expect(try JSONDecoder().decode(String.self, from: Data(bytes)) == text)
-  }
-
+@Suite struct CustomerJSONTests {
   @Test func aCustomerIsValidJSON() throws {
     let record = CustomerRecord(
       id: 7, uuid: try #require(UUID(uuidString: "93DB83D4-4119-4E0C-AF87-A713786FA81D")), phone: "79161234567",

@@ -1,0 +1,91 @@
+import FoundationEssentials
+import Testing
+
+@testable import Contracts
+
+/// The pull parser against the general decoder: what one takes, the other takes, with the same values.
+struct JSONReaderTests {
+  @Test(arguments: [
+    "null", " true ", "false", "0", "-0", "12", "-7", "9223372036854775807", "-9223372036854775808", "1.5", "1e3",
+    "2E-2",
+    #""""#, #""a""#, #""\u0041\n\t\"\\\/\b\f\r""#, #""\ud83d\ude42""#, #""Привет""#, "[]", "[ ]", "[1,[2,[]]]", "{}",
+    #"{ "a" : 1 , "b":{"c":[null]} }"#, #"{"\u0061":"x"}"#, "[1 , 2]",
+  ])
+  func readsWhatTheGeneralDecoderReads(_ text: String) throws {
+    let decoded = try JSONDecoder().decode(JSON.self, from: Data(text.utf8))
+    #expect(try JSON.parse(Array(text.utf8)) == decoded)
+  }
+
+  @Test(arguments: [
+    "", " ", "nul", "tru", "01", "-", "1.", ".5", "1e", "+1", "9e999", #"""#, #""\x""#, #""\u12""#, #""\ud800""#,
+    #""\ud800\u0041""#, "\"\u{1}\"", "[", "[1", "[1,]", "[,1]", "{", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "{a:1}",
+    "1 2",
+    "[1] x", "\u{0}",
+  ])
+  func refusesWhatIsNoJSON(_ text: String) {
+    let problem = #expect(throws: Problem.self) { try JSON.parse(Array(text.utf8)) }
+    #expect(problem?.code == .malformed)
+  }
+
+  @Test func refusesInvalidUTF8() {
+    #expect(throws: Problem.self) { try JSON.parse([0x22, 0xFF, 0x22]) }
+    #expect(throws: Problem.self) { try JSON.parse([0x22, 0xC0, 0x80, 0x22]) }
+  }
+
+  @Test func refusesDeepNesting() {
+    let deep = String(repeating: "[", count: 65) + String(repeating: "]", count: 65)
+    #expect(throws: Problem.self) { try JSON.parse(Array(deep.utf8)) }
+    let allowed = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
+    #expect(throws: Never.self) { try JSON.parse(Array(allowed.utf8)) }
+  }
+
+  @Test func everyPrefixOfABatchIsRefusedAndNoneTraps() throws {
+    let batch = Self.batch
+    let whole = EnvelopeFrame(id: "1", source: "/test", type: Batch.type, time: "t").bytes(data: batch.bytes)
+    #expect(try Envelope<Batch>.payload(whole) == batch)
+    for count in 0..<whole.count {
+      #expect(throws: Problem.self) { try Envelope<Batch>.payload(Array(whole.prefix(count))) }
+    }
+  }
+
+  @Test func randomDamageNeverTraps() {
+    let whole = EnvelopeFrame(id: "1", source: "/test", type: Batch.type, time: "t").bytes(data: Self.batch.bytes)
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<20_000 {
+      var damaged = whole
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        damaged[Int.random(in: 0..<whole.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+      }
+      _ = try? Envelope<Batch>.payload(damaged)
+    }
+  }
+
+  @Test func aFaultNamesItsPlace() {
+    let bytes = Array(
+      #"{"specversion":"1.0","id":"1","source":"/x","type":"mailout.batch.v1","data":{"messages":[{"id":1},{"id":"x"}]}}"#
+        .utf8)
+    let problem = #expect(throws: Problem.self) { try Envelope<Batch>.payload(bytes) }
+    #expect(problem?.detail.contains("/data/messages/0: lacks customer_id") == true)
+  }
+
+  @Test func byHandAndByCodableAreTheSame() throws {
+    let batch = Self.batch
+    #expect(try JSONDecoder().decode(Batch.self, from: Data(batch.bytes)) == batch)
+    #expect(try JSON.parse(batch.bytes) == JSON.parse([UInt8](JSONEncoder().encode(batch))))
+    let outcome = Outcome(
+      messageID: 1, mailoutID: 2, customerID: 3, status: .failed, round: 1, hop: 2, attempts: 3, reason: "x\"y",
+      providerMessageID: "p", at: 5, latency: 7, answer: "<html>", provider: "default")
+    let group = OutcomeGroup(outcomes: [outcome])
+    #expect(try JSONDecoder().decode(OutcomeGroup.self, from: Data(group.bytes)).outcomes == [outcome])
+    let frame = EnvelopeFrame(id: "1", source: "/test", type: OutcomeGroup.type, time: "t")
+    #expect(try Envelope<OutcomeGroup>.payload(frame.bytes(data: group.bytes)).outcomes == [outcome])
+  }
+
+  static let batch = Batch(
+    id: 17, mailoutID: 3, revision: 4, provider: "default", issuedAt: 1_795_251_600_123_456,
+    deadline: 1_795_255_200_000_000, closesAt: 1_795_252_000_000_000, rateLimit: 50,
+    messages: [
+      BatchMessage(id: 1001, customerID: 42, phone: "79161234567", text: "Hello \"Anna\"\n🙂"),
+      BatchMessage(id: 1002, customerID: 43, phone: "79161234568", text: "", round: 1, hop: 2, attempts: 3),
+    ])
+}
