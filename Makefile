@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export SWIFT ?= swift
 # Parameters of single targets reach the scripts by environment: a password in a URL stays out of their argv.
-export COUNT RUNS DATABASE_URL USERNAME ROLE S
+export COUNT RUNS DATABASE_URL USERNAME ROLE S ROW ROUNDS DURATION SEED KEEP
 sources := Package.swift Shared Services Tests
 
 .DEFAULT_GOAL := all
@@ -50,6 +50,13 @@ bench: bench-tools ## Measures the goals side by side with the limit (RUNS=3 COU
 .PHONY: bench-tools
 bench-tools:
 	@scripts/install.sh wrk
+
+.PHONY: chaos chaos-short
+chaos: install ## Faults in the middle of mailouts: DURATION=seconds or ROUNDS=1, ROW=name, SEED=…, COUNT=20000
+	@cd scripts && /usr/bin/python3 -B -m chaos
+
+chaos-short: install ## The few rows that CI runs, in the debug build
+	@cd scripts && ROW=short CHAOS_BUILD=debug /usr/bin/python3 -B -m chaos
 
 demo: up ## The whole way: start, import COUNT customers (1000), send, statistics
 	@/usr/bin/python3 -B scripts/demo.py

@@ -1,1 +1,1 @@
-"""What the demo and the benchmark share."""
+"""What the demo, the benchmark and the chaos share."""

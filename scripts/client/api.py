@@ -1,4 +1,4 @@
-"""A small client of Mailout's REST API for the demo and the benchmark: one keep-alive connection, standard library only."""
+"""A small client of Mailout's REST API for the scripts: one keep-alive connection, standard library only."""
 
 from __future__ import annotations
 
@@ -39,7 +39,15 @@ class Client:
             body.seek(0)
             return self.call("POST", path, body, content_type, timeout, length)
 
+    def text(self, path: str) -> str:
+        """An answer that is no JSON document."""
+        return self._exchange("GET", path).decode()
+
     def call(self, method: str, path: str, body=None, content_type: str | None = None, timeout: float | None = None, length: int | None = None):
+        text = self._exchange(method, path, body, content_type, timeout, length)
+        return json.loads(text) if text else {}
+
+    def _exchange(self, method: str, path: str, body=None, content_type: str | None = None, timeout: float | None = None, length: int | None = None) -> bytes:
         headers = {"Accept": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -67,7 +75,7 @@ class Client:
             raise Refused(f"{method} {path}: {problem or type(problem).__name__}") from problem
         if not 200 <= answer.status < 300:
             raise Refused(f"{method} {path}: {answer.status} {text.decode(errors='replace')[:500]}")
-        return json.loads(text) if text else {}
+        return text
 
     def close(self) -> None:
         if self.connection is not None:

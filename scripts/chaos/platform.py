@@ -1,0 +1,106 @@
+"""The copy of Mailout that faults are done to: its own state folder, its processes by name."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+
+from client.api import Client, Refused
+from client.running import Copy
+from stack import health, report
+from stack.settings import COPIES, ROOT
+from stack.supervisor import Supervisor
+
+STACK = str(ROOT / "scripts" / "stack.sh")
+SERVICES = tuple(COPIES)
+PATIENCE = 90
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a copy is laid out: rows with the same layout share it."""
+
+    copies: int = 1
+
+
+class Platform:
+    def __init__(self, build: str):
+        self.base = {key: value for key, value in os.environ.items() if not key.startswith("MAILOUT_")}
+        self.base |= {"MAILOUT_STATE": ".build/chaos-state", "MAILOUT_PORT": "0", "MAILOUT_BUILD": build, "MAILOUT_LOG_LEVEL": "info"}
+        self.layout: Layout | None = None
+
+    def arrange(self, layout: Layout) -> None:
+        """Brings the copy up in this layout; what is right already goes on running."""
+        if layout == self.layout:
+            return
+        environment = self.base | {key: str(layout.copies) for key in COPIES.values()}
+        outcome = subprocess.run([STACK, "up"], env=environment, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        if outcome.returncode != 0:
+            raise Refused(f"the copy did not come up:\n{outcome.stderr}")
+        self.layout = layout
+        self.copy = Copy(environment)
+        self.state = self.copy.state
+        self.supervisor = Supervisor(self.state)
+        self.records = {record["name"]: record for record in self.state.read_json("processes.json", [])}
+        self.fake = Client(self.copy.fake)
+
+    def remove(self) -> None:
+        subprocess.run([STACK, "remove"], env=self.base, check=False, stderr=subprocess.DEVNULL)
+        self.layout = None
+
+    def client(self) -> Client:
+        """Logged in; waits for a gateway, or what it leans on, that is just coming back."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self.copy.client()
+            except Refused:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+
+    def behave(self, behaviour: dict) -> None:
+        """How the fake send API answers from now on; {} is well and at once."""
+        self.fake.call("PUT", "/fake/behaviour", json.dumps(behaviour).encode(), "application/json")
+
+    def copies(self, service: str) -> list[str]:
+        """The processes of one service: sender, sender-2, …"""
+        return [name for name in self.records if name == service or name.startswith(f"{service}-") and name[len(service) + 1 :].isdigit()]
+
+    # Processes
+
+    def pid(self, name: str) -> int:
+        """The working process itself; waits until there is one."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            pid = report.working_pid(self.supervisor.processes().get(name, {}).get("pid") or None)
+            if pid:
+                return pid
+            time.sleep(0.02)
+        raise Refused(f"{name} has no process for {PATIENCE} s")
+
+    def signal(self, name: str, number: int) -> int:
+        pid = self.pid(name)
+        os.kill(pid, number)
+        return pid
+
+    def kill(self, name: str) -> None:
+        """kill -9; the supervisor brings it back."""
+        self.signal(name, signal.SIGKILL)
+
+    def restart(self, name: str) -> None:
+        """SIGTERM (to PostgreSQL its fast shutdown), then up again; returns when it is ready."""
+        self.supervisor.stop([name])
+        self.supervisor.run([name])
+        self.wait_ready([name])
+
+    def wait_ready(self, names: list[str]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not all(health.all_ready([self.records[name]["ready"] for name in names])):
+            if time.monotonic() > deadline:
+                raise Refused(f"not ready after {PATIENCE} s: {', '.join(names)}")
+            time.sleep(0.1)
