@@ -22,17 +22,17 @@ enum Scheduler {
       caller: Caller(principal: "service:mailout-scheduler", scopes: ["customers:read"]))
 
     let mailouts = MailoutStore()
-    let eventOutbox = Outbox(table: "mailout.event", service: .mailoutScheduler)
     let outcomeOutbox = Outbox(table: "mailout.outcome", service: .mailoutScheduler)
-    let events = EventFacts(outbox: eventOutbox, mailouts: mailouts)
+    let events = EventFacts(mailouts: mailouts)
     let life = LifeStore(pool: pool, owner: context.instance, lease: settings.lease, events: events)
     let issues = IssueStore(pool: pool, owner: context.instance, publishLease: settings.lease)
+    let waiting = WaitingStore(pool: pool, publishLease: settings.lease)
     let batches = BatchStore(pool: pool, publishLease: settings.lease)
     let metrics = SchedulerMetrics(context.metrics)
     let batchPublisher = BatchPublisher(publisher: publisher, store: batches, log: log)
     let drivers = DriverPool(
       tools: DriverTools(
-        pool: pool, mailouts: mailouts, life: life, issues: issues, batches: batches,
+        pool: pool, mailouts: mailouts, life: life, issues: issues, waiting: waiting, batches: batches,
         issuer: Issuer(store: issues, ids: MessageIDs(store: issues), source: "/mailout/mailout-scheduler"),
         publisher: batchPublisher, audience: audience, pace: Pace(store: batches), outcomes: outcomeOutbox, log: log,
         metrics: metrics))
@@ -42,9 +42,10 @@ enum Scheduler {
       pool: pool, store: mailouts, events: events, idempotency: idempotency, audience: audience, providers: providers
     ).register(in: &handlers)
 
-    return eventOutbox.eventPublishers(pool: pool, publisher: publisher, log: log) + [
+    return events.outbox.eventPublishers(pool: pool, publisher: publisher, log: log) + [
       RunComponent("amqp publisher") { await publisher.run() },
       operations,
+      events.control.publisher(to: Topology.control, key: "", pool: pool, publisher: publisher, log: log),
       outcomeOutbox.publisher(
         to: Topology.outcomes, key: Topology.outcomeKey, mandatory: true, pool: pool, publisher: publisher, log: log),
       RunComponent("unpublished batches") { await batchPublisher.sweep(every: Duration.seconds(2)) },
@@ -54,7 +55,8 @@ enum Scheduler {
         onSettled: drivers.settled),
       drivers,
       StartTimer(
-        life: life, pool: pool, audience: audience, log: log, metrics: metrics, onStart: { _ in drivers.wake() }),
+        life: life, pool: pool, audience: audience, log: log, metrics: metrics, onChange: drivers.changed,
+        onStart: { _ in drivers.wake() }),
       OperationServer(
         service: .mailoutScheduler, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: log,
         metrics: context.metrics),

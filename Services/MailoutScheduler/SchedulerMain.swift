@@ -5,7 +5,10 @@ import Service
 struct SchedulerMain {
   static let database = Database(
     schema: "mailout",
-    migrations: [("0001_start", PackageResources._001_start_sql), ("0002_facts", PackageResources._002_facts_sql)])
+    migrations: [
+      ("0001_start", PackageResources._001_start_sql), ("0002_facts", PackageResources._002_facts_sql),
+      ("0003_control", PackageResources._003_control_sql),
+    ])
 
   static func main() async {
     if CommandLine.arguments.dropFirst().first == "migrate" {

@@ -8,45 +8,14 @@ import Testing
 
 /// The scheduler's transactions: whoever loses a race has done nothing.
 struct IssueStoreTests {
-  private struct Desk: Sendable {
-    let pool: PostgresPool
-    let life: LifeStore
-    let issues: IssueStore
-    let batches: BatchStore
-    let mailouts = MailoutStore()
-
-    init(_ pool: PostgresPool, owner: String) {
-      self.pool = pool
-      let events = EventFacts(
-        outbox: Outbox(table: "mailout.event", service: .mailoutScheduler), mailouts: MailoutStore())
-      life = LifeStore(pool: pool, owner: owner, lease: .seconds(60), events: events)
-      issues = IssueStore(pool: pool, owner: owner, publishLease: .seconds(60))
-      batches = BatchStore(pool: pool, publishLease: .seconds(60))
-    }
-
-    func create(start: Date = .now.addingTimeInterval(-1)) async throws -> Int64 {
-      let draft = MailoutDraft(
-        name: "x", text: "y", startAt: start, endAt: .now.addingTimeInterval(600), filter: AudienceFilter(),
-        provider: "default")
-      return try await pool.withTransaction { try await mailouts.insert(draft, by: "test", on: $0).id }
-    }
-
-    func issue(_ batchID: Int64, of mailout: Mailout, from cohort: IssueStore.Cohort, to cursor: Int64) async throws
-      -> Bool
-    {
-      try await issues.issue(
-        [.init(id: batchID, body: [1, 2, 3], count: 2)], mailout: mailout, cohort: cohort, newCursor: cursor,
-        exhausted: false)
-    }
-  }
-
   @Test func ofManyReplicasOneStartsAMailout() async throws {
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
-      let id = try await Desk(pool, owner: "creator").create()
+      let id = try await SchedulerDesk(pool, owner: "creator").create()
       let started = try await withThrowingTaskGroup(of: Bool.self) { group in
         for number in 0..<6 {
           group.addTask {
-            try await Desk(pool, owner: "replica-\(number)").life.start(id, now: .now, audienceThrough: 9) != nil
+            try await SchedulerDesk(pool, owner: "replica-\(number)").life.start(id, now: .now, audienceThrough: 9)
+              != nil
           }
         }
         return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -61,7 +30,7 @@ struct IssueStoreTests {
 
   @Test func aMailoutDoesNotStartBeforeItsTime() async throws {
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
-      let desk = Desk(pool, owner: "a")
+      let desk = SchedulerDesk(pool, owner: "a")
       let id = try await desk.create(start: .now.addingTimeInterval(300))
       #expect(try await desk.life.due(now: .now) == [])
       #expect(try await desk.life.start(id, now: .now, audienceThrough: 9) == nil)
@@ -71,7 +40,7 @@ struct IssueStoreTests {
 
   @Test func theCursorMovesOnceFromEachValueAndTakesItsBatchesAlong() async throws {
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
-      let desk = Desk(pool, owner: "a")
+      let desk = SchedulerDesk(pool, owner: "a")
       let id = try await desk.create()
       let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
       let cohort = try #require(try await desk.issues.openCohort(of: id))
@@ -90,7 +59,7 @@ struct IssueStoreTests {
 
   @Test func aDriverThatHasLostItsLeaseIssuesNothing() async throws {
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
-      let (old, new) = (Desk(pool, owner: "old"), Desk(pool, owner: "new"))
+      let (old, new) = (SchedulerDesk(pool, owner: "old"), SchedulerDesk(pool, owner: "new"))
       let id = try await old.create()
       let mailout = try #require(try await old.life.start(id, now: .now, audienceThrough: 100))
       let cohort = try #require(try await old.issues.openCohort(of: id))
@@ -105,7 +74,7 @@ struct IssueStoreTests {
 
   @Test func aBatchSettledTwiceCountsOnceAndItsWaitingMessagesWaitOnce() async throws {
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
-      let desk = Desk(pool, owner: "a")
+      let desk = SchedulerDesk(pool, owner: "a")
       let id = try await desk.create()
       let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
       let cohort = try #require(try await desk.issues.openCohort(of: id))
@@ -115,26 +84,26 @@ struct IssueStoreTests {
       let settled = BatchSettled(batchID: 1, mailoutID: id, provider: "default", count: 2, waiting: [waiting])
       for _ in 0..<2 { _ = try await desk.batches.settle([settled]) }
       #expect(try await desk.batches.load(of: "default") == (0, 2))
-      #expect(try await desk.issues.due(mailoutID: id, now: .now, limit: 10) == [waiting])
+      #expect(try await desk.waiting.due(mailoutID: id, now: .now, limit: 10) == [waiting])
       // It is issued again exactly once, and a settled copy of the first issue that comes late does not bring it back.
-      let again = IssueStore.Issue(id: 2, body: [1], count: 1)
-      #expect(try await desk.issues.reissue([11], batches: [again], mailout: mailout) { _ in })
-      #expect(try await desk.issues.reissue([11], batches: [again], mailout: mailout) { _ in } == false)
+      let again = SchedulerDesk.batch(2, count: 1)
+      #expect(try await desk.waiting.reissue([11], batches: [again], mailout: mailout) { _ in })
+      #expect(try await desk.waiting.reissue([11], batches: [again], mailout: mailout) { _ in } == false)
       _ = try await desk.batches.settle([settled])
-      #expect(try await desk.issues.due(mailoutID: id, now: .now, limit: 10) == [])
+      #expect(try await desk.waiting.due(mailoutID: id, now: .now, limit: 10) == [])
     }
   }
 
   @Test func aMailoutFinishesOnlyWhenNothingIsLeft() async throws {
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
-      let desk = Desk(pool, owner: "a")
+      let desk = SchedulerDesk(pool, owner: "a")
       let id = try await desk.create()
       let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
       let cohort = try #require(try await desk.issues.openCohort(of: id))
       #expect(try await desk.life.finish(id, now: .now) == false)
       #expect(
         try await desk.issues.issue(
-          [.init(id: 1, body: [1], count: 2)], mailout: mailout, cohort: cohort, newCursor: 100, exhausted: true))
+          [SchedulerDesk.batch(1)], mailout: mailout, cohort: cohort, newCursor: 100, exhausted: true))
       #expect(try await desk.life.finish(id, now: .now) == false)
       let waiting = WaitingMessage(
         messageID: 11, customerID: 5, dueAt: 0, status: .retrying, round: 0, hop: 0, attempts: 1, reason: nil)
@@ -142,7 +111,7 @@ struct IssueStoreTests {
         BatchSettled(batchID: 1, mailoutID: id, provider: "default", count: 2, waiting: [waiting])
       ])
       #expect(try await desk.life.finish(id, now: .now) == false)
-      #expect(try await desk.issues.reissue([11], batches: [], mailout: mailout) { _ in })
+      #expect(try await desk.waiting.reissue([11], batches: [], mailout: mailout) { _ in })
       #expect(try await desk.life.finish(id, now: .now))
       #expect(try await pool.query("select not_reached from mailout.mailout").first?[0, as: Int64.self] == 0)
     }
@@ -150,7 +119,7 @@ struct IssueStoreTests {
 
   @Test func unpublishedBatchesAreTakenByOneReplicaEach() async throws {
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
-      let desk = Desk(pool, owner: "a")
+      let desk = SchedulerDesk(pool, owner: "a")
       let id = try await desk.create()
       let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
       var cohort = try #require(try await desk.issues.openCohort(of: id))
@@ -162,7 +131,9 @@ struct IssueStoreTests {
       try await pool.query("update mailout.batch set publish_lease = now() - interval '1 second'")
       let taken = try await withThrowingTaskGroup(of: [Int64].self) { group in
         for number in 0..<4 {
-          group.addTask { try await Desk(pool, owner: "r\(number)").batches.takeUnpublished(limit: 8).map(\.id) }
+          group.addTask {
+            try await SchedulerDesk(pool, owner: "r\(number)").batches.takeUnpublished(limit: 8).map(\.id)
+          }
         }
         return try await group.reduce([], +)
       }

@@ -24,6 +24,13 @@ struct BatchPlannerTests {
     }
   }
 
+  @Test func aBatchIsAtMostTwoSecondsOfItsMailoutsRate() {
+    #expect(BatchPlanner.maxCount(rateLimit: nil) == Batch.maxCount)
+    #expect(BatchPlanner.maxCount(rateLimit: 1) == 2)
+    #expect(BatchPlanner.maxCount(rateLimit: 50) == 100)
+    #expect(BatchPlanner.maxCount(rateLimit: 1_000_000) == Batch.maxCount)
+  }
+
   @Test func aSmallerCountIsObeyed() {
     #expect(BatchPlanner.split(messages(5, text: "x"), maxCount: 2).map(\.count) == [2, 2, 1])
     #expect(BatchPlanner.split([]).isEmpty)

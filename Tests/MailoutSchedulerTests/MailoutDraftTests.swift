@@ -33,6 +33,7 @@ struct MailoutDraftTests {
     #expect(draft.endAt == Date(timeIntervalSince1970: 1_795_262_400))
     #expect(draft.filter == AudienceFilter(tags: ["vip"], phoneCodes: ["916"]))
     #expect(draft.provider == "default")
+    #expect(draft.rateLimit == nil)
   }
 
   @Test func withoutAStartItStartsNow() throws {
@@ -53,12 +54,26 @@ struct MailoutDraftTests {
     #expect(pointers(["filter": ["tag": "vip"]]) == ["/filter/tag"])
     #expect(pointers(["filter": ["phone_codes": ["91x"]]]) == ["/filter/phone_codes/0"])
     #expect(pointers(["provider": "nobody"]) == ["/provider"])
+    #expect(pointers(["rate_limit": 0]) == ["/rate_limit"])
+    #expect(pointers(["rate_limit": .number(1.5)]) == ["/rate_limit"])
+    #expect(pointers(["rate_limit": "5"]) == ["/rate_limit"])
     #expect(pointers(["unknown": 1]) == ["/unknown"])
   }
 
   @Test func everyFaultIsToldAtOnce() {
     let told = pointers(["name": 5, "text": nil, "end_at": "tomorrow", "filter": "all", "x": 1])
     #expect(Set(told) == ["/name", "/text", "/end_at", "/filter", "/x"])
+  }
+
+  @Test func differencesAreNamedAsOperatorsNameThem() throws {
+    let draft = try read([:])
+    #expect(draft.differences(from: draft) == [])
+    let other = try draft.changed(
+      by: ["rate_limit": 5, "filter": ["tags": []], "end_at": "2026-11-21T16:00:00Z"], now: now,
+      providers: ["default"])
+    #expect(other.differences(from: draft) == ["end_at", "filter", "rate_limit"])
+    let unlimited = try other.changed(by: ["rate_limit": nil], now: now, providers: ["default"])
+    #expect(unlimited.rateLimit == nil)
   }
 
   @Test func aPatchChangesWhatItNames() throws {

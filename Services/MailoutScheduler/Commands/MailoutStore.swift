@@ -6,15 +6,15 @@ import Postgres
 struct MailoutStore: Sendable {
   private static let columns: SQL = """
     id, revision, name, text, start_at, end_at, filter::text as filter, provider, status, audience_through, audience,
-    issued, not_reached, started_at, finished_at, created_at, updated_at
+    issued, not_reached, started_at, finished_at, created_at, updated_at, rate_limit, pause_reason
     """
 
   func insert(_ draft: MailoutDraft, by principal: String, on connection: PostgresConnection) async throws -> Mailout {
     let rows = try await connection.query(
       """
-      insert into mailout.mailout (name, text, start_at, end_at, filter, provider, created_by)
+      insert into mailout.mailout (name, text, start_at, end_at, filter, provider, rate_limit, created_by)
       values (\(draft.name), \(draft.text), \(draft.startAt), \(draft.endAt), \(try Self.json(draft.filter))::jsonb,
-        \(draft.provider), \(principal))
+        \(draft.provider), \(draft.rateLimit.map { Int32($0) }), \(principal))
       returning \(fragment: Self.columns)
       """)
     guard let row = rows.first else { throw Problem(.internal, "The mailout was not stored.") }
@@ -48,20 +48,44 @@ struct MailoutStore: Sendable {
       """
       update mailout.mailout
       set name = \(draft.name), text = \(draft.text), start_at = \(draft.startAt), end_at = \(draft.endAt),
-        filter = \(try Self.json(draft.filter))::jsonb, provider = \(draft.provider), revision = revision + 1,
-        updated_at = now()
+        filter = \(try Self.json(draft.filter))::jsonb, provider = \(draft.provider),
+        rate_limit = \(draft.rateLimit.map { Int32($0) }), revision = revision + 1, updated_at = now()
       where id = \(id) returning \(fragment: Self.columns)
       """
     ).first.map(Self.mailout)
+  }
+
+  /// Makes the mailout another one's state. A scheduled one that is cancelled has nothing left: it is over at once.
+  func setStatus(
+    _ id: Int64, to status: MailoutStatus, reason: String? = nil, on connection: PostgresConnection
+  ) async throws -> Mailout? {
+    try await connection.query(
+      """
+      update mailout.mailout
+      set status = \(status.rawValue), pause_reason = \(reason), revision = revision + 1, updated_at = now(),
+        finished_at = case when status = 'scheduled' then now() end
+      where id = \(id) returning \(fragment: Self.columns)
+      """
+    ).first.map(Self.mailout)
+  }
+
+  /// Every mailout that may still have messages at senders.
+  func live(on connection: PostgresConnection) async throws -> [Mailout] {
+    try await connection.query(
+      """
+      select \(fragment: Self.columns) from mailout.mailout
+      where status <> 'scheduled' and finished_at is null order by id
+      """
+    ).map(Self.mailout)
   }
 
   func delete(_ id: Int64, on connection: PostgresConnection) async throws {
     try await connection.query("delete from mailout.mailout where id = \(id)")
   }
 
-  /// Wakes the timers of every replica, once the transaction has committed.
-  func notify(on connection: PostgresConnection) async throws {
-    try await connection.query("select pg_notify(\(Self.channel), '')")
+  /// Wakes the timers of every replica, and the mailout's driver, once the transaction has committed.
+  func notify(_ id: Int64, on connection: PostgresConnection) async throws {
+    try await connection.query("select pg_notify(\(Self.channel), \(String(id)))")
   }
 
   static let channel = "mailout_changed"
@@ -75,12 +99,14 @@ struct MailoutStore: Sendable {
         name: try row["name", as: String.self], text: try row["text", as: String.self],
         startAt: try row["start_at", as: Date.self], endAt: try row["end_at", as: Date.self],
         filter: try JSONDecoder().decode(AudienceFilter.self, from: Data(filter.utf8)),
-        provider: try row["provider", as: String.self]),
+        provider: try row["provider", as: String.self],
+        rateLimit: try row["rate_limit", as: Int32?.self].map { Int($0) }),
       status: MailoutStatus(rawValue: status) ?? .scheduled,
       audienceThrough: try row["audience_through", as: Int64?.self], audience: try row["audience", as: Int64?.self],
       issued: try row["issued", as: Int64.self], notReached: try row["not_reached", as: Int64?.self],
       startedAt: try row["started_at", as: Date?.self], finishedAt: try row["finished_at", as: Date?.self],
-      createdAt: try row["created_at", as: Date.self], updatedAt: try row["updated_at", as: Date.self])
+      pauseReason: try row["pause_reason", as: String?.self], createdAt: try row["created_at", as: Date.self],
+      updatedAt: try row["updated_at", as: Date.self])
   }
 
   private static func json(_ filter: AudienceFilter) throws -> String {

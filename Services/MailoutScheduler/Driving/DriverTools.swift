@@ -13,6 +13,7 @@ struct DriverTools: Sendable {
   let mailouts: MailoutStore
   let life: LifeStore
   let issues: IssueStore
+  let waiting: WaitingStore
   let batches: BatchStore
   let issuer: Issuer
   let publisher: BatchPublisher
@@ -26,10 +27,12 @@ struct DriverTools: Sendable {
     try await pool.withConnection { try await mailouts.find(id, on: $0) }
   }
 
-  /// Outcomes from the scheduler itself, through the outbox.
+  /// Outcomes from the scheduler itself, through the outbox, so many in one message.
   func tell(_ outcomes: [Outcome], on connection: PostgresConnection) async throws {
-    guard !outcomes.isEmpty else { return }
-    try await self.outcomes.add(OutcomeGroup.type, data: OutcomeGroup(outcomes: outcomes), on: connection)
+    for start in stride(from: 0, to: outcomes.count, by: 500) {
+      let group = OutcomeGroup(outcomes: Array(outcomes[start..<min(start + 500, outcomes.count)]))
+      try await self.outcomes.add(OutcomeGroup.type, json: group.bytes, on: connection)
+    }
   }
 
   /// Long after the end a batch that no sender settles is written off: its messages become `expired`, which a late
@@ -37,7 +40,7 @@ struct DriverTools: Sendable {
   func abandonOverdue(_ mailout: Mailout, now: Date) async throws {
     guard now.timeIntervalSince(mailout.draft.endAt) > Self.patience else { return }
     for batch in try await batches.unsettled(of: mailout.id, limit: 20) {
-      let messages = try Envelope<Batch>.decode(batch.body).data.messages
+      let messages = try Envelope<Batch>.payload(batch.body).messages
       log.warning(
         "writing a batch off that no sender settled",
         [

@@ -40,7 +40,8 @@ struct LifeStore: Sendable {
     }
   }
 
-  /// Takes, or keeps, the running mailouts nobody else drives.
+  /// Takes, or keeps, the mailouts that have something left to do and that nobody else drives: running ones, paused ones
+  /// (they too have an end), cancelled ones until they are drained.
   func acquire() async throws -> [Int64] {
     try await pool.query(
       """
@@ -48,7 +49,8 @@ struct LifeStore: Sendable {
       set lease_owner = \(owner), lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
       from (
         select id from mailout.mailout
-        where status = 'running' and (lease_owner = \(owner) or lease_until is null or lease_until < now())
+        where status <> 'scheduled' and finished_at is null
+          and (lease_owner = \(owner) or lease_until is null or lease_until < now())
         order by id for update skip locked
       ) free
       where m.id = free.id returning m.id
@@ -65,11 +67,13 @@ struct LifeStore: Sendable {
     try await pool.withTransaction { connection in
       try await connection.query(
         "update mailout.mailout set audience = \(count), revision = revision + 1 where id = \(id) and audience is null")
-      _ = try await events.tell(.mailoutProgressed, of: id, on: connection)
+      try await events.tell(.mailoutProgressed, of: id, on: connection)
     }
   }
 
-  /// Finishes a mailout that has nothing left to do; false where something is, or it is no longer ours.
+  /// Ends a mailout that has nothing left to do: finished, or cancelled for good; false where something is left, or it is
+  /// no longer ours. One that ends early waits until its audience has been counted: nobody could say else how many were
+  /// never reached.
   func finish(_ id: Int64, now: Date) async throws -> Bool {
     try await pool.withTransaction { connection in
       // The lock keeps a settled batch from adding to the waiting set between the look and the end.
@@ -77,16 +81,19 @@ struct LifeStore: Sendable {
       let finished = try await connection.query(
         """
         update mailout.mailout m
-        set status = 'finished', finished_at = \(now), revision = revision + 1, updated_at = now(), lease_until = null,
+        set status = case status when 'cancelled' then status else 'finished' end, finished_at = \(now),
+          revision = revision + 1, updated_at = now(), lease_until = null,
           not_reached = greatest(0, coalesce(audience, issued) - issued)
-        where id = \(id) and status = 'running' and lease_owner = \(owner)
-          and not exists (select from mailout.cohort where mailout_id = \(id) and not exhausted and m.end_at > \(now))
+        where id = \(id) and status <> 'scheduled' and finished_at is null and lease_owner = \(owner)
+          and not exists (
+            select from mailout.cohort where mailout_id = \(id) and not exhausted
+              and (m.audience is null or (m.end_at > \(now) and m.status <> 'cancelled')))
           and not exists (select from mailout.batch where mailout_id = \(id))
           and not exists (select from mailout.waiting where mailout_id = \(id))
         returning id
         """)
       guard !finished.isEmpty else { return false }
-      _ = try await events.tell(.mailoutFinished, of: id, on: connection)
+      try await events.tell(.mailoutFinished, of: id, on: connection)
       return true
     }
   }

@@ -20,6 +20,7 @@ struct MailoutHandlers: Sendable {
     handlers.on(.updateMailout) { try await change($0, field: "changes") }
     handlers.on(.deleteMailout, delete)
     handlers.on(.previewAudience, preview)
+    registerControl(in: &handlers)
   }
 
   @Sendable private func create(_ request: OperationRequest) async throws -> OperationReply {
@@ -27,8 +28,8 @@ struct MailoutHandlers: Sendable {
     try await checkPlaceholders(draft)
     return try await idempotency.once(request, on: pool) { connection in
       let mailout = try await store.insert(draft, by: request.principal, on: connection)
-      _ = try await events.tell(.mailoutCreated, of: mailout.id, on: connection)
-      try await store.notify(on: connection)
+      try await events.tell(.mailoutCreated, mailout, on: connection)
+      try await store.notify(mailout.id, on: connection)
       return OperationReply(mailout.json, etag: mailout.etag)
     }
   }
@@ -52,7 +53,7 @@ struct MailoutHandlers: Sendable {
     return OperationReply(["items": .array(page.map(\.json)), "next": next ?? .null])
   }
 
-  /// Replace (PUT: every field anew) or update (PATCH: those given), while the mailout has not started.
+  /// Replace (PUT: every field anew) or update (PATCH: those given).
   private func change(_ request: OperationRequest, field: String) async throws -> OperationReply {
     let data = try request.json()
     let id = try Self.id(data)
@@ -67,13 +68,13 @@ struct MailoutHandlers: Sendable {
         throw Problem.notFound("mailout", id)
       }
       try Self.check(locked, against: data["if_match"])
-      try MailoutRules.mayChange(locked.status)
       let draft = try Self.draft(of: locked, body: body, isReplacement: field == "body", providers: providers)
+      try MailoutRules.mayChange(locked.status, draft.differences(from: locked.draft))
       guard let mailout = try await store.update(id, to: draft, on: connection) else {
         throw Problem.notFound("mailout", id)
       }
-      _ = try await events.tell(.mailoutUpdated, of: id, on: connection)
-      try await store.notify(on: connection)
+      try await events.tell(.mailoutUpdated, mailout, on: connection)
+      try await store.notify(id, on: connection)
       return OperationReply(mailout.json, etag: mailout.etag)
     }
   }
@@ -86,8 +87,8 @@ struct MailoutHandlers: Sendable {
         throw Problem.notFound("mailout", id)
       }
       try Self.check(mailout, against: data["if_match"])
-      try MailoutRules.mayDelete(mailout.status)
-      if mailout.status == .scheduled { _ = try await events.tell(.mailoutDeleted, of: id, on: connection) }
+      try MailoutRules.mayDelete(mailout.status, isDrained: mailout.finishedAt != nil)
+      if mailout.status == .scheduled { try await events.tell(.mailoutDeleted, mailout, on: connection) }
       try await store.delete(id, on: connection)
       return OperationReply(.null)
     }
@@ -139,16 +140,17 @@ struct MailoutHandlers: Sendable {
     of mailout: Mailout, body: JSON, isReplacement: Bool, providers: Set<String>
   ) throws -> MailoutDraft {
     isReplacement
-      ? try MailoutDraft.read(body, now: .now, providers: providers)
+      ? try MailoutDraft.read(
+        body, now: .now, start: mailout.status == .scheduled ? nil : mailout.draft.startAt, providers: providers)
       : try mailout.draft.changed(by: body, now: .now, providers: providers)
   }
 
-  private static func id(_ data: JSON) throws(Problem) -> Int64 {
+  static func id(_ data: JSON) throws(Problem) -> Int64 {
     guard case .integer(let id)? = data["id"] else { throw Problem(.malformed, "The data lacks a whole number id.") }
     return id
   }
 
-  private static func check(_ mailout: Mailout, against ifMatch: JSON?) throws(Problem) {
+  static func check(_ mailout: Mailout, against ifMatch: JSON?) throws(Problem) {
     guard case .string(let etag)? = ifMatch, etag != "*" else { return }
     guard etag == mailout.etag else {
       throw Problem(.stale, "The mailout has changed: its ETag is \(mailout.etag), not \(etag).")

@@ -2,7 +2,7 @@ import Contracts
 import FoundationEssentials
 import Service
 
-/// Drives one running mailout from its first page to its end. One replica holds its lease, and whatever it does is
+/// Drives one mailout from its first page to its end, paused and cancelled ones included. One replica holds its lease, and whatever it does is
 /// fenced in the database, so that a second driver could at worst waste work.
 ///
 /// Each turn does the first of these that there is to do: end the mailout, issue what has waited long enough, issue the
@@ -54,13 +54,17 @@ struct MailoutDriver: Sendable {
   }
 
   private func turn(_ prefetched: inout Prefetched?) async throws -> Turn {
-    guard let mailout = try await tools.lookUp(id), mailout.status == .running else { return .over }
+    guard let mailout = try await tools.lookUp(id), mailout.isLive else { return .over }
     let now = Date.now
     let waits = WaitingRoom(tools: tools, mailout: mailout)
-    if now >= mailout.draft.endAt {
-      try await waits.expireAll()
+    if mailout.status == .cancelled || now >= mailout.draft.endAt {
+      try await waits.end()
       try await tools.abandonOverdue(mailout, now: now)
       return try await tools.life.finish(id, now: now) ? .over : .idle(until: .now + .milliseconds(200))
+    }
+    if mailout.status == .paused {
+      if try await tools.life.finish(id, now: now) { return .over }
+      return .idle(until: .now + min(.seconds(5), .seconds(mailout.draft.endAt.timeIntervalSince(now))))
     }
     if try await waits.issueDue(now: now) { return .worked }
     let cohort = try await tools.issues.openCohort(of: id)
@@ -74,7 +78,7 @@ struct MailoutDriver: Sendable {
       return .over
     }
     let pause: Duration = cohort == nil ? .seconds(1) : .milliseconds(50)
-    let next = min(mailout.draft.endAt, try await tools.issues.nextDue(mailoutID: id) ?? .distantFuture)
+    let next = min(mailout.draft.endAt, try await tools.waiting.nextDue(mailoutID: id) ?? .distantFuture)
     return .idle(until: .now + min(pause, max(.zero, .seconds(next.timeIntervalSince(now)))))
   }
 
@@ -106,7 +110,7 @@ struct MailoutDriver: Sendable {
       return nil
     }
     tools.metrics.messagesIssued.increment(by: page.members.count)
-    await tools.publisher.publish(batches, provider: mailout.draft.provider)
+    await tools.publisher.publish(batches)
     return try await next
   }
 
@@ -128,8 +132,7 @@ struct MailoutDriver: Sendable {
   private func countAudience() async {
     while !Task.isCancelled {
       do {
-        guard let mailout = try await tools.lookUp(id), mailout.status == .running, mailout.audience == nil
-        else { return }
+        guard let mailout = try await tools.lookUp(id), mailout.isLive, mailout.audience == nil else { return }
         let count = try await tools.audience.count(
           AudienceCountQuery(filter: mailout.draft.filter, through: mailout.audienceThrough))
         try await tools.life.setAudience(id, count: count.count)

@@ -13,13 +13,20 @@ struct StartTimer: Component {
   let audience: AudienceClient
   let log: Log
   let metrics: SchedulerMetrics
+  /// A mailout has changed, anywhere; nil where it is not known which.
+  let onChange: @Sendable (Int64?) -> Void
   /// A mailout has started here.
   let onStart: @Sendable (Mailout) -> Void
 
   func run() async {
     let changed = Signal()
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { for await _ in pool.listen(MailoutStore.channel) { changed.raise() } }
+      group.addTask {
+        for await payload in pool.listen(MailoutStore.channel) {
+          changed.raise()
+          onChange(Int64(payload))
+        }
+      }
       group.addTask { await watch(changed) }
       await group.next()
       group.cancelAll()

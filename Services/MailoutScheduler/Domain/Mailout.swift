@@ -13,11 +13,16 @@ struct Mailout: Sendable, Equatable {
   var notReached: Int64?
   var startedAt: Date?
   var finishedAt: Date?
+  /// Why it is paused, where not a person did it.
+  var pauseReason: String?
   var createdAt: Date
   var updatedAt: Date
 
   /// The version, as operations carry it; the gateway writes it as an ETag.
   var etag: String { String(revision) }
+
+  /// Whether something of it may be left to do.
+  var isLive: Bool { status != .scheduled && finishedAt == nil }
 
   /// What events say of it.
   var fact: MailoutFact {
@@ -26,6 +31,13 @@ struct Mailout: Sendable, Equatable {
       notReached: notReached, startAt: Timestamp.microseconds(draft.startAt),
       endAt: Timestamp.microseconds(draft.endAt), startedAt: startedAt.map(Timestamp.microseconds),
       finishedAt: finishedAt.map(Timestamp.microseconds))
+  }
+
+  /// What senders must know of it.
+  var control: MailoutControl {
+    MailoutControl(
+      mailoutID: id, revision: revision, status: status, deadline: Timestamp.microseconds(draft.endAt),
+      rateLimit: draft.rateLimit)
   }
 
   /// What `GET /api/mailouts/{id}` shows.
@@ -39,9 +51,11 @@ struct Mailout: Sendable, Equatable {
         "tags": .array(draft.filter.tags.map { .string($0) }),
         "phone_codes": .array(draft.filter.phoneCodes.map { .string($0) }),
       ],
-      "provider": .string(draft.provider), "status": .string(status.rawValue), "audience": number(audience),
-      "issued": .integer(issued), "not_reached": number(notReached), "started_at": instant(startedAt),
-      "finished_at": instant(finishedAt), "created_at": instant(createdAt), "updated_at": instant(updatedAt),
+      "provider": .string(draft.provider), "rate_limit": number(draft.rateLimit.map { Int64($0) }),
+      "status": .string(status.rawValue), "pause_reason": pauseReason.map { .string($0) } ?? .null,
+      "audience": number(audience), "issued": .integer(issued), "not_reached": number(notReached),
+      "started_at": instant(startedAt), "finished_at": instant(finishedAt), "created_at": instant(createdAt),
+      "updated_at": instant(updatedAt),
     ]
   }
 }

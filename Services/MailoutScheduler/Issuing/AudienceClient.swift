@@ -4,7 +4,7 @@ import Messaging
 
 /// What the scheduler asks the customer service.
 struct AudienceClient: Sendable {
-  let operations: OperationClient
+  let operations: any OperationCalling
   let caller: Caller
 
   func page(_ query: AudiencePageQuery) async throws -> AudiencePage {

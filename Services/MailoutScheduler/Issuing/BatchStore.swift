@@ -14,6 +14,20 @@ struct BatchStore: Sendable {
   let pool: PostgresPool
   let publishLease: Duration
 
+  /// Adds batches in the transaction that issues their messages.
+  static func insert(
+    _ batches: [IssuedBatch], mailoutID: Int64, lease: Duration, on connection: PostgresConnection
+  ) async throws {
+    guard !batches.isEmpty else { return }
+    try await connection.query(
+      """
+      insert into mailout.batch (id, mailout_id, provider, message_count, body, publish_lease)
+      select id, \(mailoutID), provider, count, body, now() + \(lease.microseconds) * interval '1 microsecond'
+      from unnest(\(batches.map(\.id))::bigint[], \(batches.map(\.provider))::text[],
+        \(batches.map { Int32($0.count) })::integer[], \(batches.map(\.body))::bytea[]) as u (id, provider, count, body)
+      """)
+  }
+
   func markPublished(_ ids: [Int64]) async throws {
     try await pool.query(
       "update mailout.batch set published_at = now() where id = any(\(ids)) and published_at is null")
@@ -51,7 +65,10 @@ struct BatchStore: Sendable {
         ) locked where b.id = locked.id returning b.id, b.provider, b.message_count
         """)
       let removed = Set(try gone.map { try $0[0, as: Int64.self] })
-      try await insertWaiting(settled.filter { removed.contains($0.batchID) }, on: connection)
+      let waiting = settled.filter { removed.contains($0.batchID) }.flatMap { batch in
+        batch.waiting.map { (mailoutID: batch.mailoutID, message: $0) }
+      }
+      try await WaitingStore.insert(waiting, on: connection)
       try await keepPace(gone, on: connection)
       return Set(mailouts)
     }
@@ -85,24 +102,6 @@ struct BatchStore: Sendable {
       let gone = try await connection.query("delete from mailout.batch where id = \(id)")
       if gone.affected == 1 { try await tell(connection) }
     }
-  }
-
-  private func insertWaiting(_ settled: [BatchSettled], on connection: PostgresConnection) async throws {
-    let waiting = settled.flatMap { batch in batch.waiting.map { (mailoutID: batch.mailoutID, message: $0) } }
-    guard !waiting.isEmpty else { return }
-    let messages = waiting.map(\.message)
-    try await connection.query(
-      """
-      insert into mailout.waiting
-        (message_id, mailout_id, customer_id, due_at, status, round, hop, attempts, reason)
-      select * from unnest(
-        \(messages.map(\.messageID))::bigint[], \(waiting.map(\.mailoutID))::bigint[],
-        \(messages.map(\.customerID))::bigint[], \(messages.map { Timestamp.date(microseconds: $0.dueAt) })::timestamptz[],
-        \(messages.map(\.status.rawValue))::text[], \(messages.map { Int32($0.round) })::integer[],
-        \(messages.map { Int32($0.hop) })::integer[], \(messages.map { Int32($0.attempts) })::integer[],
-        \(messages.map(\.reason))::text[])
-      on conflict (message_id) do nothing
-      """)
   }
 
   private func keepPace(_ gone: PostgresRows, on connection: PostgresConnection) async throws {

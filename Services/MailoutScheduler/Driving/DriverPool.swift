@@ -11,8 +11,19 @@ final class DriverPool: Component {
 
   init(tools: DriverTools) { self.tools = tools }
 
-  /// A mailout started here, or changed: look at once.
+  /// A mailout started here: look at once.
   func wake() { look.raise() }
+
+  /// A mailout has changed, anywhere; nil where it is not known which.
+  func changed(_ mailout: Int64?) {
+    guard let mailout else {
+      settled(Set(signals.withLock { $0.keys }))
+      return look.raise()
+    }
+    settled([mailout])
+    // It may have become one that has to be driven.
+    look.raise()
+  }
 
   /// Something of these mailouts has been settled.
   func settled(_ mailouts: Set<Int64>) {

@@ -2,6 +2,9 @@ import Contracts
 
 /// Cuts messages into batches within the limits of the wire.
 enum BatchPlanner {
+  /// Messages in one batch of a mailout with a rate of its own: at most two seconds of it.
+  static func maxCount(rateLimit: Int?) -> Int { min(Batch.maxCount, 2 * (rateLimit ?? Batch.maxCount)) }
+
   /// - Parameter maxCount: at most so many in one; never more than `Batch.maxCount`.
   static func split(_ messages: [BatchMessage], maxCount: Int = Batch.maxCount) -> [[BatchMessage]] {
     let limit = max(1, min(maxCount, Batch.maxCount))

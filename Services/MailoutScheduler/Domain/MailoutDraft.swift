@@ -4,6 +4,7 @@ import FoundationEssentials
 /// What an operator orders, checked as far as it can be without asking anybody.
 struct MailoutDraft: Sendable, Equatable {
   static let maxText = 4096
+  static let rateLimits: ClosedRange<Int64> = 1...1_000_000
 
   var name: String
   var text: String
@@ -11,22 +12,29 @@ struct MailoutDraft: Sendable, Equatable {
   var endAt: Date
   var filter: AudienceFilter
   var provider: String
+  /// Calls a second over all senders; nil for no limit of its own.
+  var rateLimit: Int?
 
   /// Reads a whole mailout (create, replace).
+  /// - Parameter start: where the body names none; nil for now.
   /// - Throws: `Problem` with every fault of every field.
-  static func read(_ body: JSON, now: Date, providers: Set<String>) throws(Problem) -> MailoutDraft {
+  static func read(
+    _ body: JSON, now: Date, start: Date? = nil, providers: Set<String>
+  ) throws(Problem) -> MailoutDraft {
     var reader = FieldReader(body)
     let name = reader.string("name", max: 200)
     let text = MailoutDraft.text(&reader, required: true)
-    let start = reader.timestamp("start_at")
+    let start = reader.timestamp("start_at") ?? start ?? now
     let end = reader.timestamp("end_at", required: true)
     let filter = MailoutDraft.filter(&reader)
     let provider = MailoutDraft.provider(&reader, providers: providers)
-    MailoutDraft.check(&reader, start: start ?? now, end: end, now: now)
+    let rate = reader.integer("rate_limit", in: rateLimits)
+    MailoutDraft.check(&reader, start: start, end: end, now: now)
     try reader.finish()
     return MailoutDraft(
-      name: name ?? String((text ?? "").prefix(60)), text: text ?? "", startAt: start ?? now, endAt: end ?? now,
-      filter: filter ?? AudienceFilter(), provider: provider ?? Self.defaultProvider)
+      name: name ?? String((text ?? "").prefix(60)), text: text ?? "", startAt: start, endAt: end ?? now,
+      filter: filter ?? AudienceFilter(), provider: provider ?? Self.defaultProvider,
+      rateLimit: rate.map { Int($0) })
   }
 
   static let defaultProvider = "default"
@@ -44,9 +52,19 @@ struct MailoutDraft: Sendable, Equatable {
     if let end = reader.timestamp("end_at") { draft.endAt = end }
     if let filter = MailoutDraft.filter(&reader) { draft.filter = filter }
     if let provider = MailoutDraft.provider(&reader, providers: providers) { draft.provider = provider }
+    if reader.has("rate_limit") { draft.rateLimit = reader.integer("rate_limit", in: Self.rateLimits).map { Int($0) } }
     MailoutDraft.check(&reader, start: draft.startAt, end: draft.endAt, now: now)
     try reader.finish()
     return draft
+  }
+
+  /// The fields in which this draft is another, as operators call them.
+  func differences(from other: MailoutDraft) -> [String] {
+    [
+      ("name", name != other.name), ("text", text != other.text), ("start_at", startAt != other.startAt),
+      ("end_at", endAt != other.endAt), ("filter", filter != other.filter), ("provider", provider != other.provider),
+      ("rate_limit", rateLimit != other.rateLimit),
+    ].filter(\.1).map(\.0)
   }
 
   private static func text(_ reader: inout FieldReader, required: Bool) -> String? {

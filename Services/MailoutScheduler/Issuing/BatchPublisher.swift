@@ -10,10 +10,10 @@ struct BatchPublisher: Sendable {
   let store: BatchStore
   let log: Log
 
-  func publish(_ batches: [IssueStore.Issue], provider: String) async {
+  func publish(_ batches: [IssuedBatch]) async {
     let published = await withTaskGroup(of: Int64?.self) { group in
       for batch in batches {
-        group.addTask { await publish(id: batch.id, provider: provider, body: batch.body) ? batch.id : nil }
+        group.addTask { await publish(id: batch.id, provider: batch.provider, body: batch.body) ? batch.id : nil }
       }
       return await group.reduce(into: [Int64]()) { ids, id in if let id { ids.append(id) } }
     }

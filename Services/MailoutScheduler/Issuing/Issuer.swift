@@ -9,7 +9,7 @@ struct Issuer: Sendable {
 
   /// First issues, a message a customer.
   func batches(for members: [AudienceMember], of mailout: Mailout, template: Template) async throws
-    -> [IssueStore.Issue]
+    -> [IssuedBatch]
   {
     let ids = try await ids.take(members.count)
     return try await encode(
@@ -22,7 +22,7 @@ struct Issuer: Sendable {
   /// Messages from the waiting set, to customers as they are now.
   func batches(
     again waiting: [(message: WaitingMessage, member: AudienceMember)], of mailout: Mailout, template: Template
-  ) async throws -> [IssueStore.Issue] {
+  ) async throws -> [IssuedBatch] {
     try await encode(
       waiting.map { message, member in
         BatchMessage(
@@ -31,17 +31,19 @@ struct Issuer: Sendable {
       }, of: mailout)
   }
 
-  private func encode(_ messages: [BatchMessage], of mailout: Mailout) async throws -> [IssueStore.Issue] {
+  private func encode(_ messages: [BatchMessage], of mailout: Mailout) async throws -> [IssuedBatch] {
     guard !messages.isEmpty else { return [] }
-    let plan = BatchPlanner.split(messages)
+    let plan = BatchPlanner.split(messages, maxCount: BatchPlanner.maxCount(rateLimit: mailout.draft.rateLimit))
     let batchIDs = try await store.batchIDs(plan.count)
     let now = Date.now
     return zip(plan, batchIDs).map { messages, id in
       let batch = Batch(
-        id: id, mailoutID: mailout.id, provider: mailout.draft.provider, issuedAt: Timestamp.microseconds(now),
-        deadline: Timestamp.microseconds(mailout.draft.endAt), messages: messages)
+        id: id, mailoutID: mailout.id, revision: mailout.revision, provider: mailout.draft.provider,
+        issuedAt: Timestamp.microseconds(now), deadline: Timestamp.microseconds(mailout.draft.endAt),
+        rateLimit: mailout.draft.rateLimit, messages: messages)
       let frame = EnvelopeFrame(id: "batch-\(id)", source: source, type: Batch.type, time: Timestamp.format(now))
-      return IssueStore.Issue(id: id, body: frame.bytes(data: batch.bytes), count: messages.count)
+      return IssuedBatch(
+        id: id, provider: batch.provider, body: frame.bytes(data: batch.bytes), count: messages.count)
     }
   }
 }

@@ -1,0 +1,45 @@
+import Contracts
+import Messaging
+import Postgres
+
+/// Writes what became of a mailout to the outboxes, in the transaction that did it.
+struct EventFacts: Sendable {
+  /// For everybody: `mailout.*` events.
+  let outbox: Outbox
+  /// For senders: control messages.
+  let control: Outbox
+  let mailouts: MailoutStore
+
+  init(mailouts: MailoutStore) {
+    outbox = Outbox(table: "mailout.event", service: .mailoutScheduler)
+    control = Outbox(table: "mailout.control", service: .mailoutScheduler)
+    self.mailouts = mailouts
+  }
+
+  /// - Returns: the mailout as it now is; nil where there is none.
+  @discardableResult
+  func tell(_ type: EventType, of id: Int64, on connection: PostgresConnection) async throws -> Mailout? {
+    guard let mailout = try await mailouts.find(id, on: connection) else { return nil }
+    try await tell(type, mailout, on: connection)
+    return mailout
+  }
+
+  /// - Parameter mailout: as the transaction has made it.
+  func tell(_ type: EventType, _ mailout: Mailout, on connection: PostgresConnection) async throws {
+    try await outbox.add(type.rawValue, data: mailout.fact, on: connection)
+    if type.concernsSenders, mailout.status != .scheduled {
+      try await control.add(MailoutControl.type, data: mailout.control, on: connection)
+    }
+  }
+}
+
+extension EventType {
+  /// Whether what has happened changes what senders do with messages they have already: what they need to know of a
+  /// start stands in the batches.
+  fileprivate var concernsSenders: Bool {
+    switch self {
+    case .mailoutUpdated, .mailoutPaused, .mailoutResumed, .mailoutCancelled, .mailoutFinished: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Contracts
+import FoundationEssentials
+import Postgres
+
+/// The waiting set: who is to be issued again, and when.
+struct WaitingStore: Sendable {
+  let pool: PostgresPool
+  /// How long the issuer has to publish before anybody may.
+  let publishLease: Duration
+
+  /// Messages that have waited long enough, in order.
+  func due(mailoutID: Int64, now: Date, limit: Int) async throws -> [WaitingMessage] {
+    try await pool.query(
+      """
+      select \(fragment: Self.columns) from mailout.waiting
+      where mailout_id = \(mailoutID) and due_at <= \(now) order by due_at limit \(Int64(limit))
+      """
+    ).map(Self.message)
+  }
+
+  func nextDue(mailoutID: Int64) async throws -> Date? {
+    try await pool.query("select min(due_at) from mailout.waiting where mailout_id = \(mailoutID)")
+      .first.flatMap { try $0[0, as: Date?.self] }
+  }
+
+  /// Moves messages from the waiting set into batches, or out of it as over. False where another has taken one, or the
+  /// mailout is not running as it was read: then nothing has been done.
+  func reissue(
+    _ taken: [Int64], batches: [IssuedBatch], mailout: Mailout,
+    over: @Sendable (PostgresConnection) async throws -> Void
+  ) async throws -> Bool {
+    do {
+      try await pool.withTransaction { connection in
+        // Against a pause, a cancellation or a new end that the batches do not know of.
+        let present = try await connection.query(
+          """
+          select from mailout.mailout
+          where id = \(mailout.id) and revision = \(mailout.revision) and status = 'running' for share
+          """)
+        guard present.count == 1 else { throw Fenced() }
+        let removed = try await connection.query(
+          "delete from mailout.waiting where mailout_id = \(mailout.id) and message_id = any(\(taken))")
+        guard removed.affected == taken.count else { throw Fenced() }
+        try await BatchStore.insert(batches, mailoutID: mailout.id, lease: publishLease, on: connection)
+        try await over(connection)
+      }
+      return true
+    } catch is Fenced {
+      return false
+    }
+  }
+
+  /// Takes messages out for good, many at once; `tell` says in the same transaction how they ended.
+  /// - Returns: how many; 0 when none is left.
+  func remove(
+    mailoutID: Int64, limit: Int, tell: @Sendable ([WaitingMessage], PostgresConnection) async throws -> Void
+  ) async throws -> Int {
+    try await pool.withTransaction { connection in
+      let gone = try await connection.query(
+        """
+        delete from mailout.waiting where message_id in (
+          select message_id from mailout.waiting where mailout_id = \(mailoutID)
+          order by due_at limit \(Int64(limit)) for update skip locked)
+        returning \(fragment: Self.columns)
+        """
+      ).map(Self.message)
+      try await tell(gone, connection)
+      return gone.count
+    }
+  }
+
+  /// Adds messages of settled batches; one that waits already stays as it is.
+  static func insert(
+    _ waiting: [(mailoutID: Int64, message: WaitingMessage)], on connection: PostgresConnection
+  ) async throws {
+    guard !waiting.isEmpty else { return }
+    let messages = waiting.map(\.message)
+    try await connection.query(
+      """
+      insert into mailout.waiting
+        (message_id, mailout_id, customer_id, due_at, status, round, hop, attempts, reason)
+      select * from unnest(
+        \(messages.map(\.messageID))::bigint[], \(waiting.map(\.mailoutID))::bigint[],
+        \(messages.map(\.customerID))::bigint[], \(messages.map { Timestamp.date(microseconds: $0.dueAt) })::timestamptz[],
+        \(messages.map(\.status.rawValue))::text[], \(messages.map { Int32($0.round) })::integer[],
+        \(messages.map { Int32($0.hop) })::integer[], \(messages.map { Int32($0.attempts) })::integer[],
+        \(messages.map(\.reason))::text[])
+      on conflict (message_id) do nothing
+      """)
+  }
+
+  private struct Fenced: Error {}
+
+  private static let columns: SQL = "message_id, customer_id, due_at, status, round, hop, attempts, reason"
+
+  private static func message(_ row: PostgresRow) throws -> WaitingMessage {
+    WaitingMessage(
+      messageID: try row[0, as: Int64.self], customerID: try row[1, as: Int64.self],
+      dueAt: Timestamp.microseconds(try row[2, as: Date.self]),
+      status: MessageStatus(rawValue: try row[3, as: String.self]) ?? .retrying,
+      round: Int(try row[4, as: Int32.self]), hop: Int(try row[5, as: Int32.self]),
+      attempts: Int(try row[6, as: Int32.self]), reason: try row[7, as: String?.self])
+  }
+}
