@@ -1,7 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+/// Async functions stay with their caller: between an actor on an event loop and what it awaits there, no thread changes.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
 
 /// A system library target: a module map and a shim header under `Shared/<name>`, nothing else.
 func library(_ name: String) -> Target { .systemLibrary(name: name, path: "Shared/\(name)") }

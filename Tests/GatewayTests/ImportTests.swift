@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func listsTheFirstThousandErrors() async throws {
-    let operations = FakeOperations(answer: Self.owner)
+    let operations = FakeOperations { asked throws(Problem) in try Self.owner(asked) }
     let body = "phone\n" + String(repeating: "bad\n", count: 3500)
     try await TestGateway.run(operations, settings: Self.settings(lines: 400)) { gateway in
       let answer = try await gateway.send("POST", "/api/customers/import", body, type: Self.csv)
@@ -77,7 +77,7 @@ import Testing
     ("application/json", "[{\"phone\":\"1\"},\n{\"phone\":\"bad\"}]"),
   ])
   func takesJSON(_ type: String, _ body: String) async throws {
-    let operations = FakeOperations(answer: Self.owner)
+    let operations = FakeOperations { asked throws(Problem) in try Self.owner(asked) }
     try await TestGateway.run(operations) { gateway in
       let answer = try await gateway.send("POST", "/api/customers/import", body, type: type)
       #expect(answer.status == 200)
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func namesLinesRejectedHere() async throws {
-    let operations = FakeOperations(answer: Self.owner)
+    let operations = FakeOperations { asked throws(Problem) in try Self.owner(asked) }
     let body = Array("phone\n1\n".utf8) + [0xFF, 0x0A] + Array("bad\n2\n".utf8)
     try await TestGateway.run(operations) { gateway in
       let answer = try await gateway.send("POST", "/api/customers/import", body, type: Self.csv)
@@ -145,7 +145,7 @@ import Testing
 
   /// What is complete before the place that cannot be read goes in, wherever the file was cut on its way.
   @Test func stopsWhereTheFileCannotBeRead() async throws {
-    let operations = FakeOperations(answer: Self.owner)
+    let operations = FakeOperations { asked throws(Problem) in try Self.owner(asked) }
     try await TestGateway.run(operations, settings: Self.settings(lines: 2)) { gateway in
       let answer = try await gateway.send(
         "POST", "/api/customers/import", "[{\"a\":1},{\"a\":2},{\"a\":3}}", type: "application/json")
@@ -158,7 +158,7 @@ import Testing
   }
 
   @Test func refusesFilesOverTheLimit() async throws {
-    let operations = FakeOperations(answer: Self.owner)
+    let operations = FakeOperations { asked throws(Problem) in try Self.owner(asked) }
     try await TestGateway.run(operations, settings: Self.settings(maxBytes: 1000)) { gateway in
       let answer = try await gateway.send(
         "POST", "/api/customers/import", "phone\n" + String(repeating: "1\n", count: 600), type: Self.csv)

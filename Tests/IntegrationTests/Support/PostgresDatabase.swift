@@ -11,7 +11,9 @@ enum PostgresDatabase {
   }
 
   static func configuration(maxConnections: Int = 4) throws -> PostgresConfiguration {
-    PostgresConfiguration(url: try url(), applicationName: "mailout-tests", maxConnections: maxConnections)
+    // Patient: every suite runs at once, and how long one waits for a connection is not what most of them test.
+    PostgresConfiguration(
+      url: try url(), applicationName: "mailout-tests", maxConnections: maxConnections, acquireTimeout: .seconds(120))
   }
 
   /// A pool of its own for `body`, closed afterwards.
