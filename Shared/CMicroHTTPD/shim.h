@@ -10,9 +10,7 @@
 struct mailout_mhd_settings {
   int listen_socket;
   unsigned int connection_limit;
-  unsigned int connections_per_address;
   unsigned int idle_seconds;
-  unsigned int threads;
   size_t connection_memory;
   void *context;
   MHD_AcceptPolicyCallback on_accept;
@@ -23,12 +21,11 @@ struct mailout_mhd_settings {
   size_t (*on_unescape)(void *context, struct MHD_Connection *connection, char *text);
 };
 
-/// Starts epoll thread(s) on a socket that listens already; NULL when MHD refuses.
+/// A daemon without a thread on a socket that listens already; NULL when MHD refuses.
 static inline struct MHD_Daemon *mailout_mhd_start(const struct mailout_mhd_settings *s) {
   struct MHD_OptionItem options[] = {
       {MHD_OPTION_LISTEN_SOCKET, s->listen_socket, NULL},
       {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)s->connection_limit, NULL},
-      {MHD_OPTION_PER_IP_CONNECTION_LIMIT, (intptr_t)s->connections_per_address, NULL},
       {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)s->idle_seconds, NULL},
       {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)s->connection_memory, NULL},
       {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
@@ -36,12 +33,23 @@ static inline struct MHD_Daemon *mailout_mhd_start(const struct mailout_mhd_sett
       {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)s->on_completed, s->context},
       {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)s->on_target, s->context},
       {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)s->on_unescape, s->context},
-      {s->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)s->threads, NULL},
       {MHD_OPTION_END, 0, NULL},
   };
   return MHD_start_daemon(
-      MHD_ALLOW_SUSPEND_RESUME | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, s->on_accept, s->context,
-      s->on_access, s->context, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+      MHD_ALLOW_SUSPEND_RESUME | MHD_USE_EPOLL, 0, s->on_accept, s->context, s->on_access, s->context,
+      MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+}
+
+/// The descriptor that is readable when the daemon has something to do; -1 when unknown.
+static inline int mailout_mhd_descriptor(struct MHD_Daemon *daemon) {
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+  return info ? info->epoll_fd : -1;
+}
+
+/// In how many milliseconds the daemon wants to be run, whatever its descriptor says; -1 for never.
+static inline int64_t mailout_mhd_wait(struct MHD_Daemon *daemon) {
+  MHD_UNSIGNED_LONG_LONG milliseconds;
+  return MHD_get_timeout(daemon, &milliseconds) == MHD_YES ? (int64_t)milliseconds : -1;
 }
 
 /// The connection's socket; -1 when unknown.

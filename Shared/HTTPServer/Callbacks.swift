@@ -1,17 +1,17 @@
 internal import CMicroHTTPD
 internal import Glibc
 
-/// The C callbacks; each finds its object and calls it. Always on one of the library's threads.
+/// The C callbacks; each finds its object and calls it. Always on a worker's thread.
 enum Callbacks {
   static func fill(_ settings: inout mailout_mhd_settings) {
-    settings.on_accept = { context, _, _ in
-      Callbacks.daemon(context).core.isFull ? .NO : .YES
+    settings.on_accept = { context, address, length in
+      Callbacks.worker(context).core.mayAccept(from: SocketAddress.text(of: address, length)) ? .YES : .NO
     }
     settings.on_connection = { context, connection, slot, event in
-      Callbacks.connection(Callbacks.daemon(context), connection, slot, event)
+      Callbacks.connection(Callbacks.worker(context), connection, slot, event)
     }
     settings.on_target = { context, target, connection in
-      Callbacks.target(Callbacks.daemon(context), target, connection)
+      Callbacks.target(Callbacks.worker(context), target, connection)
     }
     settings.on_access = { _, _, _, method, version, data, size, slot in
       Callbacks.access(method, version, data, size, slot) ? .YES : .NO
@@ -26,37 +26,38 @@ enum Callbacks {
     settings.on_unescape = { _, _, text in text.map { strlen($0) } ?? 0 }
   }
 
-  private static func daemon(_ context: UnsafeMutableRawPointer?) -> DaemonContext {
-    // The context is retained from the daemon's start to its stop, and no callback comes outside of that.
-    Unmanaged<DaemonContext>.fromOpaque(context!).takeUnretainedValue()
+  private static func worker(_ context: UnsafeMutableRawPointer?) -> Worker {
+    // Callbacks come from a worker's own calls of the library alone.
+    Unmanaged<Worker>.fromOpaque(context!).takeUnretainedValue()
   }
 
   private static func connection(
-    _ daemon: DaemonContext, _ handle: OpaquePointer?, _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+    _ worker: Worker, _ handle: OpaquePointer?, _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
     _ event: MHD_ConnectionNotificationCode
   ) {
     guard let handle, let slot else { return }
     switch event {
     case .CONNECTION_NOTIFY_STARTED:
-      let connection = Connection(socket: mailout_mhd_socket(handle), now: .now)
-      daemon.core.add(connection)
-      daemon.watchdog.arm()
+      let connection = Connection(socket: mailout_mhd_socket(handle), worker: worker, now: .now)
+      worker.core.add(connection)
+      worker.watchdog.arm()
       slot.pointee = Unmanaged.passRetained(connection).toOpaque()
     default:
       guard let pointer = slot.pointee else { return }
       slot.pointee = nil
       let connection = Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue()
       connection.close()
-      daemon.core.remove(connection)
+      worker.core.remove(connection)
+      worker.noteClosed()
     }
   }
 
   private static func target(
-    _ daemon: DaemonContext, _ target: UnsafePointer<CChar>?, _ handle: OpaquePointer?
+    _ worker: Worker, _ target: UnsafePointer<CChar>?, _ handle: OpaquePointer?
   ) -> UnsafeMutableRawPointer? {
     guard let handle, let target, let context = mailout_mhd_context(handle) else { return nil }
     let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
-    let exchange = Exchange(core: daemon.core, client: connection, handle: handle, target: target)
+    let exchange = Exchange(client: connection, handle: handle, target: target)
     return Unmanaged.passRetained(exchange).toOpaque()
   }
 

@@ -12,11 +12,13 @@ final class Connection: Sendable {
   }
 
   let socket: Int32
+  let worker: Worker
   let remoteAddress: String
   private let state: Mutex<State>
 
-  init(socket: Int32, now: ContinuousClock.Instant) {
+  init(socket: Int32, worker: Worker, now: ContinuousClock.Instant) {
     self.socket = socket
+    self.worker = worker
     remoteAddress = SocketAddress.peer(of: socket)
     state = Mutex(State(idleSince: now))
   }

@@ -40,8 +40,8 @@ final class Exchange: @unchecked Sendable {
   nonisolated(unsafe) var status: Int?
   nonisolated(unsafe) var counted = false
 
-  init(core: ServerCore, client: Connection, handle: OpaquePointer, target: UnsafePointer<CChar>) {
-    self.core = core
+  init(client: Connection, handle: OpaquePointer, target: UnsafePointer<CChar>) {
+    core = client.worker.core
     self.client = client
     self.handle = handle
     let length = strlen(target)
@@ -67,6 +67,7 @@ final class Exchange: @unchecked Sendable {
     guard state.suspended else { return }
     state.suspended = false
     MHD_resume_connection(handle)
+    client.worker.call()
   }
 
   /// Makes the library leave the connection alone. Called on the server's thread, with the state locked.

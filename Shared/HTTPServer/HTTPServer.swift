@@ -36,7 +36,7 @@ public final class HTTPServer: Sendable {
     try life.withLock { (life) throws(HTTPServerError) in
       guard case .new = life else { throw HTTPServerError(.alreadyStarted, "the server was started before") }
       let socket = try ListenSocket.open(host: core.configuration.host, port: core.configuration.port)
-      let daemon = try Daemon.start(socket, core: core)
+      let daemon = try Daemon(socket, core: core)
       life = .started(daemon, port: daemon.port)
     }
   }

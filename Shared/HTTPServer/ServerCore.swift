@@ -5,7 +5,7 @@ final class ServerCore: Sendable {
   let configuration: HTTPServerConfiguration
   let handler: any HTTPHandler
   let load = Load()
-  private let connections = Mutex<[ObjectIdentifier: Connection]>([:])
+  private let connections = Mutex(ConnectionTable())
   private let buffered = Atomic<Int>(0)
   private let draining = Atomic<Bool>(false)
   private let stopping = Atomic<Bool>(false)
@@ -22,18 +22,25 @@ final class ServerCore: Sendable {
 
   // MARK: connections
 
-  var hasConnections: Bool { connections.withLock { !$0.isEmpty } }
-  var isFull: Bool { connections.withLock { $0.count >= configuration.maxConnections } }
+  var hasConnections: Bool { connections.withLock { $0.count > 0 } }
+
+  /// Whether there is room for one more connection, from that address.
+  func mayAccept(from address: @autoclosure () -> String) -> Bool {
+    guard connections.withLock({ $0.count < configuration.maxConnections }) else { return false }
+    guard let limit = configuration.maxConnectionsPerAddress else { return true }
+    let address = address()
+    return connections.withLock { $0.count(from: address) < limit }
+  }
 
   func add(_ connection: Connection) {
-    connections.withLock { $0[ObjectIdentifier(connection)] = connection }
+    connections.withLock { $0.add(connection) }
   }
 
   func remove(_ connection: Connection) {
-    _ = connections.withLock { $0.removeValue(forKey: ObjectIdentifier(connection)) }
+    connections.withLock { $0.remove(connection) }
   }
 
-  private var all: [Connection] { connections.withLock { Array($0.values) } }
+  private var all: [Connection] { connections.withLock { $0.all } }
 
   // MARK: memory for buffered bodies
 

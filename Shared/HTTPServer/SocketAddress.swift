@@ -9,7 +9,10 @@ enum SocketAddress {
     let status = withUnsafeMutablePointer(to: &storage) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(socket, $0, &length) }
     }
-    return status == 0 ? text(of: &storage, length) : ""
+    guard status == 0 else { return "" }
+    return withUnsafePointer(to: &storage) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { text(of: $0, length) }
+    }
   }
 
   /// The port a socket is bound to.
@@ -27,15 +30,16 @@ enum SocketAddress {
     }
   }
 
-  private static func text(of storage: inout sockaddr_storage, _ length: socklen_t) -> String {
-    var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-    let status = withUnsafePointer(to: &storage) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        getnameinfo($0, length, &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST)
-      }
+  /// The IP address; "" where there is none. That of an IPv4 client on an IPv6 socket is an IPv4 address.
+  static func text(of address: UnsafePointer<sockaddr>?, _ length: socklen_t) -> String {
+    guard let address else { return "" }
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { host in
+      let size = socklen_t(host.count)
+      guard getnameinfo(address, length, host.baseAddress, size, nil, 0, NI_NUMERICHOST) == 0,
+        let start = host.baseAddress
+      else { return "" }
+      let text = String(cString: start)
+      return text.hasPrefix("::ffff:") && text.contains(".") ? String(text.dropFirst(7)) : text
     }
-    guard status == 0 else { return "" }
-    let text = host.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    return text.hasPrefix("::ffff:") && text.contains(".") ? String(text.dropFirst(7)) : text
   }
 }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Goes over the connections from time to time, as long as there are any.
 final class Watchdog: Sendable {
-  let loop = EventLoop(name: "http-watch")
+  let loop: EventLoop
   private let core: ServerCore
   private let armed = Atomic<Bool>(false)
   private let rounds = Atomic<Int>(0)
@@ -12,17 +12,15 @@ final class Watchdog: Sendable {
   /// Every how many rounds suspended connections are asked whether their client is still there.
   private static let probeEvery = 5
 
-  init(core: ServerCore) { self.core = core }
+  init(core: ServerCore, loop: EventLoop) {
+    self.core = core
+    self.loop = loop
+  }
 
   /// There is something to watch. From any thread.
   func arm() {
     guard !armed.exchange(true, ordering: .acquiringAndReleasing) else { return }
-    Task(executorPreference: loop) { self.schedule() }
-  }
-
-  /// Calls `body` on the watchdog's thread, which may be blocked.
-  func perform(_ body: @escaping @Sendable () -> Void) async {
-    await Task(executorPreference: loop) { body() }.value
+    loop.execute { self.schedule() }
   }
 
   private func schedule() {
