@@ -51,9 +51,12 @@ bench: bench-tools ## Measures the goals side by side with the limit (RUNS=3 COU
 bench-tools:
 	@scripts/install.sh wrk
 
-.PHONY: chaos chaos-short
-chaos: install ## Faults in the middle of mailouts: DURATION=seconds or ROUNDS=1, ROW=name, SEED=…, COUNT=20000
+.PHONY: chaos chaos-short chaos-tools
+chaos: install chaos-tools ## Faults in the middle of mailouts: DURATION=seconds or ROUNDS=1, ROW=name, SEED=…, COUNT=20000
 	@cd scripts && /usr/bin/python3 -B -m chaos
+
+chaos-tools:
+	@scripts/install.sh nftables libfaketime
 
 chaos-short: install ## The few rows that CI runs, in the debug build
 	@cd scripts && ROW=short CHAOS_BUILD=debug /usr/bin/python3 -B -m chaos

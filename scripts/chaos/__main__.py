@@ -56,6 +56,8 @@ def main() -> bool:
     try:
         audience = None
         for row, dice in schedule(orders):
+            if not row.needs():
+                continue
             platform.arrange(row.layout)
             if audience is None:
                 audience = prepare(platform, orders.count)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
+import subprocess
 import time
 from dataclasses import dataclass
 
+from chaos import network, underpin
 from chaos.platform import SERVICES, Platform
 
 # The permits of one sender: calls whose result is not yet committed, and so repeated after its death.
@@ -44,3 +48,71 @@ def rolling_restart(platform: Platform, dice: random.Random) -> Injection:
     for name in [*services, "postgres", "rabbitmq"]:
         platform.restart(name)
     return Injection("SIGTERM to everything in turn", began, time.monotonic(), 0)
+
+
+def freeze_sender(platform: Platform, dice: random.Random) -> Injection:
+    """SIGSTOP past its lease, at times so long that the broker gives it up too, then SIGCONT: it must not go on as if nothing had been."""
+    name, seconds = dice.choice(platform.copies("sender")), dice.uniform(12, 40)
+    began = time.monotonic()
+    pid = platform.signal(name, signal.SIGSTOP)
+    try:
+        time.sleep(seconds)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    return Injection(f"SIGSTOP {name} for {seconds:.0f} s", began, time.monotonic(), K)
+
+
+def partition(how: str):
+    """One process's connections to one server: packets `drop`ped by the kernel, or a proxy that `freeze`s."""
+
+    def cut(platform: Platform, dice: random.Random) -> Injection:
+        (name, server), proxy = dice.choice(sorted(platform.ways.items(), key=lambda way: way[0]))
+        seconds = dice.uniform(3, 30)
+        began = time.monotonic()
+        network.drop(proxy.port) if how == "drop" else platform.proxies.freeze(proxy)
+        try:
+            time.sleep(seconds)
+        finally:
+            network.heal() if how == "drop" else platform.proxies.thaw(proxy)
+        # A sender out of reach for longer than its lease may have lost its batches to another.
+        return Injection(f"{how} {name} - {server} for {seconds:.0f} s", began, time.monotonic(), K if name in platform.copies("sender") else 0)
+
+    return cut
+
+
+def full_disk(platform: Platform, dice: random.Random) -> Injection:
+    """The broker's disk alarm, which blocks every publisher."""
+    seconds = dice.uniform(3, 20)
+    began = time.monotonic()
+    control = str(platform.state.run / "rabbitmqctl")
+    subprocess.run([control, "-q", "set_disk_free_limit", "1000000GB"], check=True)
+    try:
+        time.sleep(seconds)
+    finally:
+        subprocess.run([control, "-q", "set_disk_free_limit", "200MB"], check=True)
+    return Injection(f"no disk for the broker for {seconds:.0f} s", began, time.monotonic(), 0)
+
+
+def clock_steps(platform: Platform, dice: random.Random) -> Injection:
+    """The services' wall clock jumps a second back and forth."""
+    began = time.monotonic()
+    for _ in range(6):
+        underpin.set_clock(platform, dice.choice((-1, 0, 1)))
+        time.sleep(dice.uniform(0.2, 1.5))
+    underpin.set_clock(platform, 0)
+    return Injection("clock steps of a second", began, time.monotonic(), 0)
+
+
+def sick_provider(answer: str):
+    """Every call fares badly for a while."""
+
+    def sicken(platform: Platform, dice: random.Random) -> Injection:
+        seconds = dice.uniform(3, 12)
+        began = time.monotonic()
+        usual = platform.behaviour
+        platform.behave(usual | {"share": {answer: 1}})
+        time.sleep(seconds)
+        platform.behave(usual)
+        return Injection(f"every call {answer} for {seconds:.0f} s", began, time.monotonic(), 0)
+
+    return sicken

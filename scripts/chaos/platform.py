@@ -9,10 +9,14 @@ import subprocess
 import time
 from dataclasses import dataclass
 
+from chaos import underpin
+from chaos.proxy import Proxies, Proxy
 from client.api import Client, Refused
 from client.running import Copy
 from stack import health, report
+from stack import settings as settings_module
 from stack.settings import COPIES, ROOT
+from stack.state import State
 from stack.supervisor import Supervisor
 
 STACK = str(ROOT / "scripts" / "stack.sh")
@@ -25,6 +29,8 @@ class Layout:
     """How a copy is laid out: rows with the same layout share it."""
 
     copies: int = 1
+    proxied: bool = False  # a proxy between every service and each of its servers
+    clocked: bool = False  # the services' wall clock is ours
 
 
 class Platform:
@@ -32,18 +38,29 @@ class Platform:
         self.base = {key: value for key, value in os.environ.items() if not key.startswith("MAILOUT_")}
         self.base |= {"MAILOUT_STATE": ".build/chaos-state", "MAILOUT_PORT": "0", "MAILOUT_BUILD": build, "MAILOUT_LOG_LEVEL": "info"}
         self.layout: Layout | None = None
+        self.proxies = Proxies()
+        self.ways: dict[tuple[str, str], Proxy] = {}  # the proxies by process and server
 
     def arrange(self, layout: Layout) -> None:
         """Brings the copy up in this layout; what is right already goes on running."""
         if layout == self.layout:
             return
-        environment = self.base | {key: str(layout.copies) for key in COPIES.values()}
-        outcome = subprocess.run([STACK, "up"], env=environment, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.environment = self.base | {key: str(layout.copies) for key in COPIES.values()}
+        self.state = State(settings_module.read(self.environment).state)
+        self.state.create()
+        self.state.write_json("overrides.json", {})
+        self.up()
+        overrides = underpin.overrides(self, layout)
+        if overrides:
+            self.state.write_json("overrides.json", overrides)
+            self.up()
+        self.layout = layout
+
+    def up(self) -> None:
+        outcome = subprocess.run([STACK, "up"], env=self.environment, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         if outcome.returncode != 0:
             raise Refused(f"the copy did not come up:\n{outcome.stderr}")
-        self.layout = layout
-        self.copy = Copy(environment)
-        self.state = self.copy.state
+        self.copy = Copy(self.environment)
         self.supervisor = Supervisor(self.state)
         self.records = {record["name"]: record for record in self.state.read_json("processes.json", [])}
         self.fake = Client(self.copy.fake)
@@ -65,7 +82,11 @@ class Platform:
 
     def behave(self, behaviour: dict) -> None:
         """How the fake send API answers from now on; {} is well and at once."""
+        self.behaviour = behaviour
         self.fake.call("PUT", "/fake/behaviour", json.dumps(behaviour).encode(), "application/json")
+
+    def services(self) -> tuple[str, ...]:
+        return SERVICES
 
     def copies(self, service: str) -> list[str]:
         """The processes of one service: sender, sender-2, …"""

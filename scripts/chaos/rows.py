@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
-from chaos import faults
+from chaos import faults, network
 from chaos.platform import SERVICES, Layout
 
 ONE, TWO = Layout(), Layout(copies=2)
+PROXIED, CLOCKED = Layout(copies=2, proxied=True), Layout(clocked=True)
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,13 @@ class Row:
     fault: Callable
     layout: Layout = ONE
     times: int = 2  # injections in one mailout
+    seconds: float = 12  # what the mailout would take without a fault: longer than the fault
     # Calls that the provider did not accept are made again by design; then only accepted ones count as duplicates.
     only_accepted: bool = False
+    # Seconds from the fault's end in which throughput must be back; None: no such promise.
+    within: float | None = None
+    # Whether this machine can do it.
+    needs: Callable[[], bool] = lambda: True
 
 
 MATRIX = [
@@ -26,7 +32,16 @@ MATRIX = [
     Row("kill-broker", faults.kill_service("rabbitmq")),
     Row("kill-database", faults.kill_service("postgres")),
     Row("rolling-restart", faults.rolling_restart, times=1),
+    Row("broker-disk-full", faults.full_disk, seconds=30),
+    *(
+        Row(f"provider-{name}", faults.sick_provider(answer), times=1, seconds=25, only_accepted=True, within=10)
+        for name, answer in (("hang", "hang"), ("5xx", "http_503"), ("drop", "drop"))
+    ),
+    Row("freeze-sender", faults.freeze_sender, TWO, times=1, seconds=60),
     Row("kill-anything-two-copies", faults.kill_anything, TWO, times=4),
+    Row("partition-drop", faults.partition("drop"), PROXIED, seconds=60, needs=network.available),
+    Row("partition-freeze", faults.partition("freeze"), PROXIED, seconds=60),
+    Row("clock-steps", faults.clock_steps, CLOCKED, seconds=20),
 ]
 
 SHORT = ("kill-sender", "kill-scheduler", "kill-stats", "kill-broker", "rolling-restart")

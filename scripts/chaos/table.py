@@ -11,6 +11,7 @@ def table(rows: list[Row], trials: list[Trial]) -> str:
     for row in rows:
         mine = [trial for trial in trials if trial.row == row.name]
         if not mine:
+            lines.append(f"{row.name:<28}{0:>6}{'':>48}  not run{'' if row.needs() else ': this machine does not allow it'}")
             continue
         injections = [injection for trial in mine for injection in trial.injections]
         times = sorted(recovery for trial in mine for recovery in trial.recoveries)

@@ -42,6 +42,11 @@ def prepare(settings: Settings, state: State, ports: Ports, admin: ServerURL, br
                 port = gateway_port(settings, ports, number)
                 environment |= {"MAILOUT_HOST": settings.host, "MAILOUT_PORT": str(port)}
             processes.append(process(settings, ports, name if number == 1 else f"{name}-{number}", EXECUTABLES[name], environment))
+    # Environment for single processes, by name: how a test puts a proxy or another clock under one of them.
+    for name, more in state.read_json("overrides.json", {}).items():
+        for found in processes:
+            if found.name == name:
+                found.environment |= more
     return processes
 
 
