@@ -9,7 +9,7 @@ struct SenderWire: Sendable {
   let source: String
 
   func publish(outcomes: [Outcome]) async throws {
-    let message = try AMQPMessage(
+    let message = AMQPMessage(
       type: OutcomeGroup.type, data: OutcomeGroup(outcomes: outcomes).bytes, source: source)
     try await publisher.publish(message, exchange: Topology.outcomes.name, routingKey: Topology.outcomeKey)
   }

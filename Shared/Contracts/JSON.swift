@@ -23,11 +23,37 @@ public enum JSON: Sendable, Equatable {
 
   /// The value as compact JSON with sorted keys, so that equal values have equal bytes.
   public var bytes: [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // A JSON value always encodes: numbers that JSON cannot hold never get in (`number` comes from JSON or a literal).
-    guard let data = try? encoder.encode(self) else { return Array("null".utf8) }
-    return [UInt8](data)
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return bytes
+  }
+
+  /// Appends what `bytes` is.
+  public func append(to bytes: inout [UInt8]) {
+    switch self {
+    case .null: bytes.append(json: "null")
+    case .bool(let value): bytes.append(json: value ? "true" : "false")
+    case .integer(let value): bytes.append(number: value)
+    // Numbers that JSON cannot hold never get in: `number` comes from JSON or a literal.
+    case .number(let value): bytes += "\(value)".utf8
+    case .string(let value): bytes.append(string: value)
+    case .array(let elements):
+      bytes.append(UInt8(ascii: "["))
+      for (index, element) in elements.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        element.append(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "]"))
+    case .object(let members):
+      bytes.append(UInt8(ascii: "{"))
+      for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(string: member.key)
+        bytes.append(UInt8(ascii: ":"))
+        member.value.append(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "}"))
+    }
   }
 
   /// The member of that name; nil where the value is no object or has none.

@@ -21,10 +21,10 @@ extension AMQPMessage {
 
 extension AMQPMessage {
   /// Wraps data that is JSON already under a type.
-  public init(type: String, data: [UInt8], source: String) throws {
+  public init(type: String, data: [UInt8], source: String) {
     let id = MessageID.new()
-    let head = EnvelopeHead(id: id, source: source, type: type, time: Timestamp.format(.now))
-    self.init(cloudEvent: try head.encoded(data: data), type: type, id: id)
+    let frame = EnvelopeFrame(id: id, source: source, type: type, time: Timestamp.format(.now))
+    self.init(cloudEvent: frame.bytes(data: data), type: type, id: id)
   }
 }
 

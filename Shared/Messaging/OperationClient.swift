@@ -47,25 +47,24 @@ public struct OperationClient: OperationCalling, Component {
   ) async throws(Problem) -> OperationReply {
     let id = MessageID.new()
     let now = Date.now
-    let head = EnvelopeHead(
-      id: id, source: source, type: operation.type, time: Timestamp.format(now),
-      traceparent: caller.traceparent ?? TraceParent.new(), principal: caller.principal,
-      scopes: caller.scopes.sorted().joined(separator: " "), idempotencykey: idempotencyKey,
-      deadline: Timestamp.format(now.addingTimeInterval(timeout / .seconds(1))))
+    var head = EnvelopeFrame(id: id, source: source, type: operation.type, time: Timestamp.format(now))
+    head.traceparent = caller.traceparent ?? TraceParent.new()
+    head.principal = caller.principal
+    head.scopes = caller.scopes.sorted().joined(separator: " ")
+    head.idempotencyKey = idempotencyKey
+    head.deadline = Timestamp.format(now.addingTimeInterval(timeout / .seconds(1)))
     let reply: AMQPMessage
-    do {
+    do throws(AMQPError) {
       let message = AMQPMessage(
-        body: try head.encoded(data: data),
+        body: head.bytes(data: data),
         properties: AMQPProperties(
           contentType: "application/cloudevents+json", type: operation.type, messageID: id, userID: user,
           persistent: operation.kind == .command))
       let exchange = operation.kind == .command ? Topology.commands : Topology.queries
       reply = try await requester.request(
         message, exchange: exchange.name, routingKey: operation.routingKey, timeout: timeout)
-    } catch let error as AMQPError {
-      throw Problem(.unavailable, Self.explain(error, operation))
     } catch {
-      throw Problem(.internal, "The request could not be written.")
+      throw Problem(.unavailable, Self.explain(error, operation))
     }
     return try Self.read(reply)
   }

@@ -10,14 +10,17 @@ public struct OperationRequest: Sendable {
   /// The trace-id of the W3C traceparent.
   public let traceID: String
   private let envelope: [UInt8]
+  /// Where the data stands in the envelope.
+  private let range: Range<Int>
 
-  init(operation: Operation, head: EnvelopeHead, envelope: [UInt8]) {
+  init(operation: Operation, head: EnvelopeFrame, envelope: [UInt8]) {
     self.operation = operation
     principal = head.principal ?? ""
     scopes = Set((head.scopes ?? "").split(separator: " ").map(String.init))
-    idempotencyKey = head.idempotencykey
+    idempotencyKey = head.idempotencyKey
     traceID = TraceParent.traceID(of: head.traceparent) ?? head.id
     self.envelope = envelope
+    range = head.data
   }
 
   /// A request that did not come over the wire: another part of the same service, or a test.
@@ -30,23 +33,34 @@ public struct OperationRequest: Sendable {
     self.scopes = scopes
     self.idempotencyKey = idempotencyKey
     self.traceID = traceID
-    envelope = Array(#"{"data":"#.utf8) + data.bytes + [UInt8(ascii: "}")]
+    envelope = data.bytes
+    range = 0..<envelope.count
   }
 
   /// `data` as JSON, for a `FieldReader`.
-  public func json() throws(Problem) -> JSON { try payload(JSON.self) }
+  public func json() throws(Problem) -> JSON {
+    do throws(JSONReader.Fault) {
+      return try JSONReader.read(envelope, in: range) { reader throws(JSONReader.Fault) in try reader.json() }
+    } catch {
+      throw Problem(.malformed, "The data of \(operation.type) cannot be read: \(error.path): \(error.detail)")
+    }
+  }
+
+  /// The id that `data` names.
+  public func id() throws(Problem) -> Int64 {
+    guard case .integer(let id)? = try json()["id"] else {
+      throw Problem(.malformed, "The data lacks a whole number id.")
+    }
+    return id
+  }
 
   /// `data` as a type of `Contracts`.
   public func payload<T: Decodable & Sendable>(_ type: T.Type) throws(Problem) -> T {
     do {
-      return try JSONDecoder().decode(DataOnly<T>.self, from: Data(envelope)).data
+      return try JSONDecoder().decode(T.self, from: Data(envelope[range]))
     } catch {
       throw Problem(.malformed, "The data of \(operation.type) cannot be read: \(Wire.reason(error))")
     }
-  }
-
-  private struct DataOnly<T: Decodable>: Decodable {
-    let data: T
   }
 }
 

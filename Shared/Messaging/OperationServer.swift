@@ -51,9 +51,9 @@ public struct OperationServer: Component {
 
   private func answer(_ delivery: AMQPDelivery, from queue: String) async {
     let start = ContinuousClock.now
-    let head: EnvelopeHead
+    let head: EnvelopeFrame
     do {
-      head = try EnvelopeHead.decode(delivery.message.body)
+      head = try EnvelopeFrame.read(delivery.message.body)
     } catch {
       await deadLetters.bury(delivery, from: queue, reason: error.detail)
       return
@@ -76,7 +76,7 @@ public struct OperationServer: Component {
   }
 
   private func result(
-    of operation: Operation, head: EnvelopeHead, delivery: AMQPDelivery, _ handle: OperationHandlers.Handler
+    of operation: Operation, head: EnvelopeFrame, delivery: AMQPDelivery, _ handle: OperationHandlers.Handler
   ) async -> Result<OperationReply, Problem> {
     guard let user = delivery.message.properties.userID, trustedUsers.contains(user) else {
       return .failure(Problem(.forbidden, "The message needs a user-id of a known program."))
@@ -110,7 +110,7 @@ public struct OperationServer: Component {
   }
 
   /// Nobody waits for a query's answer after its deadline. A command without one is work to be done whenever.
-  private func isTooLate(_ head: EnvelopeHead) -> Bool {
+  private func isTooLate(_ head: EnvelopeFrame) -> Bool {
     guard let text = head.deadline, let deadline = try? Timestamp.parse(text) else { return false }
     return deadline < .now
   }
