@@ -4,12 +4,13 @@ import EventLoop
 import Messaging
 import Service
 
-/// Reads batches and outcomes, puts the news together, and writes them a few thousand at a time. A delivery is
-/// acknowledged after the commit that holds its news, so a crash brings it again, and news have the same effect twice.
+/// Reads batches and outcomes, puts the news together (see `FactBuffer`), and writes them a few thousand at a time. A
+/// delivery is acknowledged after the commit that holds the last of its news, so a crash brings it again, and news have
+/// the same effect twice.
 actor Ingest: Component {
-  /// So many messages are written without waiting for more.
+  /// So many messages with an outcome are written without waiting for more.
   private static let eagerCount = 4_000
-  /// How long news may wait: a message's queueing and its outcome mostly meet in that time.
+  /// How long an outcome may wait for others.
   private static let linger: Duration = .milliseconds(120)
 
   nonisolated let name = "ingest"
@@ -20,11 +21,14 @@ actor Ingest: Component {
   private let log: Log
   private let metrics: StatsMetrics
 
-  private var buffer = FactBuffer()
-  private var deliveries = Inbox<AMQPDelivery>()
+  private var buffer = FactBuffer<AMQPDelivery>()
+  private var writer: CheckedContinuation<Void, Never>?
+  private var isWriteWanted = false
+  private var isClosed = false
+  private var lingerTimer: TimerToken?
+  private var holdTimer: TimerToken?
   /// Those who wait until everything read so far is written.
   private var flushWaiters: [CheckedContinuation<Void, Never>] = []
-  private var isWriting = false
 
   /// A queue and its consumer.
   struct Source: Sendable {
@@ -46,7 +50,7 @@ actor Ingest: Component {
   }
 
   func run() async {
-    async let writing: Void = write()
+    async let writing: Void = keepWriting()
     await withDiscardingTaskGroup { group in
       for source in sources {
         group.addTask {
@@ -58,74 +62,102 @@ actor Ingest: Component {
         }
       }
     }
-    deliveries.close()
+    close()
     await writing
   }
 
-  private func take(_ delivery: AMQPDelivery, from queue: Topology.Queue) async {
-    let facts: [MessageFact]
+  /// No more will come: the writer ends when all is written.
+  func close() {
+    isClosed = true
+    wake()
+  }
+
+  func take(_ delivery: AMQPDelivery, from queue: Topology.Queue) async {
+    let news: News
     do {
-      facts = try News.facts(in: delivery.message.body, from: queue)
+      news = try News(delivery.message.body, from: queue)
     } catch {
       await deadLetters.bury(delivery, from: queue.name, reason: error.detail)
       return
     }
-    for fact in facts { buffer.add(fact) }
-    let isFirst = deliveries.isEmpty
-    deliveries.put(delivery, wakes: buffer.count >= Self.eagerCount)
-    if isFirst {
-      loop.timer(at: .now + Self.linger) { [weak self] in self?.assumeIsolated { $0.deliveries.wake() } }
+    buffer.add(news, of: delivery, isRepeated: delivery.redelivered, at: .now)
+    if buffer.readyCount >= Self.eagerCount || buffer.isFull {
+      wake()
+    } else if buffer.readyCount > 0 && lingerTimer == nil {
+      lingerTimer = loop.timer(at: .now + Self.linger) { [weak self] in self?.assumeIsolated { $0.wake() } }
     }
+    watchHeld()
   }
 
   /// Returns when everything taken so far is written and acknowledged.
-  private func flush() async {
-    guard isWriting || !deliveries.isEmpty else { return }
+  func flush() async {
     await withCheckedContinuation { continuation in
       flushWaiters.append(continuation)
-      deliveries.wake()
+      wake()
     }
   }
 
-  private func write() async {
-    while true {
-      if deliveries.isEmpty && !deliveries.isClosed { await withCheckedContinuation { deliveries.wait($0) } }
-      let taken = deliveries.takeAll()
-      if taken.isEmpty {
-        resumeFlushWaiters()
-        if deliveries.isClosed { return }
-        continue
+  /// Writes what is ready, on the caller's time: for measurements.
+  func writeReady() async {
+    let portion = buffer.take(at: .now)
+    await write(portion)
+    for delivery in portion.deliveries { await delivery.ack() }
+  }
+
+  /// Wakes the writer when the oldest held message is due.
+  private func watchHeld() {
+    guard holdTimer == nil, let due = buffer.due else { return }
+    holdTimer = loop.timer(at: due) { [weak self] in
+      self?.assumeIsolated {
+        $0.holdTimer = nil
+        $0.wake()
       }
-      isWriting = true
-      await write(buffer.takeAll())
-      for delivery in taken { await delivery.ack() }
-      isWriting = false
-      if deliveries.isEmpty { resumeFlushWaiters() }
+    }
+  }
+
+  private func wake() {
+    isWriteWanted = true
+    writer?.resume()
+    writer = nil
+  }
+
+  func keepWriting() async {
+    while true {
+      if !isWriteWanted { await withCheckedContinuation { writer = $0 } }
+      isWriteWanted = false
+      lingerTimer.map(loop.cancel)
+      lingerTimer = nil
+      let waiters = flushWaiters
+      flushWaiters = []
+      let portion = buffer.take(everything: isClosed || !waiters.isEmpty, at: .now)
+      if !portion.isEmpty {
+        await write(portion)
+        for delivery in portion.deliveries { await delivery.ack() }
+      }
+      for waiter in waiters { waiter.resume() }
+      if isClosed && buffer.isEmpty { return }
+      watchHeld()
     }
   }
 
   /// Until the database has it: what is not written stays unacknowledged, and the prefetch holds the rest back.
-  private func write(_ facts: [MessageFact]) async {
+  private func write(_ portion: FactBuffer<AMQPDelivery>.Portion) async {
+    let count = portion.new.count + portion.others.count
     var failures = 0
     while !Task.isCancelled {
       do {
         let start = ContinuousClock.now
-        try await store.write(facts)
-        metrics.written(facts.count, duration: start.duration(to: .now))
+        try await store.write(new: portion.new, others: portion.others, attempts: portion.attempts)
+        metrics.written(count, duration: start.duration(to: .now))
         if failures > 0 { log.info("statistics are written again", [.field("failures", failures)]) }
         return
       } catch {
         if failures == 0 {
-          log.error("statistics cannot be written, trying again", [.field("count", facts.count), .error(error)])
+          log.error("statistics cannot be written, trying again", [.field("count", count), .error(error)])
         }
         failures += 1
         do { try await Task.sleep(for: min(.milliseconds(50) * (1 << min(failures, 5)), .seconds(2))) } catch { return }
       }
     }
-  }
-
-  private func resumeFlushWaiters() {
-    for waiter in flushWaiters { waiter.resume() }
-    flushWaiters = []
   }
 }

@@ -57,11 +57,19 @@ struct MessageFact: Sendable, Equatable {
     self.providerMessageID = providerMessageID
   }
 
+  /// See `Standing`.
+  var round: Int { Int(standing >> 32) }
+  var hop: Int { Int(standing >> 8 & 0xFF_FFFF) }
+
   /// Both pieces of news together: the later one stands, and the first queueing is kept. Commutative, associative and
   /// idempotent, so that order and repetition of news do not matter.
   func merged(with other: MessageFact) -> MessageFact {
     var later = standing >= other.standing ? self : other
-    later.queuedAt = [queuedAt, other.queuedAt].compactMap { $0 }.min()
+    if let queuedAt, let others = other.queuedAt {
+      later.queuedAt = min(queuedAt, others)
+    } else {
+      later.queuedAt = queuedAt ?? other.queuedAt
+    }
     return later
   }
 }

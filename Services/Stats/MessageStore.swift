@@ -1,19 +1,61 @@
 import Contracts
-import FoundationEssentials
 import Postgres
+import Synchronization
 
 /// Message rows and their counters.
-struct MessageStore: Sendable {
-  let pool: PostgresPool
+final class MessageStore: Sendable {
+  private let pool: PostgresPool
   /// This replica's share of the counters.
-  let shard: Int16
-  let partitions: Partitions
+  private let shard: Int16
+  private let partitions: Partitions
+  private let trust = Mutex(CopyTrust())
 
-  /// Writes facts, at most one a message and in the order of ids, and moves the counters with them: both or neither.
-  /// News that are older than what is known change nothing.
-  func write(_ facts: [MessageFact]) async throws {
-    guard let last = facts.last, let first = facts.first else { return }
-    try await partitions.ensure(from: first.id, through: last.id)
+  init(pool: PostgresPool, shard: Int16) {
+    self.pool = pool
+    self.shard = shard
+    partitions = Partitions(pool: pool)
+  }
+
+  /// Writes facts, at most one a message and in the order of ids, their attempts, and moves the counters with them.
+  /// Two transactions, so that each meets its rows in the order of ids; either may be repeated. News that are older than
+  /// what is known change nothing.
+  ///
+  /// - Parameter new: messages that surely have no row; should one have, they are all treated as `others`.
+  func write(new: [MessageFact] = [], others: [MessageFact] = [], attempts: [Attempt] = []) async throws {
+    guard !new.isEmpty || !others.isEmpty else { return }
+    try await partitions.ensure(new.map(\.id))
+    try await partitions.ensure(others.map(\.id))
+    if !new.isEmpty, trust.withLock({ $0.isGiven(at: .now) }), try await copy(new, attempts) {
+      trust.withLock { $0.succeeded() }
+      if !others.isEmpty { try await merge(others, []) }
+    } else {
+      try await merge((new + others).sorted { $0.id < $1.id }, attempts)
+    }
+  }
+
+  /// False where a row was there already: then nothing is done.
+  private func copy(_ facts: [MessageFact], _ attempts: [Attempt]) async throws -> Bool {
+    var rows = CopyRows(capacity: facts.count * 160)
+    var tally = Tally()
+    for fact in facts {
+      Self.append(fact, to: &rows)
+      tally.replace(nil, by: fact)
+    }
+    do {
+      try await pool.withTransaction { [rows, tally] connection in
+        try await connection.copyIn(into: "stats.message", columns: Self.columnNames, rows: rows)
+        try await AttemptStore.insert(attempts, on: connection)
+        try await count(tally, on: connection)
+      }
+      return true
+    } catch let error as PostgresError where error.sqlState == "23505" {
+      trust.withLock { $0.failed(at: .now) }
+      return false
+    }
+  }
+
+  /// Compares each message with the row it may have.
+  private func merge(_ facts: [MessageFact], _ attempts: [Attempt]) async throws {
     try await pool.withTransaction { connection in
       var tally = Tally()
       var left = facts
@@ -27,6 +69,7 @@ struct MessageStore: Sendable {
         // Another replica was quicker with these: now their rows are there to be compared with.
         left = plan.inserts.filter { !inserted.contains($0.id) }
       }
+      try await AttemptStore.insert(attempts, on: connection)
       try await count(tally, on: connection)
     }
   }
@@ -49,12 +92,9 @@ struct MessageStore: Sendable {
     guard !facts.isEmpty else { return [] }
     let rows = try await connection.query(
       """
-      insert into stats.message
-        (id, mailout_id, customer_id, status, standing, attempts, queued_at, finished_at, latency_ms, reason,
-          provider_message_id)
-      select id, mailout_id, customer_id, status::stats.message_status, standing, attempts,
-        \(fragment: Self.instant("queued_at")), \(fragment: Self.instant("finished_at")), latency_ms, reason,
-        provider_message_id
+      insert into stats.message (\(raw: Self.columnNames.joined(separator: ", ")))
+      select id, mailout_id, customer_id, status::stats.message_status, standing, attempts, queued_at, finished_at,
+        latency_ms, reason, provider_message_id
       from \(fragment: Self.unnest(facts)) order by id
       on conflict (id) do nothing returning id
       """)
@@ -67,8 +107,8 @@ struct MessageStore: Sendable {
       """
       update stats.message m
       set status = u.status::stats.message_status, standing = u.standing, attempts = u.attempts,
-        queued_at = \(fragment: Self.instant("u.queued_at")), finished_at = \(fragment: Self.instant("u.finished_at")),
-        latency_ms = u.latency_ms, reason = u.reason, provider_message_id = u.provider_message_id
+        queued_at = u.queued_at, finished_at = u.finished_at, latency_ms = u.latency_ms, reason = u.reason,
+        provider_message_id = u.provider_message_id
       from \(fragment: Self.unnest(facts))
       where m.id = u.id
       """)
@@ -81,42 +121,9 @@ struct MessageStore: Sendable {
       """
       insert into stats.counter as c (mailout_id, kind, key, shard, n)
       select mailout_id, kind, key, \(shard), n
-      from unnest(\(changes.map(\.key.mailoutID))::bigint[], \(changes.map(\.key.kind))::text[],
-        \(changes.map(\.key.key))::text[], \(changes.map(\.n))::bigint[]) u (mailout_id, kind, key, n)
+      from unnest(\(changes.map(\.mailoutID))::bigint[], \(changes.map(\.kind))::text[],
+        \(changes.map(\.key))::text[], \(changes.map(\.n))::bigint[]) u (mailout_id, kind, key, n)
       on conflict (mailout_id, kind, key, shard) do update set n = c.n + excluded.n
       """)
-  }
-
-  // Instants travel as microseconds: exact, and cheaper than texts.
-  private static func instant(_ column: String) -> SQL {
-    "to_timestamp(0) + \(raw: column) * interval '1 microsecond'"
-  }
-
-  private static func unnest(_ facts: [MessageFact]) -> SQL {
-    """
-    unnest(\(facts.map(\.id))::bigint[], \(facts.map(\.mailoutID))::bigint[], \(facts.map(\.customerID))::bigint[],
-      \(facts.map(\.status.rawValue))::text[], \(facts.map(\.standing))::bigint[],
-      \(facts.map { Int32($0.attempts) })::integer[], \(facts.map(\.queuedAt))::bigint[],
-      \(facts.map(\.finishedAt))::bigint[], \(facts.map { $0.latency.map { Int32($0) } })::integer[],
-      \(facts.map(\.reason))::text[], \(facts.map(\.providerMessageID))::text[])
-      u (id, mailout_id, customer_id, status, standing, attempts, queued_at, finished_at, latency_ms, reason,
-        provider_message_id)
-    """
-  }
-
-  static let columns: SQL = """
-    id, mailout_id, customer_id, status::text, standing, attempts, queued_at, finished_at, latency_ms, reason,
-    provider_message_id
-    """
-
-  static func fact(_ row: PostgresRow) throws -> MessageFact {
-    MessageFact(
-      id: try row[0, as: Int64.self], mailoutID: try row[1, as: Int64.self], customerID: try row[2, as: Int64.self],
-      status: MessageStatus(rawValue: try row[3, as: String.self]) ?? .queued,
-      standing: try row[4, as: Int64.self], attempts: Int(try row[5, as: Int32.self]),
-      queuedAt: try row[6, as: Date?.self].map(Timestamp.microseconds),
-      finishedAt: try row[7, as: Date?.self].map(Timestamp.microseconds),
-      latency: try row[8, as: Int32?.self].map { Int($0) }, reason: try row[9, as: String?.self],
-      providerMessageID: try row[10, as: String?.self])
   }
 }

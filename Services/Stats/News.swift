@@ -1,19 +1,74 @@
 import Contracts
 
-/// What the queues of statistics bring, as facts.
-enum News {
+/// What one delivery of statistics' queues brings, as facts.
+struct News: Sendable {
+  /// The first and last microsecond of the years that a timestamp can tell.
+  private static let instants = Int64(0)...253_402_300_799_999_999
+
+  var facts: [MessageFact]
+  var attempts: [Attempt] = []
+
+  init(facts: [MessageFact], attempts: [Attempt] = []) {
+    self.facts = facts
+    self.attempts = attempts
+  }
+
   /// - Throws: `Problem` that says why the message can never be counted, for a dead letter's reason.
-  static func facts(in body: [UInt8], from queue: Topology.Queue) throws(Problem) -> [MessageFact] {
-    let facts: [MessageFact]
+  init(_ body: [UInt8], from queue: Topology.Queue) throws(Problem) {
     if queue == Topology.statsBatches {
       let batch = try Envelope<QueuedBatch>.payload(body)
+      try Self.check(batch.messages) { ($0.round, $0.hop) }
       facts = batch.messages.map { MessageFact(queued: $0, of: batch) }
     } else {
-      facts = try Envelope<OutcomeGroup>.payload(body).outcomes.map { MessageFact($0) }
+      let outcomes = try Envelope<OutcomeGroup>.payload(body).outcomes.map(\.storable)
+      try Self.check(outcomes) { ($0.round, $0.hop) }
+      facts = outcomes.map { MessageFact($0) }
+      attempts = outcomes.compactMap { Attempt($0) }
     }
-    guard facts.allSatisfy({ $0.id > 0 && $0.mailoutID >= 0 && $0.attempts >= 0 && $0.attempts < 1_000_000 }) else {
-      throw Problem(.invalid, "An id or a number of attempts is out of range.")
+    // What the columns cannot hold would be refused again and again, and hold up everything behind it.
+    guard facts.allSatisfy(Self.isInRange) else {
+      throw Problem(.invalid, "An id, an instant, a latency or a number of attempts is out of range.")
     }
-    return facts
+  }
+
+  private static func check<Element>(
+    _ elements: [Element], _ order: (Element) -> (round: Int, hop: Int)
+  ) throws(Problem) {
+    guard elements.lazy.map(order).allSatisfy({ Standing.rounds ~= $0.round && Standing.hops ~= $0.hop }) else {
+      throw Problem(.invalid, "A round or a hop is out of range.")
+    }
+  }
+
+  private static func isInRange(_ fact: MessageFact) -> Bool {
+    fact.id > 0 && fact.mailoutID >= 0 && (0..<1_000_000).contains(fact.attempts)
+      && instants.contains(fact.queuedAt ?? 0)
+      && instants.contains(fact.finishedAt ?? 0) && (0...Int(Int32.max)).contains(fact.latency ?? 0)
+  }
+}
+
+extension Standing {
+  /// What fits the bits of an ordinal.
+  fileprivate static let rounds = 0...0xFFFF
+  fileprivate static let hops = 0...0xFF_FFFF
+}
+
+extension Outcome {
+  /// With texts that the columns and their indexes hold.
+  fileprivate var storable: Outcome {
+    guard reason != nil || providerMessageID != nil || answer != nil || provider != nil else { return self }
+    var outcome = self
+    outcome.reason = reason?.storable(200)
+    outcome.providerMessageID = providerMessageID?.storable(200)
+    outcome.answer = answer?.storable(Outcome.maxAnswer)
+    outcome.provider = provider?.storable(200)
+    return outcome
+  }
+}
+
+extension String {
+  /// At most so many characters, and no NUL, which Postgres has not in texts.
+  func storable(_ count: Int) -> String {
+    let text = utf8.count > count ? String(prefix(count)) : self
+    return text.utf8.contains(0) ? String(text.unicodeScalars.filter { $0.value != 0 }) : text
   }
 }

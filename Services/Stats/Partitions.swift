@@ -1,7 +1,8 @@
 import Postgres
 import Synchronization
 
-/// Makes the partitions of `stats.message` as ids grow into them.
+/// Makes the partitions of `stats.message` and `stats.attempt` as ids grow into them. Ids ascend with time, so retention
+/// drops the oldest of both.
 final class Partitions: Sendable {
   /// Ids in one partition.
   static let size: Int64 = 5_000_000
@@ -12,8 +13,9 @@ final class Partitions: Sendable {
   init(pool: PostgresPool) { self.pool = pool }
 
   /// Makes sure that rows with these ids have a place.
-  func ensure(from first: Int64, through last: Int64) async throws {
-    for number in (first / Self.size)...(last / Self.size) where !known.withLock({ $0.contains(number) }) {
+  func ensure(_ ids: [Int64]) async throws {
+    let missing = known.withLock { known in Set(ids.map { $0 / Self.size }).subtracting(known) }
+    for number in missing.sorted() {
       try await create(number)
       known.withLock { _ = $0.insert(number) }
     }
@@ -25,11 +27,13 @@ final class Partitions: Sendable {
     try await pool.withTransaction { connection in
       // Replicas that meet a new partition at once make it once.
       try await connection.query("select pg_advisory_xact_lock(hashtext('stats.message'), 0)")
-      try await connection.query(
-        """
-        create table if not exists stats.\(raw: "message_\(number)") partition of stats.message
-        for values from (\(raw: from)) to (\(raw: to))
-        """)
+      for table in ["message", "attempt"] {
+        try await connection.query(
+          """
+          create table if not exists stats.\(raw: "\(table)_\(number)") partition of stats.\(raw: table)
+          for values from (\(raw: from)) to (\(raw: to))
+          """)
+      }
     }
   }
 }

@@ -4,11 +4,17 @@ import Service
 @main
 struct StatsMain {
   static let database = Database(
-    schema: "stats", migrations: [("0001_start", PackageResources._001_start_sql)])
+    schema: "stats",
+    migrations: [
+      ("0001_start", PackageResources._001_start_sql), ("0002_engine", PackageResources._002_engine_sql),
+    ])
 
   static func main() async {
     if CommandLine.arguments.dropFirst().first == "migrate" {
       await database.migrate()
+    }
+    if CommandLine.arguments.dropFirst().first == "measure" {
+      return await Measurement.run(CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 100_000)
     }
     await ServiceMain.run(
       name: "stats", summary: "Answers what happened to every message.", adminPort: 9104,

@@ -22,10 +22,10 @@ enum StatsService {
       Ingest(
         loop: loop,
         sources: [
-          .init(queue: Topology.statsBatches, consumer: broker.consumer(of: Topology.statsBatches, prefetch: 100)),
+          .init(queue: Topology.statsBatches, consumer: broker.consumer(of: Topology.statsBatches, prefetch: 150)),
           .init(queue: Topology.statsOutcomes, consumer: broker.consumer(of: Topology.statsOutcomes, prefetch: 200)),
         ],
-        store: MessageStore(pool: pool, shard: Int16.random(in: 0..<64), partitions: Partitions(pool: pool)),
+        store: MessageStore(pool: pool, shard: Int16.random(in: 0..<64)),
         deadLetters: deadLetters, log: log, metrics: metrics),
       MailoutEventConsumer(
         consumer: broker.consumer(of: Topology.statsEvents, prefetch: 50), store: MailoutFactStore(pool: pool),

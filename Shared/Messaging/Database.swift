@@ -16,6 +16,10 @@ public struct Database: Sendable {
     self.migrations = migrations.map { Migration(name: $0.name, sql: String(decoding: $0.sql, as: UTF8.self)) }
   }
 
+  /// Every statement of ours is made for an index. Without this a plan prepared while a table was nearly empty reads the
+  /// whole table for as long as nobody analyzes it.
+  public static let sessionSettings = ["enable_seqscan=off"]
+
   /// `MAILOUT_DATABASE_URL`, with the role that owns the schema and nothing else.
   public static func url(from settings: inout Settings) -> Secret {
     settings.secretURL(
@@ -27,9 +31,7 @@ public struct Database: Sendable {
   public func pool(url: Secret, context: ServiceContext, connections: Int, loop: EventLoop? = nil) -> PostgresPool {
     var configuration = PostgresConfiguration(
       url: url.value, applicationName: "mailout-\(context.name)", maxConnections: connections)
-    // Every statement of ours is made for an index. Without this a plan prepared while a table was nearly empty reads
-    // the whole table for as long as nobody analyzes it.
-    configuration.sessionSettings = ["enable_seqscan=off"]
+    configuration.sessionSettings = Self.sessionSettings
     configuration.onEvent = { [log = context.log] event in
       log.info("database connection", [.field("event", "\(event)")])
     }

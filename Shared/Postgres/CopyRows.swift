@@ -1,39 +1,35 @@
-/// Rows for `copyIn`, in Postgres's text format: build them with `append`, one call a row.
+/// Rows for `copyIn`, in Postgres's binary format: build them with `append`, one call a row.
 public struct CopyRows: Sendable {
-  private(set) var bytes: [UInt8] = []
+  /// The format's signature, its flags, and the length of an extension that is not there.
+  private static let header: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A] + [UInt8](repeating: 0, count: 9)
+  private static let trailer: [UInt8] = [0xFF, 0xFF]
+
+  private var encoder = PostgresEncoder()
   /// How many rows there are.
   public private(set) var count = 0
 
   /// `capacity`: bytes to expect.
-  public init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+  public init(capacity: Int = 0) {
+    encoder.bytes.reserveCapacity(capacity + Self.header.count + Self.trailer.count)
+    encoder.append(Self.header)
+  }
 
-  /// Adds a row, one value a column in their order; nil is NULL.
-  public mutating func append<each T: CopyEncodable>(_ values: repeat each T) {
-    var isFirst = true
+  /// Adds a row, one value a column in their order; nil is NULL. Each value must have its column's very type: the
+  /// server converts nothing here. Enums are the `String` of their label.
+  public mutating func append<each T: PostgresBindable>(_ values: repeat each T) {
+    var columns: Int16 = 0
+    for _ in repeat (each T).self { columns += 1 }
+    encoder.append(columns)
     for value in repeat each values {
-      if !isFirst { bytes.append(UInt8(ascii: "\t")) }
-      isFirst = false
-      value.encode(into: &self)
+      if value.isNull {
+        encoder.append(Int32(-1))
+      } else {
+        encoder.appendCounted { value.encodeElement(into: &$0) }
+      }
     }
-    bytes.append(UInt8(ascii: "\n"))
     count += 1
   }
 
-  /// Adds text that may hold anything.
-  mutating func escape(_ text: some Sequence<UInt8>) {
-    for byte in text {
-      switch byte {
-      case UInt8(ascii: "\\"): bytes += [byte, byte]
-      case UInt8(ascii: "\t"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
-      case UInt8(ascii: "\n"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-      case UInt8(ascii: "\r"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
-      default: bytes.append(byte)
-      }
-    }
-  }
-
-  /// Adds text that needs no escape.
-  mutating func plain(_ text: some Sequence<UInt8>) {
-    bytes.append(contentsOf: text)
-  }
+  /// Header, rows and trailer.
+  var bytes: [UInt8] { encoder.bytes + Self.trailer }
 }

@@ -4,7 +4,7 @@ final class ExclusiveRequest {
   typealias Completion = (Result<Int, PostgresError>) -> Void
 
   let text: String
-  /// The data of a COPY in text format; nil for a script.
+  /// The data of a COPY; nil for a script.
   let data: [UInt8]?
   /// How much of the data libpq has taken.
   var sent = 0

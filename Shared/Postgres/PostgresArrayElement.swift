@@ -9,12 +9,10 @@ public protocol PostgresArrayElement: Sendable {
 public protocol PostgresScalar: PostgresBindable, PostgresArrayElement {
   /// The type inside an array; there nothing is inferred.
   static var elementType: PostgresType { get }
-  func encodeElement(into encoder: inout PostgresEncoder)
 }
 
 extension PostgresScalar {
   public static var elementType: PostgresType { postgresType }
-  public func encodeElement(into encoder: inout PostgresEncoder) { encode(into: &encoder) }
 
   public static func encodeArray(_ values: [Self], into encoder: inout PostgresEncoder) {
     encoder.appendArrayHeader(count: values.count, element: elementType, nulls: false)

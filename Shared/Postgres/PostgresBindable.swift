@@ -9,6 +9,8 @@ public protocol PostgresBindable: Sendable {
   /// Whether this value is NULL; then `encode` is not called.
   var isNull: Bool { get }
   func encode(into encoder: inout PostgresEncoder)
+  /// Writes the binary format always: an array's element, a column of a COPY.
+  func encodeElement(into encoder: inout PostgresEncoder)
   /// Reads a value. Throws `PostgresError` with code `.decoding`.
   static func decode(_ cell: PostgresCell) throws -> Self
   /// What a NULL column becomes; nil where NULL is an error.
@@ -19,6 +21,7 @@ extension PostgresBindable {
   public static var isBinary: Bool { true }
   public var isNull: Bool { false }
   public static var nullValue: Self? { nil }
+  public func encodeElement(into encoder: inout PostgresEncoder) { encode(into: &encoder) }
 }
 
 extension PostgresBindable where Self: RawRepresentable, RawValue: PostgresBindable {
@@ -42,6 +45,7 @@ extension Optional: PostgresBindable where Wrapped: PostgresBindable {
     }
   }
   public func encode(into encoder: inout PostgresEncoder) { self?.encode(into: &encoder) }
+  public func encodeElement(into encoder: inout PostgresEncoder) { self?.encodeElement(into: &encoder) }
   public static func decode(_ cell: PostgresCell) throws -> Wrapped? { try Wrapped.decode(cell) }
   public static var nullValue: Wrapped?? { .some(nil) }
 }

@@ -75,7 +75,8 @@ public actor PostgresConnection {
   @discardableResult
   public func copyIn(into table: String, columns: [String], rows: CopyRows) async throws -> Int {
     guard !Task.isCancelled else { throw PostgresError.cancelledBeforeSending }
-    return try await sendAlone("copy \(table) (\(columns.joined(separator: ", "))) from stdin", data: rows.bytes)
+    return try await sendAlone(
+      "copy \(table) (\(columns.joined(separator: ", "))) from stdin (format binary)", data: rows.bytes)
   }
 
   /// As `pipeline`, for a cancelled task too: what cleans up must reach the server.
