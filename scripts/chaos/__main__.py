@@ -54,12 +54,11 @@ def main() -> bool:
     platform.remove()
     trials: list[trial.Trial] = []
     try:
-        audience = None
+        audience: dict[int, str] = {}
         for row, dice in schedule(orders):
             if not row.needs():
                 continue
-            platform.arrange(row.layout)
-            if audience is None:
+            if platform.arrange(row.layout):
                 audience = prepare(platform, orders.count)
             print(f"chaos: {row.name}", file=sys.stderr, flush=True)
             trials.append(trial.run(platform, row, dice, audience))

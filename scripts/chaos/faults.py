@@ -35,6 +35,15 @@ def kill_service(service: str):
     return lambda platform, dice: kill(platform, dice.choice(platform.copies(service)))
 
 
+def kill_node(platform: Platform, dice: random.Random) -> Injection:
+    """kill -9 of one node of the broker's cluster, when all are up: never two at once, which no majority survives."""
+    nodes = platform.copies("rabbitmq")
+    platform.wait_ready(nodes)
+    victim = dice.choice([node for node in nodes if node != platform.last_victim])
+    platform.last_victim = victim
+    return kill(platform, victim)
+
+
 def kill_anything(platform: Platform, dice: random.Random) -> Injection:
     """kill -9 of any process of the platform."""
     return kill(platform, dice.choice([name for service in (*SERVICES, "postgres", "rabbitmq") for name in platform.copies(service)]))
@@ -45,7 +54,7 @@ def rolling_restart(platform: Platform, dice: random.Random) -> Injection:
     began = time.monotonic()
     services = [name for service in SERVICES for name in platform.copies(service)]
     dice.shuffle(services)
-    for name in [*services, "postgres", "rabbitmq"]:
+    for name in [*services, "postgres", *platform.copies("rabbitmq")]:
         platform.restart(name)
     return Injection("SIGTERM to everything in turn", began, time.monotonic(), 0)
 

@@ -31,6 +31,7 @@ class Layout:
     copies: int = 1
     proxied: bool = False  # a proxy between every service and each of its servers
     clocked: bool = False  # the services' wall clock is ours
+    nodes: int = 1  # of the broker; another number needs another state folder
 
 
 class Platform:
@@ -38,14 +39,18 @@ class Platform:
         self.base = {key: value for key, value in os.environ.items() if not key.startswith("MAILOUT_")}
         self.base |= {"MAILOUT_STATE": ".build/chaos-state", "MAILOUT_PORT": "0", "MAILOUT_BUILD": build, "MAILOUT_LOG_LEVEL": "info"}
         self.layout: Layout | None = None
+        self.last_victim = ""
         self.proxies = Proxies()
         self.ways: dict[tuple[str, str], Proxy] = {}  # the proxies by process and server
 
-    def arrange(self, layout: Layout) -> None:
-        """Brings the copy up in this layout; what is right already goes on running."""
+    def arrange(self, layout: Layout) -> bool:
+        """Brings the copy up in this layout; what is right already goes on running. Says whether its database is new."""
         if layout == self.layout:
-            return
-        self.environment = self.base | {key: str(layout.copies) for key in COPIES.values()}
+            return False
+        fresh = self.layout is None or layout.nodes != self.layout.nodes
+        if fresh:
+            self.remove()
+        self.environment = self.base | {"MAILOUT_BROKER_NODES": str(layout.nodes)} | {key: str(layout.copies) for key in COPIES.values()}
         self.state = State(settings_module.read(self.environment).state)
         self.state.create()
         self.state.write_json("overrides.json", {})
@@ -55,6 +60,7 @@ class Platform:
             self.state.write_json("overrides.json", overrides)
             self.up()
         self.layout = layout
+        return fresh
 
     def up(self) -> None:
         outcome = subprocess.run([STACK, "up"], env=self.environment, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)

@@ -9,7 +9,7 @@ from chaos import faults, network
 from chaos.platform import SERVICES, Layout
 
 ONE, TWO = Layout(), Layout(copies=2)
-PROXIED, CLOCKED = Layout(copies=2, proxied=True), Layout(clocked=True)
+PROXIED, CLOCKED, CLUSTER = Layout(copies=2, proxied=True), Layout(clocked=True), Layout(nodes=3)
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ MATRIX = [
     Row("partition-drop", faults.partition("drop"), PROXIED, seconds=60, needs=network.available),
     Row("partition-freeze", faults.partition("freeze"), PROXIED, seconds=60),
     Row("clock-steps", faults.clock_steps, CLOCKED, seconds=20),
+    Row("cluster-one-node", faults.kill_node, CLUSTER, seconds=40, within=10),
 ]
 
 SHORT = ("kill-sender", "kill-scheduler", "kill-stats", "kill-broker", "rolling-restart")

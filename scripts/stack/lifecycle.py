@@ -33,7 +33,10 @@ class Stack:
         return self.settings.database or postgres.url(self.state, self.ports.get("postgres"))
 
     def broker_url(self, user: str = rabbitmq.ADMINISTRATOR) -> ServerURL:
-        return self.settings.broker or rabbitmq.url(self.state, self.ports.get("rabbitmq"), user)
+        return self.settings.broker or rabbitmq.url(self.state, self.broker_nodes(), user)
+
+    def broker_nodes(self) -> list[rabbitmq.Node]:
+        return rabbitmq.nodes(self.ports, self.settings.broker_nodes)
 
     # Going up
 
@@ -42,8 +45,7 @@ class Stack:
         if self.settings.database is None:
             processes.append(postgres.prepare(self.state, self.ports.get("postgres")))
         if self.settings.broker is None:
-            numbers = self.ports.get("rabbitmq"), self.ports.get("rabbitmq", "rabbitmq-dist"), self.ports.get("epmd")
-            processes += rabbitmq.prepare(self.state, *numbers)
+            processes += rabbitmq.prepare(self.state, self.broker_nodes(), self.ports.get("epmd"))
         return processes
 
     def up(self, only_servers: bool = False) -> None:
@@ -132,7 +134,7 @@ class Stack:
             if self.supervisor.is_running():
                 server = {record["name"] for record in self.state.read_json("processes.json", []) if record.get("server")}
                 self.supervisor.stop([name for name in self.supervisor.processes() if name not in server and name != "wakeup"])
-                self.supervisor.stop(["postgres", "rabbitmq"])
+                self.supervisor.stop(sorted(server - {"epmd"}))
                 self.supervisor.shutdown()
             self.supervisor.end_orphans()
 

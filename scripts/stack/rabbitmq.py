@@ -1,4 +1,4 @@
-"""The private RabbitMQ and its own epmd: everything in the state folder, everything on loopback."""
+"""The private RabbitMQ (one node or a cluster) and its own epmd: everything in the state folder, everything on loopback."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import json
 import os
 import pwd
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 
+from stack.ports import Ports
 from stack.process import Process
-from stack.state import State, as_user
+from stack.state import Failed, State, as_user
 from stack.urls import ServerURL
 
 USER = "rabbitmq"
@@ -33,11 +35,52 @@ raft.wal_max_size_bytes = 134217728
 """
 
 
-def prepare(state: State, port: int, distribution: int, epmd: int) -> list[Process]:
-    home = state.server_folder("rabbitmq", USER)
+CLUSTER = """\
+cluster_formation.peer_discovery_backend = classic_config
+{peers}cluster_partition_handling = pause_minority
+"""
+
+
+@dataclass(frozen=True)
+class Node:
+    """One broker: its process name, Erlang's name for it, and its ports."""
+
+    process: str
+    erlang: str
+    port: int
+    distribution: int
+
+
+def nodes(ports: Ports, number: int) -> list[Node]:
+    names = ["rabbitmq", *(f"rabbitmq-{index}" for index in range(2, number + 1))]
+    return [Node(name, f"{name.replace('rabbitmq', 'mailout')}@localhost", ports.get(name), ports.get(name, f"{name}-dist")) for name in names]
+
+
+def prepare(state: State, cluster: list[Node], epmd: int) -> list[Process]:
+    """The processes of one broker, or of several that form a cluster when they first meet."""
+    formed = state.read_json("broker.json", {"nodes": len(cluster)})["nodes"]
+    if formed != len(cluster):
+        raise Failed(f"this copy's broker was made with {formed} node(s): MAILOUT_BROKER_NODES can only change in a new state folder (scripts/stack.sh remove)")
+    state.write_json("broker.json", {"nodes": len(cluster)})
+    names = Process(
+        name="epmd",
+        command=[*as_user(USER), "/usr/bin/epmd", "-port", str(epmd), "-address", "127.0.0.1"],
+        ready={"kind": "tcp", "port": epmd},
+        environment={"HOME": str(state.server_folder("rabbitmq", USER))},
+        server=True,
+        shown=False,
+    )
+    return [names, *(broker(state, node, cluster, epmd) for node in cluster)]
+
+
+def broker(state: State, node: Node, cluster: list[Node], epmd: int) -> Process:
+    home = state.server_folder(node.process, USER)
     configuration = home / "rabbitmq.conf"
+    text = CONFIGURATION.format(port=node.port, home=home)
+    if len(cluster) > 1:
+        text += CLUSTER.format(peers="".join(f"cluster_formation.classic_config.nodes.{number} = {peer.erlang}\n" for number, peer in enumerate(cluster, 1)))
     texts = {
-        configuration: CONFIGURATION.format(port=port, home=home),
+        configuration: text,
         home / "enabled_plugins": "[].\n",
         home / "definitions.json": definitions(state),
         home / ".erlang.cookie": state.secret("erlang-cookie"),
@@ -58,8 +101,8 @@ def prepare(state: State, port: int, distribution: int, epmd: int) -> list[Proce
         "RABBITMQ_LOG_BASE": str(home / "log"),
         "RABBITMQ_LOGS": "-",
         "RABBITMQ_PID_FILE": str(home / "pid"),
-        "RABBITMQ_NODENAME": "mailout@localhost",
-        "RABBITMQ_DIST_PORT": str(distribution),
+        "RABBITMQ_NODENAME": node.erlang,
+        "RABBITMQ_DIST_PORT": str(node.distribution),
         # Its idle threads sleep instead of spinning: the cores belong to everybody here.
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none",
         # The two cores are shared with everything else: schedulers neither spin nor bind.
@@ -71,25 +114,17 @@ def prepare(state: State, port: int, distribution: int, epmd: int) -> list[Proce
         "ERL_AFLAGS": "-start_epmd false",
         "ERL_CRASH_DUMP_SECONDS": "0",
     }
-    control(state, environment)
-    names = Process(
-        name="epmd",
-        command=[*as_user(USER), "/usr/bin/epmd", "-port", str(epmd), "-address", "127.0.0.1"],
-        ready={"kind": "tcp", "port": epmd},
-        environment={"HOME": str(home)},
-        server=True,
-        shown=False,
-    )
-    broker = Process(
-        name="rabbitmq",
+    if node == cluster[0]:
+        control(state, environment)
+    return Process(
+        name=node.process,
         command=[*as_user(USER), str(PROGRAMS / "rabbitmq-server")],
-        ready={"kind": "amqp", "hosts": [["127.0.0.1", port]], "tls": False},
+        ready={"kind": "amqp", "hosts": [["127.0.0.1", node.port]], "tls": False},
         environment=environment,
         before=["until epmd -names >/dev/null 2>&1; do sleep 0.05; done"],
         inputs=[configuration, home / "definitions.json", PROGRAMS / "rabbitmq-server"],
         server=True,
     )
-    return [names, broker]
 
 
 def definitions(state: State) -> str:
@@ -114,5 +149,5 @@ def control(state: State, environment: dict[str, str]) -> None:
     state.write(state.run / "rabbitmqctl", f'#!/bin/sh\ncd /\n{exports}exec {command} "$@"\n', 0o700)
 
 
-def url(state: State, port: int, user: str = ADMINISTRATOR) -> ServerURL:
-    return ServerURL("amqp", user, state.secret(f"broker-{user}"), (("127.0.0.1", port),), "/", "")
+def url(state: State, cluster: list[Node], user: str = ADMINISTRATOR) -> ServerURL:
+    return ServerURL("amqp", user, state.secret(f"broker-{user}"), tuple(("127.0.0.1", node.port) for node in cluster), "/", "")

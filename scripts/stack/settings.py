@@ -24,7 +24,7 @@ COPIES = {
 KNOWN = {
     "MAILOUT_STATE", "MAILOUT_HOST", "MAILOUT_PORT", "MAILOUT_PROVIDER_URL", "MAILOUT_PROVIDER_TOKEN",
     "MAILOUT_ADMIN_PASSWORD", "MAILOUT_DATABASE_URL", "MAILOUT_AMQP_URL", "MAILOUT_LOG_LEVEL", "MAILOUT_BUILD",
-    "MAILOUT_OPERATOR_PASSWORD", *COPIES.values(),
+    "MAILOUT_OPERATOR_PASSWORD", "MAILOUT_BROKER_NODES", *COPIES.values(),
 }  # fmt: skip
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -48,6 +48,7 @@ class Settings:
     admin_password: str | None = None
     database: ServerURL | None = None
     broker: ServerURL | None = None
+    broker_nodes: int = 1
     log_level: str = "info"
     build: str = "release"
     extra: dict[str, str] = field(default_factory=dict)
@@ -113,6 +114,11 @@ def read(environment: dict[str, str]) -> Settings:
             return None
 
     settings.copies = {name: number(key, 1, 1, 64) for name, key in COPIES.items()}
+    settings.broker_nodes = number("MAILOUT_BROKER_NODES", 1, 1, 7)
+    if settings.broker_nodes % 2 == 0:
+        mistakes.append(f"MAILOUT_BROKER_NODES={settings.broker_nodes}: must be odd, so that one half outvotes the other")
+    if "MAILOUT_BROKER_NODES" in given and "MAILOUT_AMQP_URL" in given:
+        mistakes.append("MAILOUT_BROKER_NODES: is about private brokers, and MAILOUT_AMQP_URL names others")
     settings.port = number("MAILOUT_PORT", 8080, 0, 65535)
     if settings.port and settings.port + settings.copies["gateway"] - 1 > 65535:
         mistakes.append(f"MAILOUT_PORT={settings.port}: leaves no room for {settings.copies['gateway']} gateways")

@@ -38,6 +38,11 @@ class SettingsTests(unittest.TestCase):
     def test_provider_base_is_without_version(self):
         self.assertIn("/v1", self.mistakes(MAILOUT_PROVIDER_URL="https://send.example/v1", MAILOUT_PROVIDER_TOKEN="t")[0])
 
+    def test_a_cluster_has_a_majority(self):
+        self.assertEqual(settings.read({"MAILOUT_BROKER_NODES": "3"}).broker_nodes, 3)
+        self.assertEqual(len(self.mistakes(MAILOUT_BROKER_NODES="2")), 1)
+        self.assertEqual(len(self.mistakes(MAILOUT_BROKER_NODES="3", MAILOUT_AMQP_URL="amqp://host/")), 1)
+
     def test_ports_for_all_gateways(self):
         self.assertEqual(len(self.mistakes(MAILOUT_PORT="65535", MAILOUT_GATEWAYS="2")), 1)
 
