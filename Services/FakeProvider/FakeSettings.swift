@@ -24,6 +24,7 @@ struct FakeSettings: Sendable {
     var configuration = HTTPServerConfiguration(host: host, port: port)
     // A hanging call keeps its connection, and a bench has many.
     configuration.maxConnections = 16_384
+    configuration.maxHeaderBytes = 8 << 10
     configuration.grace = .seconds(1)
     return configuration
   }

@@ -77,22 +77,24 @@ extension Exchange {
   }
 
   private static func announced(_ headers: HTTPHeaders) throws(HTTPServerError) -> Announced {
-    let lengths = headers.values("Content-Length")
-    let encodings = headers.values("Transfer-Encoding")
-    guard lengths.count <= 1, encodings.count <= 1, lengths.isEmpty || encodings.isEmpty else {
-      throw HTTPServerError(.badRequest, "the length of the body is ambiguous")
-    }
-    if let encoding = encodings.first {
+    let length = try headers.single("Content-Length", orThrow: ambiguous)
+    let encoding = try headers.single("Transfer-Encoding", orThrow: ambiguous)
+    guard length == nil || encoding == nil else { throw ambiguous }
+    if let encoding {
       guard encoding.lowercased() == "chunked" else {
         throw HTTPServerError(.badRequest, "the transfer encoding is not chunked")
       }
       return .chunked
     }
-    guard let text = lengths.first else { return .none }
+    guard let text = length else { return .none }
     guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let length = Int(text) else {
       throw HTTPServerError(.badRequest, "Content-Length is no number")
     }
     return length == 0 ? .none : .length(length)
+  }
+
+  private static var ambiguous: HTTPServerError {
+    HTTPServerError(.badRequest, "the length of the body is ambiguous")
   }
 
   private func readHeaders() -> HTTPHeaders {

@@ -29,6 +29,16 @@ public struct HTTPHeaders: Sendable, Sequence, ExpressibleByDictionaryLiteral {
     fields.filter { Self.same($0.name, name) }.map(\.value)
   }
 
+  /// The one value of `name`, nil where there is none; without collecting more than that. Throws where there are several.
+  func single<Failure: Error>(_ name: String, orThrow failure: @autoclosure () -> Failure) throws(Failure) -> String? {
+    var found: String?
+    for field in fields where Self.same(field.name, name) {
+      if found != nil { throw failure() }
+      found = field.value
+    }
+    return found
+  }
+
   /// Whether there is a field of that name.
   public func contains(_ name: String) -> Bool {
     fields.contains { Self.same($0.name, name) }

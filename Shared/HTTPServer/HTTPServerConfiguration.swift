@@ -14,8 +14,9 @@ public struct HTTPServerConfiguration: Sendable {
   public var maxBodyBytes = 1 << 20
   /// All bodies being buffered together; a request that would exceed it is answered 503.
   public var maxBufferedBytes = 64 << 20
-  /// Request line and header together, with the library's own overhead.
-  public var maxHeaderBytes = 32 << 10
+  /// Request line and header together, with the library's own overhead. Every connection holds as much memory for as
+  /// long as it lives, and the library clears it after each request.
+  public var maxHeaderBytes = 16 << 10
   /// How long a connection may be without a complete request header, or an answer without being read.
   public var idleTimeout: Duration = .seconds(60)
   /// How long a buffered body may take to arrive; then 408.

@@ -38,6 +38,7 @@ struct HTTPTarget: Sendable {
 
   /// Where the path starts: past `http://host` in the absolute form, which a server must accept.
   private static func pathStart(_ bytes: [UInt8]) -> Int {
+    if bytes.first == UInt8(ascii: "/") { return 0 }
     for scheme in ["http://", "https://"] where bytes.starts(with: scheme.utf8) {
       return bytes[scheme.utf8.count...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
     }
