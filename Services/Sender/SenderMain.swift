@@ -4,7 +4,10 @@ import Service
 @main
 struct SenderMain {
   static let database = Database(
-    schema: "sender", migrations: [("0001_start", PackageResources._001_start_sql)])
+    schema: "sender",
+    migrations: [
+      ("0001_start", PackageResources._001_start_sql), ("0002_engine", PackageResources._002_engine_sql),
+    ])
 
   static func main() async {
     if CommandLine.arguments.dropFirst().first == "migrate" {

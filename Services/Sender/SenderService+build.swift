@@ -7,39 +7,56 @@ import Service
 /// The sender's parts, put together. Calls, claims and commits share one thread; the broker's connections have theirs.
 enum SenderService {
   static func components(_ settings: SenderSettings, _ context: ServiceContext) async throws -> [any Component] {
-    let log = context.log.with(.field("provider", settings.provider.name))
+    let log = context.log
     let loop = EventLoop(name: "dispatch")
     let pool = SenderMain.database.pool(
       url: settings.database, context: context, connections: settings.connections, loop: loop)
     try await SenderMain.database.check(pool)
     let broker = try Broker(url: settings.broker, context: context)
-    let publisher = broker.publisher(declaring: [Topology.statsOutcomes, Topology.schedulerSettled])
-    let queue = Topology.senderBatches(provider: settings.provider.name)
-    let consumer = broker.consumer(of: queue, prefetch: settings.prefetch)
-    let store = ClaimStore(pool: pool, owner: context.instance, lease: settings.lease)
-    let dispatcher = Dispatcher(
-      loop: loop, provider: settings.provider,
-      client: ProviderClient(
-        http: HTTPClient(configuration: settings.provider.http, loop: loop), provider: settings.provider),
-      store: store, wire: SenderWire(publisher: publisher, source: "/mailout/sender"), log: log,
-      metrics: SenderMetrics(context.metrics, provider: settings.provider.name))
-    let batches = BatchConsumer(
-      consumer: consumer, store: store, dispatcher: dispatcher,
-      deadLetters: DeadLetters(publisher: publisher, service: .sender, log: log), queue: queue.name, log: log)
+    let publisher = broker.publisher(declaring: [
+      Topology.statsOutcomes, Topology.schedulerSettled, Topology.schedulerProviders,
+    ])
+    let operations = OperationClient(amqp: broker.configuration, service: .sender)
+    let outbox = Outbox(table: "sender.event", service: .sender)
+    let providers = ProviderStore(pool: pool, outbox: outbox)
+    try await providers.takeOver(settings.provider)
+
+    let desk = ControlDesk()
+    let control = ControlFeed(
+      instance: context.instance, amqp: broker.configuration, operations: operations, desk: desk, loop: loop, log: log)
+    let pauser = MailoutPauser(operations: operations, log: log)
+    let rateStore = RateStore(pool: pool)
+    let rates = RateDesk(store: rateStore, loop: loop, log: log)
+    let claims = ClaimStore(pool: pool, owner: context.instance, lease: settings.lease)
+    let tools = DispatchTools(
+      instance: context.instance, store: claims, providers: providers,
+      wire: SenderWire(publisher: publisher, source: "/mailout/sender"), control: desk,
+      permits: PermitPool(total: settings.permits), rates: rates, pauser: pauser, clock: Moment.system,
+      metrics: SenderMetrics(context.metrics))
+    let supervisor = ProviderSupervisor(
+      amqp: broker.configuration, publisher: publisher, prefetch: settings.prefetch, loop: loop, tools: tools, log: log)
+    let idempotency = IdempotencyStore(schema: "sender")
+    var handlers = OperationHandlers()
+    ProviderHandlers(pool: pool, store: providers, idempotency: idempotency).register(in: &handlers)
+    context.readiness.add("provider queues", problem: "not consuming") { supervisor.isConnected }
+    context.readiness.add("control", problem: "not consuming") { control.isConnected }
+
     return [
       RunComponent("amqp publisher") { await publisher.run() },
-      SendingComponent(dispatcher: dispatcher, batches: batches) { publisher.isConnected && consumer.isConnected },
-      Housekeeping(every: .seconds(600), log: log) { try await store.purge() },
+      operations,
+    ] + outbox.eventPublishers(pool: pool, publisher: publisher, log: log) + [
+      control,
+      pauser,
+      RunComponent("rate tokens") { await rates.run() },
+      supervisor,
+      OperationServer(
+        service: .sender, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: log,
+        metrics: context.metrics),
+      Housekeeping(every: .seconds(60), log: log) {
+        try await rateStore.purge()
+        try await claims.purge()
+        try await idempotency.purge(on: pool)
+      },
     ]
-  }
-}
-
-extension Provider {
-  var http: HTTPClientConfiguration {
-    var configuration = HTTPClientConfiguration()
-    configuration.maxConnectionsPerHost = concurrency
-    configuration.connectTimeout = min(timeout, .seconds(5))
-    configuration.maxResponseBytes = 64 * 1024
-    return configuration
   }
 }

@@ -5,7 +5,10 @@ import Service
 struct SenderSettings: Sendable {
   let database: Secret
   let broker: Secret
-  let provider: Provider
+  /// The provider named by the environment.
+  let provider: ProviderDraft
+  /// Calls whose result is not yet committed, over all providers.
+  let permits: Int
   let prefetch: Int
   let lease: Duration
   let connections: Int
@@ -13,27 +16,30 @@ struct SenderSettings: Sendable {
   init(_ settings: inout Settings) {
     database = Database.url(from: &settings)
     broker = Broker.url(from: &settings)
-    var provider = Provider(
-      name: "default",
-      baseURL: settings.url(
-        "MAILOUT_PROVIDER_URL", schemes: ["http", "https"], help: "The send API's base, without /v1."),
-      token: settings.secret("MAILOUT_PROVIDER_TOKEN", help: "The send API's bearer token."))
-    while provider.baseURL.hasSuffix("/") { provider.baseURL.removeLast() }
-    provider.timeout = settings.duration(
+    var url = settings.url(
+      "MAILOUT_PROVIDER_URL", schemes: ["http", "https"], help: "The send API's base, without /v1.")
+    while url.hasSuffix("/") { url.removeLast() }
+    let token = settings.secret("MAILOUT_PROVIDER_TOKEN", help: "The send API's bearer token.")
+    var treatment = ProviderSettings()
+    treatment.timeout = settings.duration(
       "MAILOUT_PROVIDER_TIMEOUT", default: .seconds(10), in: .milliseconds(100)...(.seconds(120)),
       help: "The longest one call may take.")
-    provider.concurrency = settings.integer(
+    treatment.connectTimeout = min(treatment.timeout, treatment.connectTimeout)
+    treatment.concurrency = settings.integer(
       "MAILOUT_PROVIDER_CONCURRENCY", default: 64, in: 1...4096, help: "Calls under way at once, for each sender.")
-    provider.permits = settings.integer(
-      "MAILOUT_PERMITS", default: 512, in: 1...16384,
-      help: "K: calls whose result is not yet committed; what a killed sender may repeat.")
-    provider.retry.maxAttempts = settings.integer(
+    treatment.retry.maxAttempts = settings.integer(
       "MAILOUT_MAX_ATTEMPTS", default: 5, in: 1...100, help: "Calls a message gets before it has failed.")
-    provider.retry.base = settings.duration(
+    treatment.retry.base = settings.duration(
       "MAILOUT_RETRY_BASE", default: .seconds(1), in: .milliseconds(10)...(.seconds(600)),
       help: "The first retry waits up to so long, each further one up to twice as long.")
-    self.provider = provider
-    prefetch = settings.integer("MAILOUT_PREFETCH", default: 24, in: 1...1000, help: "Batches held at once.")
+    treatment.retry.cap = max(treatment.retry.cap, treatment.retry.base)
+    provider = ProviderDraft(
+      name: Provider.environmentName, baseURL: url, token: token, isEnabled: true, settings: treatment)
+    permits = settings.integer(
+      "MAILOUT_PERMITS", default: 512, in: 1...16384,
+      help: "K: calls whose result is not yet committed; what a killed sender may repeat.")
+    prefetch = settings.integer(
+      "MAILOUT_PREFETCH", default: 24, in: 1...1000, help: "Batches held at once, for each provider.")
     lease = settings.duration(
       "MAILOUT_LEASE", default: .seconds(10), in: .seconds(2)...(.seconds(120)),
       help: "How long a dead sender's batches rest before another takes them over.")

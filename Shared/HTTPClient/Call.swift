@@ -5,12 +5,27 @@ import Synchronization
 final class Call: @unchecked Sendable {
   typealias Outcome = Result<HTTPClientResponse, HTTPClientError>
 
+  /// Who waits for the answer.
+  enum Receiver {
+    /// Unsafe for speed.
+    case task(UnsafeContinuation<Outcome, Never>)
+    /// Called on the loop.
+    case function((Outcome) -> Void)
+
+    func tell(_ outcome: Outcome) {
+      switch self {
+      case .task(let continuation): continuation.resume(returning: outcome)
+      case .function(let done): done(outcome)
+      }
+    }
+  }
+
   let request: HTTPClientRequest
   let deadline: ContinuousClock.Instant
   /// Set by the caller's task, from any thread, before it tells the engine.
   let isCancelled = Atomic<Bool>(false)
-  /// Nil before the call is handed over and after it is answered. Unsafe for speed: `Engine.finish` alone resumes it.
-  var continuation: UnsafeContinuation<Outcome, Never>?
+  /// Nil before the call is handed over and after it is answered: `Engine.finish` alone tells it.
+  var receiver: Receiver?
   var timer: TimerToken?
   var origin: Origin?
   /// Set while libcurl works on the call.

@@ -54,7 +54,7 @@ final class Engine: @unchecked Sendable {
   }
 
   private func abandon(_ call: Call, _ code: HTTPClientError.Code, _ message: String) {
-    guard call.continuation != nil else { return }
+    guard call.receiver != nil else { return }
     let left = call.transfer?.mayHaveLeft ?? false
     let error = HTTPClientError(code, message, origin: call.origin?.name, requestMayHaveLeft: left)
     if let transfer = call.transfer { end(transfer) }
@@ -62,12 +62,12 @@ final class Engine: @unchecked Sendable {
   }
 
   private func finish(_ call: Call, _ outcome: Call.Outcome) {
-    guard let continuation = call.continuation else { return }
-    call.continuation = nil
+    guard let receiver = call.receiver else { return }
+    call.receiver = nil
     if let timer = call.timer { loop.cancel(timer) }
     call.timer = nil
     count(-1)
-    continuation.resume(returning: outcome)
+    receiver.tell(outcome)
   }
 
   /// The loop alone counts, so that no locked instruction is needed.

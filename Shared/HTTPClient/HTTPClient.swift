@@ -36,7 +36,7 @@ public final class HTTPClient: Sendable {
     let outcome = await withTaskCancellationHandler {
       _ = isolation  // A closure runs where the caller does only if it captures this.
       return await withUnsafeContinuation { continuation in
-        call.continuation = continuation
+        call.receiver = .task(continuation)
         if loop.isCurrent {
           engine.start(call, now: now)
         } else {
@@ -48,6 +48,18 @@ public final class HTTPClient: Sendable {
       loop.execute { [engine] in engine.cancel(call) }
     }
     return try outcome.get()
+  }
+
+  /// As `send`, for callers on the client's loop that need no task for it: `done` is told there, once, perhaps before
+  /// this returns.
+  public func start(
+    _ request: HTTPClientRequest, _ done: @escaping (Result<HTTPClientResponse, HTTPClientError>) -> Void
+  ) {
+    loop.checkIsolated()
+    let now = ContinuousClock.now
+    let call = Call(request, now: now)
+    call.receiver = .function(done)
+    engine.start(call, now: now)
   }
 
   /// Ends every call as `.closed`, now and later, and closes the connections. Returns when this is done.

@@ -46,7 +46,7 @@ final class Origin {
         waiting.removeFirst(head)
         head = 0
       }
-      if call.continuation != nil { return call }
+      if call.receiver != nil { return call }
     }
     active -= 1
     return nil
@@ -58,6 +58,6 @@ final class Origin {
       waiting = []
       head = 0
     }
-    return waiting[head...].filter { $0.continuation != nil }
+    return waiting[head...].filter { $0.receiver != nil }
   }
 }

@@ -13,7 +13,8 @@ struct ClaimStoreTests {
   }
 
   private static func result(_ id: Int64) -> MessageResult {
-    .expired(message: BatchMessage(id: id, customerID: 1, phone: "1", text: ""), mailoutID: 1, now: 5)
+    .uncalled(
+      .expired, "deadline", message: BatchMessage(id: id, customerID: 1, phone: "1", text: ""), mailoutID: 1, now: 5)
   }
 
   private static func epoch(_ answer: ClaimStore.Answer) -> Int? {
@@ -52,7 +53,7 @@ struct ClaimStoreTests {
       let old = ClaimStore(pool: pool, owner: "frozen", lease: .seconds(60))
       let new = ClaimStore(pool: pool, owner: "new", lease: .seconds(60))
       _ = try await old.claim(Self.batch(1))
-      let done = try JournalCodec.encode([Self.result(10)])
+      let done = JournalCodec.encode([Self.result(10)])
       #expect(try await old.append([(batchID: 1, epoch: 1, results: done)]) == [1])
       try await pool.query("update sender.claim set lease_until = now() - interval '1 second'")
       guard case .granted(let epoch, let results) = try await new.claim(Self.batch(1)) else {
@@ -62,7 +63,7 @@ struct ClaimStoreTests {
       #expect(epoch == 2)
       #expect(results == [Self.result(10)])
       // Woken too late: nothing of it is written, and it is told.
-      let late = try JournalCodec.encode([Self.result(11)])
+      let late = JournalCodec.encode([Self.result(11)])
       #expect(try await old.append([(batchID: 1, epoch: 1, results: late)]) == [])
       #expect(try await new.append([(batchID: 1, epoch: 2, results: [])]) == [1])
       let rows = try await pool.query("select count(*) from sender.claim_entry")

@@ -37,4 +37,43 @@ struct WorkQueueTests {
     #expect(Set(seen) == expected)
     #expect(seen.count == expected.count)
   }
+
+  @Test func aMailoutThatIsNotReadyIsPassedOver() {
+    var queue = WorkQueue<String>()
+    queue.push(["a1", "a2"], mailoutID: 1)
+    queue.push(["b1", "b2"], mailoutID: 2)
+    var order: [String] = []
+    while let item = queue.pop(where: { mailoutID, _ in mailoutID == 2 }) { order.append(item) }
+    #expect(order == ["b1", "b2"])
+    #expect(queue.count == 2)
+    let next = queue.pop()
+    #expect(next == "a1")
+  }
+
+  @Test func itemsAreTakenOutByTheirMailout() {
+    var queue = WorkQueue<Int>()
+    queue.push(Array(0..<10), mailoutID: 1)
+    queue.push(Array(10..<20), mailoutID: 2)
+    _ = queue.pop()
+    let even = queue.remove(of: 1) { $0 % 2 == 0 }
+    #expect(even == [2, 4, 6, 8])
+    #expect(queue.count == 15)
+    #expect(queue.count(of: 1) == 5)
+    let rest = queue.remove(of: 1) { _ in true }
+    #expect(rest == [1, 3, 5, 7, 9])
+    let all = queue.removeAll()
+    #expect(all == Array(10..<20))
+    #expect(queue.isEmpty)
+  }
+
+  @Test func headsAreTakenAsLongAsTheyAreSuch() {
+    var queue = WorkQueue<Int>()
+    queue.push([1, 2, 30, 4], mailoutID: 1)
+    queue.push([5, 6], mailoutID: 2)
+    let heads = queue.removeHeads { $0 < 10 }
+    #expect(heads == [1, 2, 5, 6])
+    #expect(queue.count == 2)
+    let rest = [queue.pop(), queue.pop()]
+    #expect(rest == [30, 4])
+  }
 }

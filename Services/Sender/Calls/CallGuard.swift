@@ -1,0 +1,51 @@
+import Contracts
+
+/// What must hold at the instant before a call. A pure rule: the caller brings both clocks and what is known of the
+/// mailout.
+struct CallGuard: Sendable {
+  enum Permission: Equatable, Sendable {
+    /// Call, and give up after so long at the latest.
+    case call(timeout: Duration)
+    /// The mailout is cancelled.
+    case cancelled
+    /// The end is here: no call starts at or after it.
+    case expired
+    /// The mailout is paused: the message waits.
+    case paused
+    /// The customer's local hours are over: the message waits for the next opening.
+    case windowClosed
+    /// The claim may belong to another by now: start nothing.
+    case leaseLost
+  }
+
+  /// The mailout's when the batch was made; younger control overrides what the batch says.
+  let revision: Int64
+  let deadline: Deadline
+  let closing: Deadline?
+
+  /// - Parameter seen: when the batch came.
+  init(_ batch: Batch, seen: Moment) {
+    revision = batch.revision
+    deadline = Deadline(batch.deadline, seen: seen)
+    closing = batch.closesAt.map { Deadline($0, seen: seen) }
+  }
+
+  /// - Parameters:
+  ///   - control: the mailout as senders were last told of it.
+  ///   - leaseUntil: until when the claim is surely ours.
+  func permission(
+    at now: Moment, control: ControlTable.Entry?, leaseUntil: ContinuousClock.Instant, callTimeout: Duration
+  ) -> Permission {
+    let control = control.flatMap { $0.revision > revision ? $0 : nil }
+    if control?.status == .cancelled { return .cancelled }
+    var left = (control?.deadline ?? deadline).left(at: now)
+    guard left > .zero, control?.status != .finished else { return .expired }
+    if control?.status == .paused { return .paused }
+    if let closing {
+      left = min(left, closing.left(at: now))
+      guard left > .zero else { return .windowClosed }
+    }
+    guard now.monotonic < leaseUntil else { return .leaseLost }
+    return .call(timeout: min(left, callTimeout))
+  }
+}

@@ -1,0 +1,50 @@
+import AMQP
+import Contracts
+
+/// One claimed batch on its way through this sender. Unchecked: made once, then touched on the dispatcher's actor only.
+final class BatchRun: @unchecked Sendable {
+  let batch: Batch
+  let callGuard: CallGuard
+  let epoch: Int
+  /// Replaced when the broker delivers the same batch again over a new connection: the last one can be acknowledged.
+  var delivery: AMQPDelivery
+  /// Until when the claim is surely ours, as of the last commit that said so.
+  var leaseUntil: ContinuousClock.Instant
+  /// Messages without a committed result.
+  private(set) var uncommitted: Int
+  /// Messages whose outcome has not been confirmed by the broker.
+  private(set) var unconfirmed: Int
+  private(set) var waiting: [WaitingMessage] = []
+  /// The claim is another's: what is left is theirs.
+  var isLost = false
+
+  init(
+    batch: Batch, callGuard: CallGuard, epoch: Int, delivery: AMQPDelivery, leaseUntil: ContinuousClock.Instant
+  ) {
+    self.batch = batch
+    self.callGuard = callGuard
+    self.epoch = epoch
+    self.delivery = delivery
+    self.leaseUntil = leaseUntil
+    uncommitted = batch.messages.count
+    unconfirmed = batch.messages.count
+  }
+
+  func committed(_ results: [MessageResult]) {
+    uncommitted -= results.count
+    for result in results where result.dueAt != nil {
+      if let waiting = result.waiting { self.waiting.append(waiting) }
+    }
+  }
+
+  func confirmed(_ count: Int) { unconfirmed -= count }
+
+  /// Every message has a result that is committed and known to statistics.
+  var isSettled: Bool { uncommitted == 0 && unconfirmed == 0 && !isLost }
+
+  var settled: BatchSettled {
+    BatchSettled(
+      batchID: batch.id, mailoutID: batch.mailoutID, provider: batch.provider, count: batch.messages.count,
+      waiting: waiting)
+  }
+}

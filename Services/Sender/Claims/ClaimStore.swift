@@ -1,0 +1,100 @@
+import Contracts
+import FoundationEssentials
+import Postgres
+
+/// Claims and their journals. The database's clock rules the leases, so that senders need not agree on the time.
+struct ClaimStore: Sendable {
+  enum Answer: Sendable {
+    /// It is ours; `results` are those of earlier owners, not to be called again.
+    case granted(epoch: Int, results: [MessageResult])
+    /// Another sender has it for at least so long.
+    case held(Duration)
+    /// It has been settled before: this is a late copy.
+    case settled
+  }
+
+  let pool: PostgresPool
+  let owner: String
+  let lease: Duration
+
+  /// Takes the claim of a new batch, or of one whose owner's lease has lapsed.
+  func claim(_ batch: Batch) async throws -> Answer {
+    try await pool.withTransaction { connection in
+      let granted = try await connection.query(
+        """
+        insert into sender.claim as c (batch_id, mailout_id, provider, owner, lease_until, deadline)
+        values (\(batch.id), \(batch.mailoutID), \(batch.provider), \(owner),
+          now() + \(lease.microseconds) * interval '1 microsecond', \(Timestamp.date(microseconds: batch.deadline)))
+        on conflict (batch_id) do update
+        set owner = excluded.owner, epoch = c.epoch + 1, lease_until = excluded.lease_until
+        where c.settled_at is null and c.lease_until < now()
+        returning c.epoch
+        """)
+      if let row = granted.first {
+        let epoch = Int(try row[0, as: Int32.self])
+        return .granted(epoch: epoch, results: epoch == 1 ? [] : try await results(of: batch, on: connection))
+      }
+      let held = try await connection.query(
+        """
+        select settled_at is not null, greatest(0, extract(epoch from lease_until - now()) * 1000)::bigint
+        from sender.claim where batch_id = \(batch.id)
+        """)
+      guard let row = held.first else { return .held(.zero) }
+      return try row[0, as: Bool.self] ? .settled : .held(.milliseconds(try row[1, as: Int64.self]))
+    }
+  }
+
+  /// Commits results to the journals of their claims and renews the leases.
+  /// - Returns: the batches that are still ours; results of the others have not been written.
+  func append(_ entries: [(batchID: Int64, epoch: Int, results: [UInt8])]) async throws -> Set<Int64> {
+    let rows = try await pool.query(
+      """
+      with owned as (
+        update sender.claim c set lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
+        from unnest(\(entries.map(\.batchID))::bigint[], \(entries.map { Int32($0.epoch) })::integer[])
+          u (batch_id, epoch)
+        where c.batch_id = u.batch_id and c.epoch = u.epoch and c.settled_at is null
+        returning c.batch_id
+      ), journal as (
+        insert into sender.claim_entry (batch_id, results)
+        select u.batch_id, u.results
+        from unnest(\(entries.map(\.batchID))::bigint[], \(entries.map(\.results))::bytea[]) u (batch_id, results)
+        join owned using (batch_id) where length(u.results) > 0
+      )
+      select batch_id from owned
+      """)
+    return Set(try rows.map { try $0[0, as: Int64.self] })
+  }
+
+  /// Marks settled batches and empties their journals.
+  func settle(_ batchIDs: [Int64]) async throws {
+    try await pool.query(
+      """
+      with settled as (
+        update sender.claim set settled_at = now() where batch_id = any(\(batchIDs)) and settled_at is null
+      )
+      delete from sender.claim_entry where batch_id = any(\(batchIDs))
+      """)
+  }
+
+  /// Gives claims back, so that another sender need not wait for the lease to lapse.
+  func release(_ batchIDs: [Int64]) async throws {
+    try await pool.query(
+      """
+      update sender.claim set lease_until = now() - interval '1 microsecond'
+      where batch_id = any(\(batchIDs)) and owner = \(owner) and settled_at is null
+      """)
+  }
+
+  /// Drops tombstones of batches that can never be called again.
+  func purge() async throws {
+    try await pool.query(
+      "delete from sender.claim where settled_at is not null and deadline < now() - interval '1 hour'")
+  }
+
+  private func results(of batch: Batch, on connection: PostgresConnection) async throws -> [MessageResult] {
+    let rows = try await connection.query(
+      "select results from sender.claim_entry where batch_id = \(batch.id) order by id")
+    return try rows.flatMap { try JournalCodec.decode($0[0, as: [UInt8].self], of: batch) }
+  }
+}

@@ -1,0 +1,14 @@
+/// What the dispatchers of a process share.
+struct DispatchTools: Sendable {
+  /// This copy's name.
+  let instance: String
+  let store: ClaimStore
+  let providers: ProviderStore
+  let wire: SenderWire
+  let control: ControlDesk
+  let permits: PermitPool
+  let rates: RateDesk
+  let pauser: MailoutPauser
+  let clock: Moment.Clock
+  let metrics: SenderMetrics
+}

@@ -1,0 +1,109 @@
+import Contracts
+import Service
+
+/// Results become durable: many in one commit, then told to statistics.
+extension Dispatcher {
+  /// So many results are committed without waiting for more.
+  private static let eagerCount = 128
+  /// How long a result may wait for others to be committed with.
+  private static let linger: Duration = .milliseconds(8)
+
+  func record(_ entry: Entry) {
+    journal.put(entry, wakes: false)
+    if journal.count >= Self.eagerCount {
+      journal.wake()
+    } else if journal.count == 1 {
+      loop.timer(at: .now + Self.linger) { [weak self] in self?.assumeIsolated { $0.journal.wake() } }
+    }
+  }
+
+  func runJournal() async {
+    await withDiscardingTaskGroup { group in
+      while true {
+        if journal.isEmpty && !journal.isClosed { await withCheckedContinuation { journal.wait($0) } }
+        let entries = journal.takeAll()
+        if entries.isEmpty {
+          if journal.isClosed { return }
+          continue
+        }
+        guard let kept = await commit(entries) else { return }
+        group.addTask { await self.tell(kept) }
+      }
+    }
+  }
+
+  /// Keeps the leases of batches that wait for a permit or a slow provider.
+  func renewLeases() async {
+    while !isStopping || !runs.isEmpty {
+      do { try await Task.sleep(for: tools.store.lease / 3) } catch { return }
+      // A batch in the midst of its calls is renewed by its commits, which must not wait for this one.
+      let soon = ContinuousClock.now + tools.store.lease * 2 / 3
+      let held = runs.values.filter { !$0.isLost && $0.leaseUntil < soon }
+      guard !held.isEmpty else { continue }
+      _ = await append(held.map { ($0, []) })
+    }
+  }
+
+  /// The claim is another's by now: nothing more is called or written for this batch here.
+  func lose(_ run: BatchRun, because reason: String) {
+    guard !run.isLost else { return }
+    run.isLost = true
+    runs[run.batch.id] = nil
+    tools.metrics.batchesHeld.decrement()
+    tools.metrics.claimsLost.increment()
+    log.warning(
+      "claim lost", [.batchID(run.batch.id), .mailoutID(run.batch.mailoutID), .field("reason", reason)])
+    let delivery = run.delivery
+    Task { await delivery.nack(requeue: true) }
+  }
+
+  /// Writes to the journals and gives the permits back. nil when shutting down with an unreachable database.
+  private func commit(_ entries: [Entry]) async -> [Entry]? {
+    var order: [Int64] = []
+    var results: [Int64: (run: BatchRun, results: [MessageResult])] = [:]
+    for entry in entries {
+      if results[entry.run.batch.id] == nil { order.append(entry.run.batch.id) }
+      results[entry.run.batch.id, default: (entry.run, [])].results.append(entry.result)
+    }
+    let groups = order.compactMap { results[$0] }
+    guard let ours = await append(groups) else { return nil }
+    release(permits: entries.count { $0.hasPermit })
+    for group in groups where ours.contains(group.run.batch.id) { group.run.committed(group.results) }
+    return entries.filter { ours.contains($0.run.batch.id) }
+  }
+
+  /// One statement for all these batches; repeated until the database answers. Lost batches are dropped.
+  private func append(_ groups: [(run: BatchRun, results: [MessageResult])]) async -> Set<Int64>? {
+    await persistently("journal commit") {
+      let encoded = groups.map {
+        (
+          batchID: $0.run.batch.id, epoch: $0.run.epoch,
+          results: $0.results.isEmpty ? [] : JournalCodec.encode($0.results)
+        )
+      }
+      let start = ContinuousClock.now
+      let ours = try await self.tools.store.append(encoded)
+      for group in groups {
+        if ours.contains(group.run.batch.id) {
+          group.run.leaseUntil = start + self.tools.store.lease
+        } else {
+          self.lose(group.run, because: "another sender has taken it over")
+        }
+      }
+      return ours
+    }
+  }
+
+  /// Statistics hear of committed results; a batch of which they have heard all is settled.
+  func tell(_ entries: [Entry]) async {
+    guard !entries.isEmpty else { return }
+    let told: Void? = await persistently("outcomes to statistics") {
+      try await self.tools.wire.publish(outcomes: entries.map(\.result.outcome))
+    }
+    guard told != nil else { return }
+    for entry in entries {
+      entry.run.confirmed(1)
+      if entry.run.isSettled { settling.put(entry.run) }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Contracts
+import Service
+
+/// Messages that end or wait without a call.
+extension Dispatcher {
+  private static let pause: Duration = .milliseconds(100)
+
+  /// Joins what the process shares, and begins to look after what has no answer.
+  func attend() {
+    tools.control.listen(name) { [weak self] mailouts in
+      self?.assumeIsolated { $0.controlChanged(mailouts) }
+    }
+    tools.rates.listen(name) { [weak self] in self?.assumeIsolated { $0.pumpSoon() } }
+    refreshGate(tools.clock())
+    tick()
+  }
+
+  func leave() {
+    tools.control.forget(name)
+    tools.rates.forget(name)
+  }
+
+  private func tick() {
+    guard !isStopping else { return }
+    let now = tools.clock()
+    judge(now)
+    tendCircuit(now)
+    for item in queue.removeHeads(where: { isUncallable($0, now) }) { settle(item, permission(item, now), now) }
+    pumpSoon()
+    loop.timer(at: .now + Self.pause) { [weak self] in self?.assumeIsolated { $0.tick() } }
+  }
+
+  /// Pause, cancel and a new end take effect at once on what waits here.
+  private func controlChanged(_ mailouts: Set<Int64>) {
+    let now = tools.clock()
+    for mailoutID in mailouts {
+      for item in queue.remove(of: mailoutID, where: { isUncallable($0, now) }) {
+        settle(item, permission(item, now), now)
+      }
+    }
+    pumpSoon()
+  }
+
+  private func isUncallable(_ item: Item, _ now: Moment) -> Bool {
+    if case .call = permission(item, now) { false } else { true }
+  }
+
+  /// The gate is shut: everything waits elsewhere, and nothing is held unacknowledged.
+  func sweepAll() {
+    let now = tools.clock()
+    guard case .shut(let reason, let until) = gate else { return }
+    for item in queue.removeAll() where !item.run.isLost {
+      let permission = permission(item, now)
+      guard case .call = permission else {
+        settle(item, permission, now)
+        continue
+      }
+      // Not all at once when it opens again.
+      wait(item, reason, dueAt: max(until, now.wall) + .random(in: 0...1_000_000), now)
+    }
+  }
+
+  /// What becomes of a message that must not be called.
+  func settle(_ item: Item, _ permission: CallGuard.Permission, _ now: Moment) {
+    guard !item.run.isLost else { return }
+    switch permission {
+    case .call: return
+    case .leaseLost: lose(item.run, because: "its lease ran out before it could be renewed")
+    case .cancelled: end(item, .cancelled, "cancelled", now)
+    case .expired: end(item, .expired, "deadline", now)
+    case .paused: wait(item, "paused", dueAt: now.wall, now)
+    case .windowClosed: wait(item, "window_closed", dueAt: now.wall, now)
+    }
+  }
+
+  private func end(_ item: Item, _ status: MessageStatus, _ reason: String, _ now: Moment) {
+    uncalled(item, status, reason, dueAt: nil, now)
+  }
+
+  private func wait(_ item: Item, _ reason: String, dueAt: Int64, _ now: Moment) {
+    uncalled(item, .deferred, reason, dueAt: dueAt, now)
+  }
+
+  private func uncalled(_ item: Item, _ status: MessageStatus, _ reason: String, dueAt: Int64?, _ now: Moment) {
+    let result = MessageResult.uncalled(
+      status, reason, message: item.message, mailoutID: item.run.batch.mailoutID, now: now.wall, dueAt: dueAt)
+    record(Entry(run: item.run, result: result, hasPermit: false))
+  }
+}

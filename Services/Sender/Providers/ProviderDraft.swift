@@ -1,0 +1,84 @@
+import Contracts
+import FoundationEssentials
+import Service
+
+/// What an administrator orders of a provider, checked: every fault is named.
+struct ProviderDraft: Sendable {
+  var name: String
+  var baseURL: String
+  /// nil where the stored one stays: nobody can read it back to send it again.
+  var token: Secret?
+  var isEnabled: Bool
+  var settings: ProviderSettings
+
+  /// Reads a whole provider.
+  /// - Parameter present: the one to be replaced; nil where it is new, and the bearer required.
+  /// - Throws: `Problem` with every fault of every field.
+  static func read(_ body: JSON, present: Provider? = nil) throws(Problem) -> ProviderDraft {
+    var draft = ProviderDraft(name: "", baseURL: "", token: nil, isEnabled: true, settings: ProviderSettings())
+    try draft.read(body, required: true, present: present)
+    return draft
+  }
+
+  /// A stored provider with the fields of a PATCH changed.
+  static func changed(_ present: Provider, by changes: JSON) throws(Problem) -> ProviderDraft {
+    var draft = ProviderDraft(
+      name: present.name, baseURL: present.baseURL, token: nil, isEnabled: present.isEnabled,
+      settings: present.settings)
+    try draft.read(changes, required: false, present: present)
+    return draft
+  }
+
+  private mutating func read(_ body: JSON, required: Bool, present: Provider?) throws(Problem) {
+    var reader = FieldReader(body)
+    for name in ["name", "url", "token", "enabled"] where reader.isNull(name) { reader.fail(name, "must not be null") }
+    if let name = reader.string("name", required: required, max: 64) {
+      if let fault = Self.fault(inName: name) { reader.fail("name", fault) }
+      self.name = name
+    }
+    if let url = reader.string("url", required: required, max: 2000) {
+      if let fault = Self.fault(inURL: url) { reader.fail("url", fault) }
+      baseURL = url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+    if let token = reader.string("token", required: present == nil, max: 8000) {
+      if !token.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) {
+        reader.fail("token", "must be printable ASCII without spaces")
+      }
+      self.token = Secret(token)
+    }
+    if let enabled = reader.bool("enabled") { isEnabled = enabled }
+    settings.read(&reader)
+    if settings.connectTimeout > settings.timeout {
+      reader.fail("connect_timeout_ms", "must not be more than timeout_ms (\(settings.timeout.milliseconds))")
+    }
+    if settings.retry.cap < settings.retry.base { reader.fail("retry/cap_ms", "must not be less than base_ms") }
+    if let present { check(against: present, &reader) }
+    try reader.finish()
+  }
+
+  /// Queues carry the name, and the environment sets its own provider's address at every start.
+  private func check(against present: Provider, _ reader: inout FieldReader) {
+    if name != present.name { reader.fail("name", "cannot change; make another provider") }
+    guard present.isEnvironment else { return }
+    if baseURL != present.baseURL { reader.fail("url", "is the environment's (MAILOUT_PROVIDER_URL)") }
+    if token != nil { reader.fail("token", "is the environment's (MAILOUT_PROVIDER_TOKEN)") }
+  }
+
+  private static func fault(inName name: String) -> String? {
+    let isFit = name.utf8.allSatisfy {
+      (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
+    }
+    return isFit && !name.hasPrefix("-") && !name.hasSuffix("-")
+      ? nil : "must be lower-case letters, digits and dashes, a dash neither first nor last"
+  }
+
+  private static func fault(inURL text: String) -> String? {
+    guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
+      let host = url.host(), !host.isEmpty
+    else { return "must be a URL like https://send.example.com" }
+    if url.user() != nil || url.password() != nil { return "must not hold a user or password; the bearer is the token" }
+    if url.query() != nil || url.fragment() != nil { return "must have neither query nor fragment" }
+    if text.hasSuffix("/v1") || text.hasSuffix("/v1/") { return "must be the base without /v1" }
+    return nil
+  }
+}

@@ -1,0 +1,42 @@
+import Contracts
+import Testing
+
+@testable import Sender
+
+struct ControlTableTests {
+  private let now = Moment(wall: 1_000_000, monotonic: .now)
+
+  private func control(_ revision: Int64, _ status: MailoutStatus, deadline: Int64 = 9_000_000) -> MailoutControl {
+    MailoutControl(mailoutID: 1, revision: revision, status: status, deadline: deadline, rateLimit: nil)
+  }
+
+  /// Pause, resume, cancel in every order of arrival, some twice: the last of them stands.
+  @Test func theGreatestRevisionStandsInAnyOrder() {
+    let controls = [control(1, .running), control(2, .paused), control(3, .running), control(4, .cancelled)]
+    for _ in 0..<200 {
+      var table = ControlTable()
+      for control in (controls + controls).shuffled() { _ = table.apply(control, at: now) }
+      #expect(table[1]?.status == .cancelled)
+      #expect(table[1]?.revision == 4)
+    }
+  }
+
+  @Test func aRepetitionIsNoNews() {
+    var table = ControlTable()
+    let isNews = table.apply(control(2, .paused), at: now)
+    #expect(isNews)
+    for revision: Int64 in [1, 2] {
+      let isNews = table.apply(control(revision, .running), at: now)
+      #expect(!isNews)
+    }
+  }
+
+  @Test func mailoutsLongOverAreForgotten() {
+    var table = ControlTable()
+    _ = table.apply(control(1, .cancelled), at: now)
+    table.purge(at: now.advanced(by: .seconds(3600)))
+    #expect(table.count == 1)
+    table.purge(at: now.advanced(by: .seconds(3700)))
+    #expect(table.count == 0)
+  }
+}
