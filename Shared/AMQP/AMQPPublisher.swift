@@ -31,9 +31,13 @@ public final class AMQPPublisher: Sendable {
   }
 
   /// Sends and forgets: no confirm is awaited and nothing says whether a queue took it (replies, transient messages).
+  /// While there is no connection it waits for one, as long as `timeout` and the caller's task allow.
   /// Throws `.invalidMessage`, `.disconnected` or `.blocked`.
-  public func send(_ message: AMQPMessage, exchange: String, routingKey: String) async throws(AMQPError) {
+  public func send(
+    _ message: AMQPMessage, exchange: String, routingKey: String, timeout: Duration = .zero
+  ) async throws(AMQPError) {
     try message.validate(exchange: exchange, routingKey: routingKey)
+    if timeout > .zero { await connection.waitUntilConnected(atMost: timeout) }
     try await connection.send(message, exchange: exchange, routingKey: routingKey)
   }
 }

@@ -47,6 +47,24 @@ extension Connection where Role == PublishRole {
   }
 }
 
+extension Connection {
+  /// Returns when there is a connection, or there will be none, the time is up or the task is cancelled.
+  func waitUntilConnected(atMost limit: Duration) async {
+    guard wire == nil, !isStopping else { return }
+    let waiter = Waiter()
+    arrivals.append(waiter)
+    let timer = loop.timer(at: .now + limit) { waiter.fire() }
+    await waiter.waitUnlessCancelled()
+    loop.cancel(timer)
+    arrivals.removeAll { $0 === waiter }
+  }
+
+  /// Wakes those who wait for a connection.
+  func announceArrival() {
+    for waiter in arrivals { waiter.fire() }
+  }
+}
+
 extension Connection where Role == ConsumeRole {
   /// Brings the settlements that were left to this thread to the broker.
   func flushSettlements() {

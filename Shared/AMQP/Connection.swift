@@ -18,6 +18,8 @@ actor Connection<Role: ConnectionRole> {
   var isStopping = false
   var isFlushScheduled = false
   var isWatchingForRoom = false
+  /// Of those who wait for a connection.
+  var arrivals: [Waiter] = []
   private var lastID: UInt64 = 0
   var lastDeclared = ContinuousClock.now
   private var heartbeat: TimerToken?
@@ -60,6 +62,7 @@ actor Connection<Role: ConnectionRole> {
         let wire = try await reach(endpoint)
         try open(wire)
         emit(.connected(host: endpoint.description))
+        announceArrival()
         // What came in during the handshake, and what waited for the connection.
         receive()
         scheduleFlush()
@@ -134,6 +137,7 @@ actor Connection<Role: ConnectionRole> {
   private func stop(drain: Duration) async {
     isStopping = true
     failure = AMQPError(.disconnected, "run() has ended")
+    announceArrival()
     if wire != nil, !role.isIdle {
       end = Waiter()
       let end = end

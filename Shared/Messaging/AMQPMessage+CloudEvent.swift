@@ -31,10 +31,6 @@ extension AMQPMessage {
 /// Ids of envelopes: 128 random bits.
 enum MessageID {
   static func new() -> String {
-    func hex(_ value: UInt64) -> String {
-      let text = String(value, radix: 16)
-      return String(repeating: "0", count: 16 - text.count) + text
-    }
-    return hex(.random(in: 0...UInt64.max)) + hex(.random(in: 0...UInt64.max))
+    TraceParent.hex(.random(in: 0...UInt64.max)) + TraceParent.hex(.random(in: 0...UInt64.max))
   }
 }

@@ -129,13 +129,10 @@ public struct OperationServer: Component {
       properties.type = ReplyType.problem.rawValue
       body = (try? JSONEncoder().encode(problem)).map { [UInt8]($0) } ?? []
     }
-    // After a broker's restart a request may be here before the publisher is back.
-    let end = ContinuousClock.now + .seconds(5)
-    while !publisher.isConnected && .now < end && !Task.isCancelled {
-      try? await Task.sleep(for: .milliseconds(20))
-    }
     do {
-      try await publisher.send(AMQPMessage(body: body, properties: properties), exchange: "", routingKey: address)
+      // After a broker's restart a request may be here before the publisher is back.
+      try await publisher.send(
+        AMQPMessage(body: body, properties: properties), exchange: "", routingKey: address, timeout: .seconds(5))
     } catch {
       // The caller's deadline tells them; a repetition under the same idempotency key gets the stored answer.
       log.warning("a reply could not be sent", [.error(error)])

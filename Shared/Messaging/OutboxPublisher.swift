@@ -17,26 +17,22 @@ public struct OutboxPublisher: Component {
   public var name: String { "outbox to \(exchange)" }
 
   public func run() async throws {
-    var failed = false
+    let persistence = Persistence("the \(name) is emptied", log: log)
     for await _ in outbox.wakeUps(pool) {
-      while !Task.isCancelled {
-        do {
-          let count = try await outbox.drain(stage, on: pool) { row in
-            try await publisher.publish(
-              AMQPMessage(cloudEvent: row.body, type: row.type, id: "\(row.type)-\(row.id)"), exchange: exchange,
-              routingKey: key ?? row.type, mandatory: mandatory)
-          }
-          failed = false
-          if count == 0 { break }
-        } catch {
-          if !failed {
-            log.error("an outbox cannot be emptied, trying again", [.field("exchange", exchange), .error(error)])
-          }
-          failed = true
-          do { try await Task.sleep(for: .seconds(1)) } catch { return }
-        }
-      }
-      if Task.isCancelled { return }
+      var count = 0
+      repeat {
+        guard let drained = await persistence.trying({ try await drain() }) else { return }
+        count = drained
+      } while count > 0
+    }
+  }
+
+  /// Publishes a portion of the rows; how many.
+  private func drain() async throws -> Int {
+    try await outbox.drain(stage, on: pool) { row in
+      try await publisher.publish(
+        AMQPMessage(cloudEvent: row.body, type: row.type, id: "\(row.type)-\(row.id)"), exchange: exchange,
+        routingKey: key ?? row.type, mandatory: mandatory)
     }
   }
 }

@@ -18,7 +18,8 @@ public enum TraceParent {
       + "-\(hex(UInt64.random(in: 1...UInt64.max)))-01"
   }
 
-  private static func hex(_ value: UInt64) -> String {
+  /// Sixteen hexadecimal digits.
+  static func hex(_ value: UInt64) -> String {
     let text = String(value, radix: 16)
     return String(repeating: "0", count: 16 - text.count) + text
   }

@@ -46,6 +46,23 @@ import Testing
     #expect(await call(connection)?.message == "run() has ended")
   }
 
+  @Test func whoWaitsForAConnectionIsWokenByItsEnd() async throws {
+    let connection = try connection()
+    let waiting = Task { await connection.waitUntilConnected(atMost: .seconds(3600)) }
+    let cancelled = Task { await connection.waitUntilConnected(atMost: .seconds(3600)) }
+    while await connection.arrivals.count < 2 { await Task.yield() }
+    cancelled.cancel()
+    await cancelled.value
+    #expect(await connection.arrivals.count == 1)
+    let run = Task { await connection.run(drain: .zero) }
+    run.cancel()
+    await run.value
+    await waiting.value
+    // None will come any more: nobody waits.
+    await connection.waitUntilConnected(atMost: .seconds(3600))
+    #expect(await connection.arrivals.isEmpty)
+  }
+
   @Test func goesAwayWhenItIsNoLongerUsed() async throws {
     weak var gone: Connection<PublishRole>?
     do {

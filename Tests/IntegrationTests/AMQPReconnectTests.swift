@@ -91,8 +91,11 @@ import Testing
       #expect(late?.code == .disconnected)
       #expect(late?.outcomeUnknown == false)
       async let waiting = publish(publisher)
+      async let sending: Void = publisher.send(
+        AMQPMessage(body: []), exchange: "", routingKey: queue, timeout: .seconds(60))
       await proxy.refuse(false)
       #expect(await waiting == nil)
+      try await sending
       #expect(publisher.isConnected)
     }
   }
