@@ -1,0 +1,33 @@
+import Contracts
+import Foundation
+
+@testable import Customer
+@testable import MailoutScheduler
+@testable import Sender
+
+/// The data of one public event as its service writes it now.
+struct EventSpecimen {
+  let service: ServiceName
+  let data: JSON
+  let read: (JSON) throws -> Void
+
+  private init<Fact: Codable>(_ service: ServiceName, _ fact: Fact) throws {
+    self.service = service
+    data = try JSON(encoding: fact)
+    read = { _ = try JSONDecoder().decode(Fact.self, from: Data($0.bytes)) }
+  }
+
+  static func of(_ type: EventType) throws -> EventSpecimen {
+    switch type {
+    case .mailoutCreated, .mailoutUpdated, .mailoutStarted, .mailoutPaused, .mailoutResumed, .mailoutCancelled,
+      .mailoutProgressed, .mailoutFinished, .mailoutDeleted:
+      try EventSpecimen(.mailoutScheduler, Specimen.mailout.fact)
+    case .customerCreated, .customerUpdated, .customerDeleted:
+      try EventSpecimen(.customer, CustomerHandlers.Fact(id: 42, revision: 3))
+    case .customersImported:
+      try EventSpecimen(.customer, ImportHandler.Fact(created: 980, updated: 20))
+    case .providerCreated, .providerUpdated, .providerDeleted, .circuitOpened, .circuitHalfOpened, .circuitClosed:
+      try EventSpecimen(.sender, Specimen.provider.fact)
+    }
+  }
+}
