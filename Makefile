@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export SWIFT ?= swift
 # Parameters of single targets reach the scripts by environment: a password in a URL stays out of their argv.
-export COUNT RUNS DATABASE_URL USERNAME ROLE S ROW ROUNDS DURATION SEED KEEP
+export COUNT RUNS DATABASE_URL USERNAME ROLE S ROW ROUNDS DURATION SEED KEEP SIZES LISTS
 sources := Package.swift Shared Services Tests
 
 .DEFAULT_GOAL := all
@@ -44,7 +44,7 @@ test: install ## Every test, on private servers of its own
 coverage: install ## Every test; a table of line coverage by module
 	@scripts/test.sh coverage
 
-bench: bench-tools ## Measures the goals side by side with the limit (RUNS=3 COUNT=100000); writes bench.json
+bench: bench-tools ## Measures the goals side by side with the limit (RUNS=3 COUNT=100000 SIZES=1000,1000000 LISTS=1 MAILOUT_SENDERS=2); writes bench.json
 	@cd scripts && /usr/bin/python3 -B -m bench
 
 .PHONY: bench-tools

@@ -9,7 +9,10 @@ import subprocess
 import sys
 import time
 
+from bench import options as options_module
+from bench import pages, sick
 from bench.goals import table
+from bench.options import Options
 from bench.run import SERVICES, Bench
 from client.api import Refused
 from client.running import Copy
@@ -20,35 +23,38 @@ SMALL = 10_000
 STACK = str(ROOT / "scripts" / "stack.sh")
 
 
-def number(name: str, default: int, most: int) -> int:
-    text = os.environ.get(name) or str(default)
-    if not text.isdigit() or not 1 <= int(text) <= most:
-        raise Mistakes([f"{name}={text}: must be a whole number from 1 to {most}"])
-    return int(text)
-
-
 def main() -> None:
-    count, runs = number("COUNT", 100_000, 5_000_000), number("RUNS", 3, 50)
+    options = options_module.read(dict(os.environ))
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MAILOUT_")}
     environment |= {"MAILOUT_STATE": ".build/bench-state", "MAILOUT_PORT": "0", "MAILOUT_BUILD": "release", "MAILOUT_LOG_LEVEL": "warning"}
     subprocess.run([STACK, "remove"], env=environment, check=True, stderr=subprocess.DEVNULL)
     try:
         subprocess.run([STACK, "up"], env=environment, check=True)
-        report = measure(Bench(Copy(environment)), count, runs)
+        report = measure(Bench(Copy(environment)), options, environment)
     finally:
         if os.environ.get("KEEP") != "1":
             subprocess.run([STACK, "remove"], env=environment, check=False)
     (ROOT / "bench.json").write_text(json.dumps(report, indent=1) + "\n")
-    print(f"\n{count:,} customers, {runs} run(s), {os.cpu_count()} cores; medians; all in one go on this machine\n")
+    show(report)
+
+
+def show(report: dict) -> None:
+    print(f"\n{report['count']:,} customers, {report['runs']} run(s), {os.cpu_count()} cores; medians; all in one go on this machine\n")
     limit = report["limit"]
     print(f"libcurl limit {limit['libcurl']:,.0f}/s · our HTTP client {limit['client']:,.0f}/s · the fake API takes {limit['fake_itself']:,.0f}/s from wrk")
     print(f"end to end {report['end_to_end_per_second']:,.0f} messages/s\n")
     print(table(report["figures"]))
     print("\nCPU seconds per 100,000 messages: " + ", ".join(f"{name} {value:.1f}" for name, value in report["cpu_per_100000"].items()))
     print("Peak memory, MB: " + ", ".join(f"{name} {value:.0f}" for name, value in report["memory_peak_mb"].items()))
+    for size in report["sizes"]:
+        memory = max(size["memory_peak_mb"].values())
+        print(f"{size['messages']:>9,} messages: {size['per_second']:,.0f}/s, {size['cpu_us_per_message']:.1f} µs of processor each, largest service {memory:.0f} MB")
+    if report["lists_ms"]:
+        print("Pages, ms: " + ", ".join(f"{name} {value:.1f}" for name, value in report["lists_ms"].items()))
 
 
-def measure(bench: Bench, count: int, runs: int) -> dict:
+def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict:
+    count, runs = options.count, options.runs
     idle = bench.memory_now()
     probe = 100
     bench.import_customers(probe, "probe")
@@ -56,7 +62,7 @@ def measure(bench: Bench, count: int, runs: int) -> dict:
     future = [bench.mailout("probe", probe, 2)["first_call_ms"] for _ in range(5)]
     past = [bench.mailout("probe", probe, -60)["first_call_ms"] for _ in range(5)]
     bench.import_customers(SMALL, "small")
-    small = [bench.mailout("small", SMALL, 1)["cpu_us_per_message"] for _ in range(3)]
+    small = [] if options.sizes else [bench.mailout("small", SMALL, 1)["cpu_us_per_message"] for _ in range(3)]
     limits, imports, mailouts = [], [], []
     for run in range(runs):
         say(f"run {run + 1} of {runs}: import, limit, mailout")
@@ -65,8 +71,22 @@ def measure(bench: Bench, count: int, runs: int) -> dict:
         mailouts.append(bench.mailout(f"run{run}", count, 2))
     say("gateway")
     read, create = bench.gateway()
+    say("gateway beside a provider that hangs")
+    slowest = sick.p99_growth(bench, "run0")
+    sizes = []
+    for size in options.sizes:
+        say(f"{size:,} messages")
+        sizes.append(bench.size(size))
+    lists = {}
+    if options.lists:
+        say(f"{options.lists:,} message rows, and pages of them")
+        pages.fill(bench, options.lists)
+        lists = pages.measure(bench)
+    more = several_senders(bench, options, environment) if options.senders > 1 else []
 
     middle = statistics.median
+    cost = [item["cpu_us_per_message"] for item in mailouts]
+    growth = middle(cost) / middle(small) if small else sizes[-1]["cpu_us_per_message"] / sizes[0]["cpu_us_per_message"]
     speeds = [item["messages"] / item["seconds"] for item in mailouts]
     peaks = {name: middle(item["memory_peak_mb"][name] for item in mailouts) for name in bench.pids}
     return {
@@ -79,22 +99,37 @@ def measure(bench: Bench, count: int, runs: int) -> dict:
             "end_to_end_share": middle(speed / limit["libcurl"] for speed, limit in zip(speeds, limits)),
             "first_call_future_ms": middle(future),
             "first_call_past_ms": middle(past),
-            "cost_growth": middle(item["cpu_us_per_message"] for item in mailouts) / middle(small),
+            "cost_growth": growth,
             "memory_peak_mb": max(peaks[name] for name in SERVICES),
             "memory_idle_mb": max(idle[name] for name in SERVICES),
             "read_per_second": read["per_second"],
             "create_per_second": create["per_second"],
             "import_per_second": middle(imports),
+            "p99_growth": middle(sick_ms / well_ms for sick_ms, well_ms in zip(slowest["sick"], slowest["well"])),
+            **({"list_ms": max(lists.values())} if lists else {}),
+            **({"senders_gain": middle(item["messages"] / item["seconds"] for item in more) / middle(speeds)} if more else {}),
         },
         "cpu_per_100000": {name: middle(item["cpu_seconds"][name] * 100_000 / count for item in mailouts) for name in bench.pids},
         "memory_peak_mb": peaks,
         "memory_idle_mb": idle,
         "gateway": {"read": read, "create": create},
         "first_call_ms": {"future": future, "past": past},
+        "p99_ms": slowest,
+        "sizes": sizes,
+        "lists_ms": lists,
+        "several_senders": more,
         "mailouts": mailouts,
         "limits": limits,
         "imports_per_second": imports,
     }
+
+
+def several_senders(bench: Bench, options: Options, environment: dict[str, str]) -> list[dict]:
+    """The same mailouts again, with more senders beside everything else as it was."""
+    say(f"{options.senders} senders")
+    subprocess.run([STACK, "up"], env=environment | {"MAILOUT_SENDERS": str(options.senders)}, check=True, stdout=subprocess.DEVNULL)
+    bench.look()
+    return [bench.mailout(f"run{run}", options.count, 2) for run in range(options.runs)]
 
 
 def say(text: str) -> None:

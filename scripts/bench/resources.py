@@ -28,13 +28,23 @@ def cpu_seconds(pid: int) -> float:
 
 
 def descendants(pid: int) -> list[int]:
+    """Children of any of its threads, and theirs."""
     found = []
-    try:
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            found += [int(child), *descendants(int(child))]
-    except OSError:
-        pass
+    for thread in Path(f"/proc/{pid}/task").glob("*"):
+        try:
+            children = (thread / "children").read_text().split()
+        except OSError:
+            continue
+        for child in map(int, children):
+            found += [child, *descendants(child)]
     return found
+
+
+def machine_seconds() -> float:
+    """What all processors of the machine have worked since its start, for anybody."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    user, nice, system, _, _, interrupts, soft_interrupts = (int(value) for value in fields[:7])
+    return (user + nice + system + interrupts + soft_interrupts) / TICK
 
 
 def memory(pid: int, field: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 import subprocess
 import time
 from pathlib import Path
@@ -21,9 +22,23 @@ class Bench:
         self.client = copy.client()
         self.fake = Client(copy.fake)
         self.token = copy.state.provider_token()
-        self.pids = resources.processes(copy.state)
+        self.look()
         self.phones = 0  # phones given out so far
         self.calls = 10**15  # message ids of the limit's calls, far from Mailout's own
+
+    def look(self) -> None:
+        """Which processes there are."""
+        self.pids = resources.processes(self.copy.state)
+
+    def behave(self, behaviour: dict) -> None:
+        self.fake.call("PUT", "/fake/behaviour", json.dumps(behaviour).encode(), "application/json")
+
+    def wait(self, condition, seconds: float, complaint: str) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                raise Refused(complaint)
+            time.sleep(0.01)
 
     def limit(self, count: int) -> dict:
         """Calls a second: bare libcurl, our client, and what the fake API can take from wrk."""
@@ -64,39 +79,54 @@ class Bench:
         self.fake.call("POST", "/fake/reset")
         resources.forget_peaks(self.pids.values())
         cpu = {name: resources.cpu_seconds(pid) for name, pid in self.pids.items()}
+        machine = resources.machine_seconds()
         asked = time.time()
         fields = order(f"Bench {tag}", TEXT, [tag], delay)
         created = self.client.post("/api/mailouts", fields)
         start = asked + delay if delay > 0 else asked
-        statistics = self.follow(created["id"], expected, start)
+        counted = self.follow(created["id"], expected, start)
         finished = time.time()
         seen = self.fake.get("/fake/stats")
         if seen["unique"] != expected or seen["calls"] != expected:
             raise Refused(f"the send API saw {seen['calls']} calls for {seen['unique']} messages instead of {expected}")
+        machine = resources.machine_seconds() - machine
         used = {name: resources.cpu_seconds(pid) - cpu[name] for name, pid in self.pids.items()}
         return {
             "messages": expected,
             "seconds": finished - start,
             "first_call_ms": (seen["first_arrival_seconds"] - start) * 1000,
             "cpu_seconds": {name: round(value, 2) for name, value in used.items()},
+            "cpu_seconds_elsewhere": round(machine - sum(used.values()), 2),
             "cpu_us_per_message": sum(value for name, value in used.items() if name != "fake-provider") / expected * 1e6,
             "memory_peak_mb": {name: round(resources.memory(pid, "VmHWM"), 1) for name, pid in self.pids.items()},
-            "statistics": statistics,
+            "statistics": counted,
         }
 
     def follow(self, mailout_id: int, expected: int, start: float) -> dict:
         time.sleep(max(0.0, start - time.time()))
         moved, last = time.monotonic(), -1
         while True:
-            statistics = self.client.get(f"/api/mailouts/{mailout_id}/stats")
-            done = final_count(statistics)
-            if done == expected and statistics["status"] == "finished":
-                return {key: statistics.get(key) for key in ("counts", "started_at", "finished_at", "latency_ms")}
+            found = self.client.get(f"/api/mailouts/{mailout_id}/stats")
+            done = final_count(found)
+            if done == expected and found["status"] == "finished":
+                return {key: found.get(key) for key in ("counts", "started_at", "finished_at", "latency_ms")}
             if done != last:
                 moved, last = time.monotonic(), done
             elif time.monotonic() - moved > 60:
                 raise Refused(f"mailout {mailout_id} stands still at {done} of {expected}")
             time.sleep(0.02 if expected <= 1000 else 0.1)
+
+    def size(self, count: int) -> dict:
+        """A mailout of one size; the small ones many times over, until they are more than the clock's ticks."""
+        tag = f"size{count}"
+        self.import_customers(count, tag)
+        runs = [self.mailout(tag, count, 1) for _ in range(max(1, min(20, 20_000 // count)))]
+        return {
+            "messages": count,
+            "per_second": count * len(runs) / sum(run["seconds"] for run in runs),
+            "cpu_us_per_message": statistics.fmean(run["cpu_us_per_message"] for run in runs),
+            "memory_peak_mb": {name: max(run["memory_peak_mb"][name] for run in runs) for name in SERVICES},
+        }
 
     def gateway(self) -> tuple[dict, dict]:
         """Reads and creates through the whole way, 32 clients."""
