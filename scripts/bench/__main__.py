@@ -88,7 +88,7 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
     cost = [item["cpu_us_per_message"] for item in mailouts]
     growth = middle(cost) / middle(small) if small else sizes[-1]["cpu_us_per_message"] / sizes[0]["cpu_us_per_message"]
     speeds = [item["messages"] / item["seconds"] for item in mailouts]
-    peaks = {name: middle(item["memory_peak_mb"][name] for item in mailouts) for name in bench.pids}
+    peaks = {name: middle(item["memory_peak_mb"][name] for item in mailouts) for name in mailouts[0]["memory_peak_mb"]}
     return {
         "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "count": count,
@@ -109,7 +109,7 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
             **({"list_ms": max(lists.values())} if lists else {}),
             **({"senders_gain": middle(item["messages"] / item["seconds"] for item in more) / middle(speeds)} if more else {}),
         },
-        "cpu_per_100000": {name: middle(item["cpu_seconds"][name] * 100_000 / count for item in mailouts) for name in bench.pids},
+        "cpu_per_100000": {name: middle(item["cpu_seconds"][name] * 100_000 / count for item in mailouts) for name in mailouts[0]["memory_peak_mb"]},
         "memory_peak_mb": peaks,
         "memory_idle_mb": idle,
         "gateway": {"read": read, "create": create},

@@ -49,6 +49,17 @@ def kill_anything(platform: Platform, dice: random.Random) -> Injection:
     return kill(platform, dice.choice([name for service in (*SERVICES, "postgres", "rabbitmq") for name in platform.copies(service)]))
 
 
+def kill_pair(platform: Platform, dice: random.Random) -> Injection:
+    """kill -9 of a sender and, a moment before or after, of a server it leans on or of the scheduler."""
+    sender, other = dice.choice(platform.copies("sender")), dice.choice(["postgres", "rabbitmq", *platform.copies("mailout-scheduler")])
+    order, pause = dice.sample([sender, other], 2), dice.uniform(0, 0.3)
+    began = time.monotonic()
+    platform.kill(order[0])
+    time.sleep(pause)
+    platform.kill(order[1])
+    return Injection(f"kill -9 {order[0]}, then {order[1]}", began, time.monotonic(), K)
+
+
 def rolling_restart(platform: Platform, dice: random.Random) -> Injection:
     """SIGTERM to every service, one after the other in any order, then to the servers."""
     began = time.monotonic()
