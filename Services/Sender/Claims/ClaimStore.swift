@@ -95,6 +95,6 @@ struct ClaimStore: Sendable {
   private func results(of batch: Batch, on connection: PostgresConnection) async throws -> [MessageResult] {
     let rows = try await connection.query(
       "select results from sender.claim_entry where batch_id = \(batch.id) order by id")
-    return try rows.flatMap { try JournalCodec.decode($0[0, as: [UInt8].self], of: batch) }
+    return try JournalCodec.results(in: rows.map { try $0[0, as: [UInt8].self] }, of: batch)
   }
 }

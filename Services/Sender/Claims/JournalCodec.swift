@@ -47,6 +47,19 @@ enum JournalCodec {
     return bytes
   }
 
+  /// The results of a batch's journal, one a message: an append that was repeated because its answer was lost has
+  /// written the same ones twice.
+  static func results(in journal: [[UInt8]], of batch: Batch) throws(Problem) -> [MessageResult] {
+    var seen: Set<Int64> = []
+    var results: [MessageResult] = []
+    for entry in journal {
+      for result in try decode(entry, of: batch) where seen.insert(result.outcome.messageID).inserted {
+        results.append(result)
+      }
+    }
+    return results
+  }
+
   /// - Parameter batch: the one the results belong to.
   /// - Throws: `Problem` for bytes this release did not write.
   static func decode(_ bytes: [UInt8], of batch: Batch) throws(Problem) -> [MessageResult] {

@@ -35,6 +35,14 @@ struct JournalCodecTests {
     #expect(try JournalCodec.decode(JournalCodec.encode([]), of: Self.batch([])).isEmpty)
   }
 
+  /// The answer to a commit was lost, so it was made again.
+  @Test func whatWasJournalledTwiceCountsOnce() throws {
+    var random = SystemRandomNumberGenerator()
+    let results = (1...5).map { Self.result($0, using: &random) }
+    let journal = [results[..<3], results[..<3], results[3...]].map { JournalCodec.encode(Array($0)) }
+    #expect(try JournalCodec.results(in: journal, of: Self.batch(Array(1...5))) == results)
+  }
+
   @Test func aPlainSuccessTakesFewBytes() {
     let results = (0..<100).map { index in
       MessageResult(
