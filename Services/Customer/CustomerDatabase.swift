@@ -8,6 +8,7 @@ enum CustomerDatabase {
   static let database = Database(
     schema: schema,
     migrations: [
-      ("0001_start", PackageResources._001_start_sql)
+      ("0001_start", PackageResources._001_start_sql),
+      ("0002_without_timezone", PackageResources._002_without_timezone_sql),
     ])
 }

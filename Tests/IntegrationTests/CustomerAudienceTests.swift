@@ -8,17 +8,19 @@ import Testing
 @Suite struct CustomerAudienceTests {
   private static let tags = ["a", "b", "c", "rare"]
   private static let codes = ["900", "916", "999"]
+  static let zones = ["Asia/Omsk", "Europe/Moscow", "UTC"]
 
-  private struct Person: Sendable {
+  struct Person: Sendable {
     var id: Int64
     var phone: String?
     var code: String?
     var tags: Set<String>
     var city: String?
+    var zone: String?
   }
 
   /// 400 customers of all kinds, with gaps between the ids.
-  private func populate(_ fixture: CustomerFixture) async throws -> [Person] {
+  func populate(_ fixture: CustomerFixture) async throws -> [Person] {
     var people: [Person] = []
     for number in 0..<400 {
       var body: [String: JSON] = ["email": .string("u\(number)@example.com")]
@@ -29,13 +31,15 @@ import Testing
       body["tags"] = .array(tags.map(JSON.string))
       let city = Bool.random() ? "Омск \"\(number)\"" : nil
       if let city { body["attributes"] = ["city": .string(city)] }
+      let zone = number % 4 == 0 ? nil : Self.zones.randomElement()
+      if let zone { body["timezone"] = .string(zone) }
       let created = try await fixture.json(.createCustomer, .object(body))
       guard case .integer(let id) = created["id"] else { continue }
       if number % 11 == 0 {
         _ = try await fixture.call(.deleteCustomer, ["id": .integer(id)])
         continue
       }
-      var person = Person(id: id, phone: nil, code: nil, tags: Set(tags), city: city)
+      var person = Person(id: id, phone: nil, code: nil, tags: Set(tags), city: city, zone: zone)
       if case .string(let phone) = created["phone"] { person.phone = phone }
       if case .string(let code) = created["phone_code"] { person.code = code }
       people.append(person)
@@ -43,19 +47,22 @@ import Testing
     return people
   }
 
-  private func selects(_ filter: AudienceFilter, _ person: Person) -> Bool {
+  func selects(_ filter: AudienceFilter, _ person: Person) -> Bool {
     (filter.tags.isEmpty || !person.tags.isDisjoint(with: filter.tags))
       && (filter.phoneCodes.isEmpty || person.code.map(filter.phoneCodes.contains) == true)
   }
 
   /// All members, page by page.
-  private func walk(
-    _ fixture: CustomerFixture, _ filter: AudienceFilter, through: Int64, limit: Int, fields: [String] = []
+  func walk(
+    _ fixture: CustomerFixture, _ filter: AudienceFilter, through: Int64, limit: Int, fields: [String] = [],
+    zone: String? = nil, withoutZone: Bool = false
   ) async throws -> [AudienceMember] {
     var members: [AudienceMember] = []
     var after: Int64? = 0
     while let start = after {
-      let page = try await page(fixture, filter, after: start, through: through, limit: limit, fields: fields)
+      let page = try await page(
+        fixture, filter, after: start, through: through, limit: limit, fields: fields, zone: zone,
+        withoutZone: withoutZone)
       #expect(page.members.count <= limit)
       members += page.members
       if let next = page.next { #expect(next > start) }
@@ -66,9 +73,11 @@ import Testing
 
   private func page(
     _ fixture: CustomerFixture, _ filter: AudienceFilter, after: Int64, through: Int64, limit: Int,
-    fields: [String] = []
+    fields: [String] = [], zone: String? = nil, withoutZone: Bool = false
   ) async throws -> AudiencePage {
-    let query = AudiencePageQuery(filter: filter, after: after, through: through, limit: limit, fields: fields)
+    let query = AudiencePageQuery(
+      filter: filter, after: after, through: through, limit: limit, fields: fields, timezone: zone,
+      withoutTimezone: withoutZone ? true : nil)
     let data = try JSON.parse([UInt8](try JSONEncoder().encode(query)))
     let reply = try await fixture.call(.audiencePage, data)
     return try JSONDecoder().decode(AudiencePage.self, from: Data(reply.body))
@@ -173,6 +182,10 @@ import Testing
         ["filter": filter, "after": 0, "through": 9, "limit": 0, "fields": []],
         ["filter": filter, "after": 0, "through": 9, "limit": 5001, "fields": []],
         ["filter": filter, "after": 0, "through": 9, "limit": 10, "fields": ["no such; name"]],
+        [
+          "filter": filter, "after": 0, "through": 9, "limit": 10, "fields": [], "timezone": "UTC",
+          "without_timezone": true,
+        ],
       ] as [JSON] {
         #expect(try await fixture.refusal(.audiencePage, bad) == .invalid)
       }

@@ -16,6 +16,7 @@ struct AudienceHandlers: Sendable {
     handlers.on(.audienceMembers, members)
     handlers.on(.audienceCount, count)
     handlers.on(.audienceBounds) { _ in try OperationReply(encoding: try await store.bounds()) }
+    handlers.on(.audienceZones) { _ in try OperationReply(encoding: try await store.zones()) }
     handlers.on(.knownFields, fields)
   }
 
@@ -24,6 +25,9 @@ struct AudienceHandlers: Sendable {
     var errors = Self.faults(in: query.filter) + Self.faults(inFields: query.fields)
     if !(1...AudienceStore.maxPage).contains(query.limit) {
       errors.append(Problem.Field("/limit", "must be between 1 and \(AudienceStore.maxPage)"))
+    }
+    if query.timezone != nil && query.withoutTimezone == true {
+      errors.append(Problem.Field("/without_timezone", "must not be true beside a timezone"))
     }
     guard errors.isEmpty else { throw Problem.invalid(errors) }
     let page = try await store.page(query)

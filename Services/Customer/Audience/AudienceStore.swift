@@ -10,17 +10,14 @@ struct AudienceStore: Sendable {
 
   /// The page as the JSON of `AudiencePage`.
   ///
-  /// Customers without a phone are passed over, and so, where both tags and codes are asked for, are those of other
-  /// codes: the tags' index gives the order. A page may therefore be short.
+  /// One index gives the order; customers whom it does not rule out are passed over, as are those without a phone. A page
+  /// may therefore be short.
   func page(_ query: AudiencePageQuery) async throws -> AudienceBytes {
-    let isFiltered = !query.filter.tags.isEmpty && !query.filter.phoneCodes.isEmpty
-    let scan = Self.rounded(isFiltered ? min(query.limit * 8, 20_000) : query.limit)
-    let candidates = CandidateSQL(
-      tags: query.filter.tags, phoneCodes: query.filter.phoneCodes, after: query.after, through: query.through,
-      limit: scan)
+    let source = try await AudienceSource(query, on: pool)
+    let scan = Self.rounded(source.condition == nil ? query.limit : min(query.limit * 8, 20_000))
+    let candidates = source.candidates(of: query, limit: scan)
     let phone: SQL =
-      isFiltered
-      ? "case when c.phone_code = any(\(query.filter.phoneCodes)::text[]) then c.phone end" : "c.phone"
+      source.condition.map { "case when \(fragment: $0) then c.phone end" as SQL } ?? "c.phone"
     let columns: SQL = "c.id, \(fragment: phone), c.timezone\(fragment: Self.columns(of: query.fields))"
     let rows: PostgresRows
     if candidates.source == .all {
@@ -56,6 +53,23 @@ struct AudienceStore: Sendable {
     var writer = AudienceWriter(fields: query.fields)
     for row in rows { try writer.append(row) }
     return writer.finish(next: nil)
+  }
+
+  /// The zones in use: one step in the index for each.
+  func zones() async throws -> AudienceZones {
+    let rows = try await pool.query(
+      """
+      with recursive zone as (
+        (select timezone from customer.customer where timezone is not null order by timezone limit 1)
+        union all
+        select (
+          select c.timezone from customer.customer c
+          where c.timezone > zone.timezone and c.timezone is not null order by c.timezone limit 1)
+        from zone where zone.timezone is not null
+      )
+      select timezone from zone where timezone is not null
+      """)
+    return AudienceZones(timezones: try rows.map { try $0[0, as: String.self] })
   }
 
   func bounds() async throws -> AudienceBounds {
