@@ -11,15 +11,19 @@ enum Scheduler {
     let pool = SchedulerMain.database.pool(url: settings.database, context: context, connections: settings.connections)
     try await SchedulerMain.database.check(pool)
     let broker = try Broker(url: settings.broker, context: context)
-    let providers: Set = [MailoutDraft.defaultProvider]
     let publisher = broker.publisher(
-      declaring: providers.map(Topology.senderBatches) + [
-        Topology.statsBatches, Topology.statsOutcomes, Topology.statsEvents,
+      declaring: [
+        Topology.senderBatches(provider: MailoutDraft.defaultProvider), Topology.statsBatches, Topology.statsOutcomes,
+        Topology.statsEvents,
       ])
+    let publishers = ProviderPublishers([MailoutDraft.defaultProvider: publisher]) { provider in
+      broker.publisher(
+        declaring: [Topology.senderBatches(provider: provider), Topology.statsBatches], name: "publisher \(provider)")
+    }
     let operations = OperationClient(amqp: broker.configuration, service: .mailoutScheduler)
-    let audience = AudienceClient(
-      operations: operations,
-      caller: Caller(principal: "service:mailout-scheduler", scopes: ["customers:read"]))
+    let caller = Caller(
+      principal: "service:mailout-scheduler", scopes: ["customers:read", "mailouts:read", "messages:read"])
+    let audience = AudienceClient(operations: operations, caller: caller)
 
     let mailouts = MailoutStore()
     let outcomeOutbox = Outbox(table: "mailout.outcome", service: .mailoutScheduler)
@@ -28,31 +32,41 @@ enum Scheduler {
     let issues = IssueStore(pool: pool, owner: context.instance, publishLease: settings.lease)
     let waiting = WaitingStore(pool: pool, publishLease: settings.lease)
     let batches = BatchStore(pool: pool, publishLease: settings.lease)
+    let retries = RetryStore(pool: pool)
+    let board = ProviderBoard()
     let metrics = SchedulerMetrics(context.metrics)
-    let batchPublisher = BatchPublisher(publisher: publisher, store: batches, log: log)
+    log.info("time zones", [.field("release", ZoneBook.version)])
+    let batchPublisher = BatchPublisher(publishers: publishers, store: batches, log: log)
     let drivers = DriverPool(
       tools: DriverTools(
         pool: pool, mailouts: mailouts, life: life, issues: issues, waiting: waiting, batches: batches,
-        issuer: Issuer(store: issues, ids: MessageIDs(store: issues), source: "/mailout/mailout-scheduler"),
-        publisher: batchPublisher, audience: audience, pace: Pace(store: batches), outcomes: outcomeOutbox, log: log,
-        metrics: metrics))
+        issuer: Issuer(store: issues, source: "/mailout/mailout-scheduler"), publisher: batchPublisher,
+        audience: audience, stats: StatsClient(operations: operations, caller: caller), retries: retries,
+        pace: Pace(store: batches, board: board), outcomes: outcomeOutbox, log: log, metrics: metrics))
+    let deadLetters = DeadLetters(publisher: publisher, service: .mailoutScheduler, log: log)
+    let providers = ProviderProjection(
+      consumer: broker.consumer(of: Topology.schedulerProviders, prefetch: 100), store: ProviderStore(pool: pool),
+      board: board, sender: SenderClient(operations: operations, caller: caller), deadLetters: deadLetters, log: log,
+      onChange: drivers.providersChanged)
     let idempotency = IdempotencyStore(schema: "mailout")
     var handlers = OperationHandlers()
     MailoutHandlers(
-      pool: pool, store: mailouts, events: events, idempotency: idempotency, audience: audience, providers: providers
+      pool: pool, store: mailouts, events: events, idempotency: idempotency, audience: audience, retries: retries,
+      providers: providers.names
     ).register(in: &handlers)
 
     return events.outbox.eventPublishers(pool: pool, publisher: publisher, log: log) + [
       RunComponent("amqp publisher") { await publisher.run() },
+      publishers,
       operations,
+      providers,
       events.control.publisher(to: Topology.control, key: "", pool: pool, publisher: publisher, log: log),
       outcomeOutbox.publisher(
         to: Topology.outcomes, key: Topology.outcomeKey, mandatory: true, pool: pool, publisher: publisher, log: log),
       RunComponent("unpublished batches") { await batchPublisher.sweep(every: Duration.seconds(2)) },
       SettledConsumer(
         consumer: broker.consumer(of: Topology.schedulerSettled, prefetch: 200), store: batches,
-        deadLetters: DeadLetters(publisher: publisher, service: .mailoutScheduler, log: log), log: log,
-        onSettled: drivers.settled),
+        deadLetters: deadLetters, log: log, onSettled: drivers.settled),
       drivers,
       StartTimer(
         life: life, pool: pool, audience: audience, log: log, metrics: metrics, onChange: drivers.changed,
@@ -60,7 +74,10 @@ enum Scheduler {
       OperationServer(
         service: .mailoutScheduler, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: log,
         metrics: context.metrics),
-      Housekeeping(every: .seconds(600), log: log) { try await idempotency.purge(on: pool) },
+      Housekeeping(every: .seconds(600), log: log) {
+        try await idempotency.purge(on: pool)
+        try await issues.purgeReached()
+      },
     ]
   }
 }

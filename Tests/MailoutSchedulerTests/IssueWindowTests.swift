@@ -5,34 +5,55 @@ import Testing
 struct IssueWindowTests {
   private let start = ContinuousClock.now
 
-  private func reading(_ seconds: Double, settled: Int64, outstanding: Int64) -> IssueWindow.Reading {
-    IssueWindow.Reading(at: start + .seconds(seconds), settled: settled, outstanding: outstanding)
+  /// A window that has seen these readings, a second apart.
+  private func window(_ readings: [(settled: Int64, outstanding: Int64)], apart: Double = 1) -> IssueWindow {
+    var window = IssueWindow()
+    for (index, reading) in readings.enumerated() {
+      window.measure(
+        IssueWindow.Reading(
+          at: start + .seconds(Double(index) * apart), settled: reading.settled, outstanding: reading.outstanding))
+    }
+    return window
   }
 
+  private func size(_ window: IssueWindow) -> Int { window.size(limit: nil, isProbing: false) }
+
   @Test func anUnknownProviderGetsAFirstPortion() {
-    var window = IssueWindow()
-    #expect(window.room(reading(0, settled: 0, outstanding: 0)) == IssueWindow.initial)
-    #expect(window.room(reading(0, settled: 0, outstanding: 400)) == IssueWindow.initial - 400)
+    #expect(size(IssueWindow()) == IssueWindow.initial)
+    #expect(size(window([(0, 0)])) == IssueWindow.initial)
   }
 
   @Test func aboutASecondOfTheRateIsOut() {
-    var window = IssueWindow()
-    _ = window.room(reading(0, settled: 0, outstanding: 1000))
-    #expect(window.room(reading(0.5, settled: 4000, outstanding: 1000)) == 7000)
+    #expect(size(window([(0, 1000), (4000, 1000)], apart: 0.5)) == 8000)
   }
 
   @Test func aProviderThatHangsGetsNothingMore() {
-    var window = IssueWindow()
-    _ = window.room(reading(0, settled: 0, outstanding: 1000))
-    for second in 1...30 { _ = window.room(reading(Double(second), settled: 0, outstanding: 1000)) }
-    #expect(window.room(reading(31, settled: 0, outstanding: 1000)) == 0)
+    let hanging = window((0...300).map { _ in (0, 1000) }, apart: 0.2)
+    #expect(Share.room(window: size(hanging), outstanding: 1000, own: 1000, mailouts: 1) == 0)
+    #expect(size(hanging) < IssueWindow.initial)
+  }
+
+  @Test func aSlowProviderThatSettlesNowAndThenIsMeasuredOverThatTime() {
+    // Twenty every two seconds, looked at five times a second.
+    let slow = window((0...100).map { (Int64($0 / 10 * 20), 600) }, apart: 0.2)
+    #expect((8...12).contains(size(slow)))
   }
 
   @Test func anIdleProviderIsNotASlowOne() {
-    var window = IssueWindow()
-    _ = window.room(reading(0, settled: 0, outstanding: 1000))
-    _ = window.room(reading(1, settled: 1000, outstanding: 0))
-    _ = window.room(reading(2, settled: 1000, outstanding: 0))
-    #expect(window.room(reading(3, settled: 1000, outstanding: 0)) == IssueWindow.initial)
+    #expect(size(window([(0, 1000), (1000, 0), (1000, 0), (1000, 0)], apart: 11)) == IssueWindow.initial)
+  }
+
+  /// What comes slowly because a mailout has a low rate of its own says nothing of the provider.
+  @Test func aWindowThatIsNotFullDoesNotShrink() {
+    let readings = [(settled: Int64(0), outstanding: Int64(4000)), (settled: Int64(4000), outstanding: Int64(4000))]
+    let busy = window(readings)
+    #expect(size(busy) == 4000)
+    let trickle = window(readings + (1...20).map { (Int64(4000 + $0 * 5), 10) })
+    #expect(size(trickle) == 4000)
+  }
+
+  @Test func limitsOfTheProvider() {
+    #expect(IssueWindow().size(limit: 7, isProbing: false) == 7)
+    #expect(IssueWindow().size(limit: nil, isProbing: true) == IssueWindow.trickle)
   }
 }

@@ -14,7 +14,7 @@ struct MailoutDraftTests {
   private func read(_ changes: [String: JSON?]) throws(Problem) -> MailoutDraft {
     guard case .object(var members) = good else { throw Problem(.internal, "") }
     for (name, value) in changes { members[name] = value }
-    return try MailoutDraft.read(.object(members), now: now, providers: ["default"])
+    return try MailoutDraft.read(.object(members), now: now, providers: ["default", "second"])
   }
 
   private func pointers(_ changes: [String: JSON?]) -> [String] {
@@ -32,8 +32,22 @@ struct MailoutDraftTests {
     #expect(draft.startAt == Date(timeIntervalSince1970: 1_795_255_200))
     #expect(draft.endAt == Date(timeIntervalSince1970: 1_795_262_400))
     #expect(draft.filter == AudienceFilter(tags: ["vip"], phoneCodes: ["916"]))
-    #expect(draft.provider == "default")
+    #expect(draft.providers == ["default"])
     #expect(draft.rateLimit == nil)
+  }
+
+  @Test func localHoursAndProvidersInOrder() throws {
+    let draft = try read([
+      "local_window": ["from": "22:00", "to": "06:30"], "default_timezone": "Europe/Moscow",
+      "provider": ["second", "default"],
+    ])
+    #expect(draft.window == LocalWindow(from: 79_200, to: 23_400))
+    #expect(draft.defaultTimezone == "Europe/Moscow")
+    #expect(draft.providers == ["second", "default"])
+    let plain = try draft.changed(
+      by: ["local_window": nil, "default_timezone": nil], now: now, providers: ["default", "second"])
+    #expect(plain.window == nil && plain.defaultTimezone == nil)
+    #expect(plain.differences(from: draft) == ["local_window", "default_timezone"])
   }
 
   @Test func withoutAStartItStartsNow() throws {
@@ -57,6 +71,16 @@ struct MailoutDraftTests {
     #expect(pointers(["rate_limit": 0]) == ["/rate_limit"])
     #expect(pointers(["rate_limit": .number(1.5)]) == ["/rate_limit"])
     #expect(pointers(["rate_limit": "5"]) == ["/rate_limit"])
+    #expect(pointers(["provider": []]) == ["/provider"])
+    #expect(pointers(["provider": ["default", "nobody"]]) == ["/provider"])
+    #expect(pointers(["provider": ["default", "default"]]) == ["/provider"])
+    #expect(pointers(["local_window": ["from": "09:00", "to": "09:00"]]) == ["/local_window/to"])
+    #expect(pointers(["local_window": ["from": "9", "to": "25:00"]]) == ["/local_window/from", "/local_window/to"])
+    #expect(pointers(["local_window": ["from": "09:00"]]) == ["/local_window/to"])
+    #expect(pointers(["local_window": ["from": "09:00", "to": "10:00", "zone": "UTC"]]) == ["/local_window/zone"])
+    #expect(pointers(["local_window": "day"]) == ["/local_window"])
+    #expect(pointers(["default_timezone": "Mars/Olympus"]) == ["/default_timezone"])
+    #expect(pointers(["default_timezone": "GMT+3"]) == ["/default_timezone"])
     #expect(pointers(["unknown": 1]) == ["/unknown"])
   }
 

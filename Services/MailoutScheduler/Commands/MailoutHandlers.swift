@@ -10,7 +10,9 @@ struct MailoutHandlers: Sendable {
   let events: EventFacts
   let idempotency: IdempotencyStore
   let audience: AudienceClient
-  let providers: Set<String>
+  let retries: RetryStore
+  /// Every provider's name, asking the senders where one of these is not known.
+  let providers: @Sendable ([String]) async throws(Problem) -> Set<String>
 
   func register(in handlers: inout OperationHandlers) {
     handlers.on(.createMailout, create)
@@ -20,11 +22,14 @@ struct MailoutHandlers: Sendable {
     handlers.on(.updateMailout) { try await change($0, field: "changes") }
     handlers.on(.deleteMailout, delete)
     handlers.on(.previewAudience, preview)
+    handlers.on(.retryFailed, retryFailed)
     registerControl(in: &handlers)
   }
 
   @Sendable private func create(_ request: OperationRequest) async throws -> OperationReply {
-    let draft = try MailoutDraft.read(try request.json(), now: .now, providers: providers)
+    let body = try request.json()
+    let providers = try await providers(MailoutDraft.providerNames(in: body))
+    let draft = try MailoutDraft.read(body, now: .now, providers: providers)
     try await checkPlaceholders(draft)
     return try await idempotency.once(request, on: pool) { connection in
       let mailout = try await store.insert(draft, by: request.principal, on: connection)
@@ -61,6 +66,7 @@ struct MailoutHandlers: Sendable {
     guard let present = try await pool.withConnection({ try await store.find(id, on: $0) }) else {
       throw Problem.notFound("mailout", id)
     }
+    let providers = try await providers(MailoutDraft.providerNames(in: body))
     let draft = try Self.draft(of: present, body: body, isReplacement: field == "body", providers: providers)
     try await checkPlaceholders(draft)
     return try await idempotency.once(request, on: pool) { connection in

@@ -6,15 +6,19 @@ import Postgres
 struct MailoutStore: Sendable {
   private static let columns: SQL = """
     id, revision, name, text, start_at, end_at, filter::text as filter, provider, status, audience_through, audience,
-    issued, not_reached, started_at, finished_at, created_at, updated_at, rate_limit, pause_reason
+    issued, not_reached, started_at, finished_at, created_at, updated_at, rate_limit, pause_reason,
+    providers, local_from, local_to, default_timezone
     """
 
   func insert(_ draft: MailoutDraft, by principal: String, on connection: PostgresConnection) async throws -> Mailout {
     let rows = try await connection.query(
       """
-      insert into mailout.mailout (name, text, start_at, end_at, filter, provider, rate_limit, created_by)
+      insert into mailout.mailout (name, text, start_at, end_at, filter, provider, providers, rate_limit, local_from,
+        local_to, default_timezone, created_by)
       values (\(draft.name), \(draft.text), \(draft.startAt), \(draft.endAt), \(try Self.json(draft.filter))::jsonb,
-        \(draft.provider), \(draft.rateLimit.map { Int32($0) }), \(principal))
+        \(draft.providers[0]), \(draft.providers), \(draft.rateLimit.map { Int32($0) }),
+        \(draft.window.map { Int32($0.from) }), \(draft.window.map { Int32($0.to) }), \(draft.defaultTimezone),
+        \(principal))
       returning \(fragment: Self.columns)
       """)
     guard let row = rows.first else { throw Problem(.internal, "The mailout was not stored.") }
@@ -48,8 +52,10 @@ struct MailoutStore: Sendable {
       """
       update mailout.mailout
       set name = \(draft.name), text = \(draft.text), start_at = \(draft.startAt), end_at = \(draft.endAt),
-        filter = \(try Self.json(draft.filter))::jsonb, provider = \(draft.provider),
-        rate_limit = \(draft.rateLimit.map { Int32($0) }), revision = revision + 1, updated_at = now()
+        filter = \(try Self.json(draft.filter))::jsonb, provider = \(draft.providers[0]),
+        providers = \(draft.providers), rate_limit = \(draft.rateLimit.map { Int32($0) }),
+        local_from = \(draft.window.map { Int32($0.from) }), local_to = \(draft.window.map { Int32($0.to) }),
+        default_timezone = \(draft.defaultTimezone), revision = revision + 1, updated_at = now()
       where id = \(id) returning \(fragment: Self.columns)
       """
     ).first.map(Self.mailout)
@@ -92,21 +98,30 @@ struct MailoutStore: Sendable {
 
   static func mailout(_ row: PostgresRow) throws -> Mailout {
     let status = try row["status", as: String.self]
-    let filter = try row["filter", as: String.self]
     return Mailout(
-      id: try row["id", as: Int64.self], revision: try row["revision", as: Int64.self],
-      draft: MailoutDraft(
-        name: try row["name", as: String.self], text: try row["text", as: String.self],
-        startAt: try row["start_at", as: Date.self], endAt: try row["end_at", as: Date.self],
-        filter: try JSONDecoder().decode(AudienceFilter.self, from: Data(filter.utf8)),
-        provider: try row["provider", as: String.self],
-        rateLimit: try row["rate_limit", as: Int32?.self].map { Int($0) }),
+      id: try row["id", as: Int64.self], revision: try row["revision", as: Int64.self], draft: try draft(row),
       status: MailoutStatus(rawValue: status) ?? .scheduled,
       audienceThrough: try row["audience_through", as: Int64?.self], audience: try row["audience", as: Int64?.self],
       issued: try row["issued", as: Int64.self], notReached: try row["not_reached", as: Int64?.self],
       startedAt: try row["started_at", as: Date?.self], finishedAt: try row["finished_at", as: Date?.self],
       pauseReason: try row["pause_reason", as: String?.self], createdAt: try row["created_at", as: Date.self],
       updatedAt: try row["updated_at", as: Date.self])
+  }
+
+  private static func draft(_ row: PostgresRow) throws -> MailoutDraft {
+    let filter = try row["filter", as: String.self]
+    let providers = try row["providers", as: [String].self]
+    var window: LocalWindow?
+    if let from = try row["local_from", as: Int32?.self], let to = try row["local_to", as: Int32?.self] {
+      window = LocalWindow(from: Int(from), to: Int(to))
+    }
+    return MailoutDraft(
+      name: try row["name", as: String.self], text: try row["text", as: String.self],
+      startAt: try row["start_at", as: Date.self], endAt: try row["end_at", as: Date.self],
+      filter: try JSONDecoder().decode(AudienceFilter.self, from: Data(filter.utf8)),
+      providers: providers.isEmpty ? [try row["provider", as: String.self]] : providers,
+      rateLimit: try row["rate_limit", as: Int32?.self].map { Int($0) }, window: window,
+      defaultTimezone: try row["default_timezone", as: String?.self])
   }
 
   private static func json(_ filter: AudienceFilter) throws -> String {

@@ -4,6 +4,8 @@ struct IssueWindow: Sendable, Equatable {
   /// Before anything is known of a provider.
   static let initial = 1_000
   static let range = 1...50_000
+  /// For a provider whose circuit is half open: enough to see whether it is well.
+  static let trickle = 20
 
   /// One reading of the provider's state.
   struct Reading: Sendable, Equatable {
@@ -20,28 +22,34 @@ struct IssueWindow: Sendable, Equatable {
 
   init() {}
 
-  /// Messages that may be issued now.
-  mutating func room(_ reading: Reading) -> Int {
-    measure(reading)
-    let target = rate.map { Int($0) } ?? Self.initial
-    return max(0, min(max(target, Self.range.lowerBound), Self.range.upperBound) - Int(reading.outstanding))
+  /// Messages that may be out at once.
+  /// - Parameters:
+  ///   - limit: the provider's own, calls a second.
+  ///   - isProbing: whether its circuit is half open.
+  func size(limit: Int?, isProbing: Bool) -> Int {
+    let size = min(rate.map { Int($0) } ?? Self.initial, limit ?? .max)
+    return min(max(size, Self.range.lowerBound), isProbing ? Self.trickle : Self.range.upperBound)
   }
 
-  /// The rate counts only while there was work at both ends of the interval: an idle provider is not a slow one.
-  private mutating func measure(_ reading: Reading) {
+  /// The rate counts only while there was work at both ends of the interval: an idle provider is not a slow one. And it
+  /// falls only while the window was what held work back.
+  mutating func measure(_ reading: Reading) {
     guard let before = last else {
       last = reading
       return
     }
     let elapsed = before.at.duration(to: reading.at)
-    guard elapsed >= .milliseconds(200) else { return }
+    let settled = reading.settled - before.settled
+    // A slow provider settles now and then: nothing for a moment says nothing.
+    guard elapsed >= .milliseconds(200), settled > 0 || elapsed >= .seconds(3) else { return }
     last = reading
-    if elapsed > .seconds(10) || (before.outstanding == 0 && reading.outstanding == 0) {
-      rate = nil
+    if before.outstanding == 0 && reading.outstanding == 0 {
+      if elapsed > .seconds(10) { rate = nil }
     } else if before.outstanding > 0 {
-      let measured = Double(reading.settled - before.settled) / (elapsed / .seconds(1))
+      let measured = Double(settled) / (elapsed / .seconds(1))
+      let isFull = reading.outstanding * 2 >= Int64(size(limit: nil, isProbing: false))
       // Up at once, down slowly: a short stall is no reason to starve the senders.
-      rate = max(measured, (rate ?? 0) * 0.7)
+      if isFull || measured > rate ?? .infinity { rate = max(measured, (rate ?? 0) * 0.7) }
     }
   }
 }

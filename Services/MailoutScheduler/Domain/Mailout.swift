@@ -51,7 +51,13 @@ struct Mailout: Sendable, Equatable {
         "tags": .array(draft.filter.tags.map { .string($0) }),
         "phone_codes": .array(draft.filter.phoneCodes.map { .string($0) }),
       ],
-      "provider": .string(draft.provider), "rate_limit": number(draft.rateLimit.map { Int64($0) }),
+      "provider": draft.providers.count == 1
+        ? .string(draft.providers[0]) : .array(draft.providers.map { .string($0) }),
+      "local_window": draft.window.map {
+        ["from": .string(LocalWindow.format($0.from)), "to": .string(LocalWindow.format($0.to))]
+      } ?? .null,
+      "default_timezone": draft.defaultTimezone.map { .string($0) } ?? .null,
+      "rate_limit": number(draft.rateLimit.map { Int64($0) }),
       "status": .string(status.rawValue), "pause_reason": pauseReason.map { .string($0) } ?? .null,
       "audience": number(audience), "issued": .integer(issued), "not_reached": number(notReached),
       "started_at": instant(startedAt), "finished_at": instant(finishedAt), "created_at": instant(createdAt),

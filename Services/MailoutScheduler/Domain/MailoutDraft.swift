@@ -11,9 +11,14 @@ struct MailoutDraft: Sendable, Equatable {
   var startAt: Date
   var endAt: Date
   var filter: AudienceFilter
-  var provider: String
+  /// Names, in the order of falling over; at least one.
+  var providers: [String]
   /// Calls a second over all senders; nil for no limit of its own.
   var rateLimit: Int?
+  /// The customers' local hours; nil for any hour.
+  var window: LocalWindow?
+  /// The zone of customers without one; nil for UTC.
+  var defaultTimezone: String?
 
   /// Reads a whole mailout (create, replace).
   /// - Parameter start: where the body names none; nil for now.
@@ -27,14 +32,16 @@ struct MailoutDraft: Sendable, Equatable {
     let start = reader.timestamp("start_at") ?? start ?? now
     let end = reader.timestamp("end_at", required: true)
     let filter = MailoutDraft.filter(&reader)
-    let provider = MailoutDraft.provider(&reader, providers: providers)
+    let chosen = MailoutDraft.providers(&reader, known: providers)
+    let window = MailoutDraft.window(&reader)
+    let timezone = MailoutDraft.timezone(&reader)
     let rate = reader.integer("rate_limit", in: rateLimits)
     MailoutDraft.check(&reader, start: start, end: end, now: now)
     try reader.finish()
     return MailoutDraft(
       name: name ?? String((text ?? "").prefix(60)), text: text ?? "", startAt: start, endAt: end ?? now,
-      filter: filter ?? AudienceFilter(), provider: provider ?? Self.defaultProvider,
-      rateLimit: rate.map { Int($0) })
+      filter: filter ?? AudienceFilter(), providers: chosen ?? [Self.defaultProvider],
+      rateLimit: rate.map { Int($0) }, window: window, defaultTimezone: timezone)
   }
 
   static let defaultProvider = "default"
@@ -51,7 +58,9 @@ struct MailoutDraft: Sendable, Equatable {
     if let start = reader.timestamp("start_at") { draft.startAt = start }
     if let end = reader.timestamp("end_at") { draft.endAt = end }
     if let filter = MailoutDraft.filter(&reader) { draft.filter = filter }
-    if let provider = MailoutDraft.provider(&reader, providers: providers) { draft.provider = provider }
+    if let chosen = MailoutDraft.providers(&reader, known: providers) { draft.providers = chosen }
+    if reader.has("local_window") { draft.window = MailoutDraft.window(&reader) }
+    if reader.has("default_timezone") { draft.defaultTimezone = MailoutDraft.timezone(&reader) }
     if reader.has("rate_limit") { draft.rateLimit = reader.integer("rate_limit", in: Self.rateLimits).map { Int($0) } }
     MailoutDraft.check(&reader, start: draft.startAt, end: draft.endAt, now: now)
     try reader.finish()
@@ -62,39 +71,10 @@ struct MailoutDraft: Sendable, Equatable {
   func differences(from other: MailoutDraft) -> [String] {
     [
       ("name", name != other.name), ("text", text != other.text), ("start_at", startAt != other.startAt),
-      ("end_at", endAt != other.endAt), ("filter", filter != other.filter), ("provider", provider != other.provider),
-      ("rate_limit", rateLimit != other.rateLimit),
+      ("end_at", endAt != other.endAt), ("filter", filter != other.filter), ("provider", providers != other.providers),
+      ("rate_limit", rateLimit != other.rateLimit), ("local_window", window != other.window),
+      ("default_timezone", defaultTimezone != other.defaultTimezone),
     ].filter(\.1).map(\.0)
-  }
-
-  private static func text(_ reader: inout FieldReader, required: Bool) -> String? {
-    guard let text = reader.string("text", required: required, max: maxText) else { return nil }
-    do {
-      _ = try Template(text)
-      return text
-    } catch {
-      reader.fail("text", error.detail)
-      return nil
-    }
-  }
-
-  private static func filter(_ reader: inout FieldReader) -> AudienceFilter? {
-    reader.object("filter") { filter in
-      let tags = filter.strings("tags", maxCount: 100, max: 64) ?? []
-      let codes = filter.strings("phone_codes", maxCount: 1000, max: 8) ?? []
-      for (index, code) in codes.enumerated() where !code.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-        filter.fail("phone_codes/\(index)", "must be digits")
-      }
-      return AudienceFilter(tags: tags, phoneCodes: codes)
-    }
-  }
-
-  private static func provider(_ reader: inout FieldReader, providers: Set<String>) -> String? {
-    guard let provider = reader.string("provider", max: 64) else { return nil }
-    if !providers.contains(provider) {
-      reader.fail("provider", "is not a known provider; known are: \(providers.sorted().joined(separator: ", "))")
-    }
-    return provider
   }
 
   private static func check(_ reader: inout FieldReader, start: Date, end: Date?, now: Date) {

@@ -6,7 +6,7 @@ import Synchronization
 final class DriverPool: Component {
   let name = "drivers"
   private let tools: DriverTools
-  private let signals = Mutex<[Int64: Signal]>([:])
+  private let bells = Mutex<[Int64: Bell]>([:])
   private let look = Signal()
 
   init(tools: DriverTools) { self.tools = tools }
@@ -14,21 +14,20 @@ final class DriverPool: Component {
   /// A mailout started here: look at once.
   func wake() { look.raise() }
 
-  /// A mailout has changed, anywhere; nil where it is not known which.
+  /// A mailout has changed, anywhere; nil where it is not known which. It may have become one that has to be driven.
   func changed(_ mailout: Int64?) {
-    guard let mailout else {
-      settled(Set(signals.withLock { $0.keys }))
-      return look.raise()
-    }
-    settled([mailout])
-    // It may have become one that has to be driven.
+    let bells = bells.withLock { bells in mailout.map { [bells[$0]] } ?? Array(bells.values) }
+    for bell in bells { bell?.changed() }
     look.raise()
   }
 
+  /// Providers have changed: what could not be issued may be issued now.
+  func providersChanged() { settled(Set(bells.withLock { $0.keys })) }
+
   /// Something of these mailouts has been settled.
   func settled(_ mailouts: Set<Int64>) {
-    let waiting = signals.withLock { signals in mailouts.compactMap { signals[$0] } }
-    for signal in waiting { signal.raise() }
+    let waiting = bells.withLock { bells in mailouts.compactMap { bells[$0] } }
+    for bell in waiting { bell.settled() }
   }
 
   func run() async {
@@ -56,16 +55,16 @@ final class DriverPool: Component {
   private func startDrivers(_ drivers: inout TaskGroup<Void>) async {
     do {
       for id in try await tools.life.acquire() {
-        let signal = Signal()
-        let isNew = signals.withLock { signals in
-          guard signals[id] == nil else { return false }
-          signals[id] = signal
+        let bell = Bell()
+        let isNew = bells.withLock { bells in
+          guard bells[id] == nil else { return false }
+          bells[id] = bell
           return true
         }
         guard isNew else { continue }
         drivers.addTask {
-          await MailoutDriver(id: id, tools: self.tools, signal: signal).run()
-          self.signals.withLock { $0[id] = nil }
+          await MailoutDriver(id: id, tools: self.tools, bell: bell).run()
+          self.bells.withLock { $0[id] = nil }
         }
       }
     } catch {

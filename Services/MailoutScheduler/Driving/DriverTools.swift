@@ -18,6 +18,8 @@ struct DriverTools: Sendable {
   let issuer: Issuer
   let publisher: BatchPublisher
   let audience: AudienceClient
+  let stats: StatsClient
+  let retries: RetryStore
   let pace: Pace
   let outcomes: Outbox
   let log: Log

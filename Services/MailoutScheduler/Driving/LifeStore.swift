@@ -16,15 +16,25 @@ struct LifeStore: Sendable {
       .first.flatMap { try $0[0, as: Date?.self] }
   }
 
-  /// Mailouts whose time has come.
-  func due(now: Date) async throws -> [Int64] {
-    try await pool.query(
-      "select id from mailout.mailout where status = 'scheduled' and start_at <= \(now) order by start_at, id limit 100"
-    ).map { try $0[0, as: Int64.self] }
+  /// A mailout whose time has come, and whether it keeps to local hours.
+  struct Due: Sendable, Equatable {
+    var id: Int64
+    var hasWindow: Bool
   }
 
-  /// Makes a due mailout running, with its audience fixed and this replica driving it; nil where another was quicker.
-  func start(_ id: Int64, now: Date, audienceThrough: Int64) async throws -> Mailout? {
+  func due(now: Date) async throws -> [Due] {
+    try await pool.query(
+      """
+      select id, local_from is not null from mailout.mailout where status = 'scheduled' and start_at <= \(now)
+      order by start_at, id limit 100
+      """
+    ).map { Due(id: try $0[0, as: Int64.self], hasWindow: try $0[1, as: Bool.self]) }
+  }
+
+  /// Makes a due mailout running, with its audience fixed and this replica driving it; nil where another was quicker, or
+  /// it was given local hours, or lost them, a moment ago.
+  /// - Parameter zones: those in use; nil where the mailout has no local hours.
+  func start(_ id: Int64, now: Date, audienceThrough: Int64, zones: [String]? = nil) async throws -> Mailout? {
     try await pool.withTransaction { connection in
       let started = try await connection.query(
         """
@@ -32,12 +42,26 @@ struct LifeStore: Sendable {
         set status = 'running', started_at = \(now), audience_through = \(audienceThrough), revision = revision + 1,
           updated_at = now(), lease_owner = \(owner),
           lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
-        where id = \(id) and status = 'scheduled' and start_at <= \(now) returning id
+        where id = \(id) and status = 'scheduled' and start_at <= \(now)
+          and (local_from is not null) = \(zones != nil) returning id
         """)
       guard !started.isEmpty else { return nil }
-      try await connection.query("insert into mailout.cohort (mailout_id) values (\(id))")
+      try await addCohorts(of: id, zones: zones, on: connection)
       return try await events.tell(.mailoutStarted, of: id, on: connection)
     }
+  }
+
+  private func addCohorts(of id: Int64, zones: [String]?, on connection: PostgresConnection) async throws {
+    guard let zones else {
+      try await connection.query("insert into mailout.cohort (mailout_id) values (\(id))")
+      return
+    }
+    try await connection.query(
+      """
+      insert into mailout.cohort (mailout_id, kind, timezone)
+      select \(id), 'zone', zone from unnest(\(zones)::text[]) zone
+      union all select \(id), 'rest', null union all select \(id), 'closing', null
+      """)
   }
 
   /// Takes, or keeps, the mailouts that have something left to do and that nobody else drives: running ones, paused ones
@@ -90,6 +114,7 @@ struct LifeStore: Sendable {
               and (m.audience is null or (m.end_at > \(now) and m.status <> 'cancelled')))
           and not exists (select from mailout.batch where mailout_id = \(id))
           and not exists (select from mailout.waiting where mailout_id = \(id))
+          and not exists (select from mailout.retry_order where mailout_id = \(id) and finished_at is null)
         returning id
         """)
       guard !finished.isEmpty else { return false }

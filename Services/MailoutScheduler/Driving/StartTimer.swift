@@ -37,7 +37,7 @@ struct StartTimer: Component {
     var failures = 0
     while !Task.isCancelled {
       do {
-        for id in try await life.due(now: .now) { try await start(id) }
+        for mailout in try await life.due(now: .now) { try await start(mailout) }
         // The look at least each half minute is for a clock that was set.
         let wait = try await life.nextStart().map { $0.timeIntervalSinceNow } ?? 30
         failures = 0
@@ -50,9 +50,13 @@ struct StartTimer: Component {
     }
   }
 
-  private func start(_ id: Int64) async throws {
+  private func start(_ due: LifeStore.Due) async throws {
+    let id = due.id
     let bounds = try await audience.bounds()
-    guard let mailout = try await life.start(id, now: .now, audienceThrough: bounds.highestID) else { return }
+    let zones = due.hasWindow ? try await audience.zones() : nil
+    guard let mailout = try await life.start(id, now: .now, audienceThrough: bounds.highestID, zones: zones) else {
+      return
+    }
     let late = Duration.seconds((mailout.startedAt ?? .now).timeIntervalSince(mailout.draft.startAt))
     metrics.startDelay.observe(late)
     log.info(

@@ -8,16 +8,21 @@ struct AudienceClient: Sendable {
   let caller: Caller
 
   func page(_ query: AudiencePageQuery) async throws -> AudiencePage {
-    try await ask(.audiencePage, query, timeout: .seconds(15))
+    try AudiencePage(bytes: try await body(.audiencePage, query, timeout: .seconds(15)))
   }
 
   func members(_ query: AudienceMembersQuery) async throws -> [AudienceMember] {
-    let page: AudiencePage = try await ask(.audienceMembers, query, timeout: .seconds(15))
-    return page.members
+    try AudiencePage(bytes: try await body(.audienceMembers, query, timeout: .seconds(15))).members
   }
 
   func bounds() async throws -> AudienceBounds {
     try await ask(.audienceBounds, JSON.object([:]), timeout: .seconds(5))
+  }
+
+  /// The zones customers have.
+  func zones() async throws -> [String] {
+    let zones: AudienceZones = try await ask(.audienceZones, JSON.object([:]), timeout: .seconds(5))
+    return zones.timezones
   }
 
   /// May take seconds for millions: never on the way of a message.
@@ -33,8 +38,14 @@ struct AudienceClient: Sendable {
   private func ask<Reply: Decodable>(
     _ operation: Operation, _ query: some Encodable & Sendable, timeout: Duration
   ) async throws -> Reply {
+    let body = try await body(operation, query, timeout: timeout)
+    return try JSONDecoder().decode(Reply.self, from: Data(body))
+  }
+
+  private func body(
+    _ operation: Operation, _ query: some Encodable & Sendable, timeout: Duration
+  ) async throws -> [UInt8] {
     let data = [UInt8](try JSONEncoder().encode(query))
-    let reply = try await operations.call(operation, data: data, as: caller, timeout: timeout)
-    return try JSONDecoder().decode(Reply.self, from: Data(reply.body))
+    return try await operations.call(operation, data: data, as: caller, timeout: timeout).body
   }
 }

@@ -6,7 +6,7 @@ import Service
 /// Publishes committed batches with confirms. What it cannot finish stays unpublished in the table, and the sweep of
 /// any replica publishes the same bytes again.
 struct BatchPublisher: Sendable {
-  let publisher: AMQPPublisher
+  let publishers: ProviderPublishers
   let store: BatchStore
   let log: Log
 
@@ -45,7 +45,7 @@ struct BatchPublisher: Sendable {
 
   private func publish(id: Int64, provider: String, body: [UInt8]) async -> Bool {
     do {
-      try await publisher.publish(
+      try await publishers.publisher(of: provider).publish(
         AMQPMessage(cloudEvent: body, type: Batch.type, id: "batch-\(id)"), exchange: Topology.batches.name,
         routingKey: provider)
       return true

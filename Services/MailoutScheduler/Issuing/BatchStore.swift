@@ -66,7 +66,7 @@ struct BatchStore: Sendable {
         """)
       let removed = Set(try gone.map { try $0[0, as: Int64.self] })
       let waiting = settled.filter { removed.contains($0.batchID) }.flatMap { batch in
-        batch.waiting.map { (mailoutID: batch.mailoutID, message: $0) }
+        batch.waiting.map { (mailoutID: batch.mailoutID, provider: batch.provider as String?, message: $0) }
       }
       try await WaitingStore.insert(waiting, on: connection)
       try await keepPace(gone, on: connection)
@@ -74,15 +74,34 @@ struct BatchStore: Sendable {
     }
   }
 
-  /// The provider's present state for the issue window: messages outstanding, messages settled since ever.
-  func load(of provider: String) async throws -> (outstanding: Int64, settled: Int64) {
+  /// What is out at a provider, and a mailout's part of it.
+  struct Load: Sendable, Equatable {
+    /// Messages issued and not settled.
+    var outstanding = 0
+    /// This mailout's, here and at all providers.
+    var own = 0
+    var ownEverywhere = 0
+    /// Mailouts with work here, this one counted.
+    var mailouts = 1
+    /// Messages settled since ever.
+    var settled: Int64 = 0
+  }
+
+  func load(of provider: String, mailoutID: Int64) async throws -> Load {
     let rows = try await pool.query(
       """
-      select coalesce((select sum(message_count) from mailout.batch where provider = \(provider)), 0)::bigint,
+      select coalesce(sum(message_count), 0)::bigint,
+        coalesce(sum(message_count) filter (where mailout_id = \(mailoutID)), 0)::bigint,
+        count(distinct mailout_id) filter (where mailout_id <> \(mailoutID)) + 1,
+        coalesce((select sum(message_count) from mailout.batch where mailout_id = \(mailoutID)), 0)::bigint,
         coalesce((select settled from mailout.pace where provider = \(provider)), 0)
+      from mailout.batch where provider = \(provider)
       """)
-    guard let row = rows.first else { return (0, 0) }
-    return (try row[0, as: Int64.self], try row[1, as: Int64.self])
+    guard let row = rows.first else { return Load() }
+    return Load(
+      outstanding: Int(try row[0, as: Int64.self]), own: Int(try row[1, as: Int64.self]),
+      ownEverywhere: Int(try row[3, as: Int64.self]), mailouts: Int(try row[2, as: Int64.self]),
+      settled: try row[4, as: Int64.self])
   }
 
   /// Batches of a mailout that are still out.

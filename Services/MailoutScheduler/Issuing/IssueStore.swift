@@ -4,53 +4,54 @@ import Postgres
 
 /// Issuing: ids, batches and the cursor in one transaction.
 struct IssueStore: Sendable {
-  /// The part of an audience a cohort has still to issue.
-  struct Cohort: Sendable, Equatable {
-    var id: Int64
-    var cursor: Int64
-  }
-
   let pool: PostgresPool
   let owner: String
   /// How long the issuer has to publish before anybody may.
   let publishLease: Duration
 
-  /// The cohort to go on with; nil when every one is exhausted.
-  func openCohort(of mailoutID: Int64) async throws -> Cohort? {
+  /// The cohorts that are not exhausted.
+  func cohorts(of mailoutID: Int64) async throws -> [Cohort] {
     try await pool.query(
-      "select id, cursor from mailout.cohort where mailout_id = \(mailoutID) and not exhausted order by id limit 1"
-    ).first.map { Cohort(id: try $0[0, as: Int64.self], cursor: try $0[1, as: Int64.self]) }
+      """
+      select id, kind, timezone, cursor from mailout.cohort
+      where mailout_id = \(mailoutID) and not exhausted order by id
+      """
+    ).map {
+      Cohort(
+        id: try $0[0, as: Int64.self], kind: Cohort.Kind(rawValue: try $0[1, as: String.self]) ?? .all,
+        timezone: try $0[2, as: String?.self], cursor: try $0[3, as: Int64.self])
+    }
   }
 
-  /// The first id of a block of message ids of our own.
-  func messageBlock() async throws -> Int64 {
-    try await number("select nextval('mailout.message_block')")
-  }
+  /// A block of message ids of our own.
+  func messageIDs() async throws -> Range<Int64> { try await block("select nextval('mailout.message_block')", 1000) }
 
-  /// Ids for so many batches.
-  func batchIDs(_ count: Int) async throws -> [Int64] {
-    try await pool.query("select nextval('mailout.batch_id') from generate_series(1, \(Int64(count)))")
-      .map { try $0[0, as: Int64.self] }
-  }
+  /// A block of batch ids of our own.
+  func batchIDs() async throws -> Range<Int64> { try await block("select nextval('mailout.batch_id')", 100) }
 
-  /// Writes the batches and moves the cursor, both or neither. False where the cursor stands elsewhere by now, the
-  /// mailout is not ours to drive, or is another than the one that was read (paused, cancelled, a new end): somebody
-  /// else has issued these customers, or they will be issued as the mailout now is.
+  /// Writes the batches and moves the cursor, both or neither. False where the cursor stands elsewhere by now, somebody
+  /// has been reached meanwhile, the mailout is not ours to drive, or is another than the one that was read (paused,
+  /// cancelled, a new end): somebody else has issued these customers, or they will be issued as the mailout now is.
+  /// - Parameter tell: what else the transaction says.
   func issue(
-    _ batches: [IssuedBatch], mailout: Mailout, cohort: Cohort, newCursor: Int64, exhausted: Bool
+    _ portion: Portion, of mailout: Mailout, tell: @Sendable (PostgresConnection) async throws -> Void = { _ in }
   ) async throws -> Bool {
     do {
       try await pool.withTransaction { connection in
         let moved = try await connection.query(
           """
-          update mailout.cohort set cursor = \(newCursor), exhausted = \(exhausted)
-          where id = \(cohort.id) and cursor = \(cohort.cursor) and not exhausted
+          update mailout.cohort set cursor = \(portion.newCursor), exhausted = \(portion.isExhausted)
+          where id = \(portion.cohort.id) and cursor = \(portion.cohort.cursor) and not exhausted
           """)
         guard moved.affected == 1 else { throw Fenced() }
-        try await BatchStore.insert(batches, mailoutID: mailout.id, lease: publishLease, on: connection)
+        try await reach(portion.reached, mailoutID: mailout.id, on: connection)
+        try await BatchStore.insert(portion.batches, mailoutID: mailout.id, lease: publishLease, on: connection)
+        try await WaitingStore.insert(
+          portion.deferred.map { (mailoutID: mailout.id, provider: nil, message: $0) }, on: connection)
+        try await tell(connection)
         let counted = try await connection.query(
           """
-          update mailout.mailout set issued = issued + \(Int64(batches.reduce(0) { $0 + $1.count }))
+          update mailout.mailout set issued = issued + \(Int64(portion.count))
           where id = \(mailout.id) and revision = \(mailout.revision) and status = 'running' and lease_owner = \(owner)
           """)
         guard counted.affected == 1 else { throw Fenced() }
@@ -61,10 +62,49 @@ struct IssueStore: Sendable {
     }
   }
 
+  /// Those of the customers whom a mailout with local hours has reached.
+  func reached(_ customers: [Int64], by mailoutID: Int64) async throws -> Set<Int64> {
+    let rows = try await pool.query(
+      "select customer_id from mailout.reached where mailout_id = \(mailoutID) and customer_id = any(\(customers))")
+    return Set(try rows.map { try $0[0, as: Int64.self] })
+  }
+
+  /// Forgets whom mailouts have reached that are over or gone: a part of them at a time.
+  func purgeReached() async throws {
+    try await pool.query(
+      """
+      with recursive known as (
+        (select mailout_id from mailout.reached order by mailout_id limit 1)
+        union all
+        select (select r.mailout_id from mailout.reached r where r.mailout_id > known.mailout_id
+          order by r.mailout_id limit 1)
+        from known where known.mailout_id is not null
+      ), over as (
+        select k.mailout_id from known k where k.mailout_id is not null and not exists (
+          select from mailout.mailout m where m.id = k.mailout_id and m.finished_at is null)
+      )
+      delete from mailout.reached r using (
+        select r.mailout_id, r.customer_id from over join mailout.reached r using (mailout_id) limit 100000
+      ) gone where r.mailout_id = gone.mailout_id and r.customer_id = gone.customer_id
+      """)
+  }
+
   private struct Fenced: Error {}
 
-  private func number(_ sql: SQL) async throws -> Int64 {
-    guard let row = try await pool.query(sql).first else { throw Problem(.internal, "A sequence gave no value.") }
-    return try row[0, as: Int64.self]
+  /// - Parameter size: the sequence's increment.
+  private func block(_ next: SQL, _ size: Int64) async throws -> Range<Int64> {
+    guard let row = try await pool.query(next).first else { throw Problem(.internal, "A sequence gave no value.") }
+    let first = try row[0, as: Int64.self]
+    return first..<(first + size)
+  }
+
+  private func reach(_ customers: [Int64], mailoutID: Int64, on connection: PostgresConnection) async throws {
+    guard !customers.isEmpty else { return }
+    let reached = try await connection.query(
+      """
+      insert into mailout.reached (mailout_id, customer_id)
+      select \(mailoutID), c from unnest(\(customers)::bigint[]) c on conflict do nothing
+      """)
+    guard reached.affected == customers.count else { throw Fenced() }
   }
 }

@@ -1,49 +1,43 @@
 import Contracts
 import FoundationEssentials
 
-/// Makes batches of customers: text rendered, ids taken, bytes fixed.
+/// Makes batches of messages: ids taken, bytes fixed.
 struct Issuer: Sendable {
-  let store: IssueStore
-  let ids: MessageIDs
+  /// Messages that may be called until the same instant.
+  struct Group: Sendable {
+    /// Seconds since 1970; nil for the mailout's own end.
+    var closesAt: Int64?
+    var messages: [BatchMessage]
+  }
+
   let source: String
+  private let messageIDs: BlockIDs
+  private let batchIDs: BlockIDs
 
-  /// First issues, a message a customer.
-  func batches(for members: [AudienceMember], of mailout: Mailout, template: Template) async throws
-    -> [IssuedBatch]
-  {
-    let ids = try await ids.take(members.count)
-    return try await encode(
-      zip(members, ids).map { member, id in
-        BatchMessage(
-          id: id, customerID: member.id, phone: member.phone, text: template.render(member.fields))
-      }, of: mailout)
+  init(store: IssueStore, source: String) {
+    self.source = source
+    messageIDs = BlockIDs { try await store.messageIDs() }
+    batchIDs = BlockIDs { try await store.batchIDs() }
   }
 
-  /// Messages from the waiting set, to customers as they are now.
-  func batches(
-    again waiting: [(message: WaitingMessage, member: AudienceMember)], of mailout: Mailout, template: Template
-  ) async throws -> [IssuedBatch] {
-    try await encode(
-      waiting.map { message, member in
-        BatchMessage(
-          id: message.messageID, customerID: member.id, phone: member.phone, text: template.render(member.fields),
-          round: message.round, hop: message.hop + 1, attempts: message.attempts)
-      }, of: mailout)
-  }
+  /// Ids for new messages, ascending.
+  func ids(_ count: Int) async throws -> [Int64] { try await messageIDs.take(count) }
 
-  private func encode(_ messages: [BatchMessage], of mailout: Mailout) async throws -> [IssuedBatch] {
-    guard !messages.isEmpty else { return [] }
-    let plan = BatchPlanner.split(messages, maxCount: BatchPlanner.maxCount(rateLimit: mailout.draft.rateLimit))
-    let batchIDs = try await store.batchIDs(plan.count)
+  /// - Parameter grant: where they go, and how many in one batch.
+  func batches(of groups: [Group], for mailout: Mailout, grant: Grant) async throws -> [IssuedBatch] {
     let now = Date.now
-    return zip(plan, batchIDs).map { messages, id in
+    let plans = groups.flatMap { group in
+      BatchPlanner.split(group.messages, maxCount: grant.batch).map { (group.closesAt, $0) }
+    }
+    let ids = try await batchIDs.take(plans.count)
+    return zip(plans, ids).map { plan, id in
       let batch = Batch(
-        id: id, mailoutID: mailout.id, revision: mailout.revision, provider: mailout.draft.provider,
+        id: id, mailoutID: mailout.id, revision: mailout.revision, provider: grant.provider,
         issuedAt: Timestamp.microseconds(now), deadline: Timestamp.microseconds(mailout.draft.endAt),
-        rateLimit: mailout.draft.rateLimit, messages: messages)
+        closesAt: plan.0.map { $0 * 1_000_000 }, rateLimit: mailout.draft.rateLimit, messages: plan.1)
       let frame = EnvelopeFrame(id: "batch-\(id)", source: source, type: Batch.type, time: Timestamp.format(now))
       return IssuedBatch(
-        id: id, provider: batch.provider, body: frame.bytes(data: batch.bytes), count: messages.count)
+        id: id, provider: grant.provider, body: frame.bytes(data: batch.bytes), count: plan.1.count)
     }
   }
 }

@@ -1,14 +1,45 @@
+import Contracts
+
 /// The issue windows of the providers, as this replica sees them.
 actor Pace {
   private let store: BatchStore
+  private let board: ProviderBoard
   private var windows: [String: IssueWindow] = [:]
 
-  init(store: BatchStore) { self.store = store }
+  init(store: BatchStore, board: ProviderBoard) {
+    self.store = store
+    self.board = board
+  }
 
-  /// Messages that may be issued for a provider now.
-  func room(of provider: String) async throws -> Int {
-    let load = try await store.load(of: provider)
-    return windows[provider, default: IssueWindow()].room(
-      IssueWindow.Reading(at: .now, settled: load.settled, outstanding: load.outstanding))
+  /// What a mailout may issue now, to the first of these providers that takes work; nil for nothing at the moment.
+  ///
+  /// One that is only being tried again gets its trickle, and the next in the list the rest.
+  func grant(for mailout: Mailout, among providers: [String]) async throws -> Grant? {
+    for provider in providers {
+      let state = board.state(of: provider)
+      guard state.takesWork else { continue }
+      if let grant = try await grant(for: mailout, provider, state) { return grant }
+      if state.circuit == .closed { return nil }
+    }
+    return nil
+  }
+
+  private func grant(for mailout: Mailout, _ provider: String, _ state: ProviderState) async throws -> Grant? {
+    let load = try await store.load(of: provider, mailoutID: mailout.id)
+    var window = windows[provider, default: IssueWindow()]
+    window.measure(IssueWindow.Reading(at: .now, settled: load.settled, outstanding: Int64(load.outstanding)))
+    windows[provider] = window
+    let size = window.size(limit: state.rateLimit, isProbing: state.circuit == .halfOpen)
+    var room = Share.room(window: size, outstanding: load.outstanding, own: load.own, mailouts: load.mailouts)
+    if state.circuit == .halfOpen { room = min(room, size - load.outstanding) }
+    var whole = size
+    if let rate = mailout.draft.rateLimit {
+      room = min(room, Share.room(rateLimit: rate, own: load.ownEverywhere))
+      whole = min(whole, 2 * rate)
+    }
+    guard Share.isWorthwhile(room, window: whole, mailouts: load.mailouts) else { return nil }
+    let slowest = [mailout.draft.rateLimit, state.rateLimit, window.rate.map { Int($0.rounded(.up)) }].compactMap { $0 }
+    return Grant(
+      provider: provider, room: room, batch: slowest.reduce(Batch.maxCount) { min($0, max(1, 2 * $1)) })
   }
 }

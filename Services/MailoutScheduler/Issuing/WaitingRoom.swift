@@ -5,27 +5,66 @@ import FoundationEssentials
 struct WaitingRoom: Sendable {
   /// Messages that end in one transaction: a hundred thousand are twenty steps.
   static let step = 5_000
+  /// Messages that are looked at in one transaction.
+  static let page = 1_000
+
+  enum Look: Sendable {
+    case issued
+    /// Another has taken a message, or the mailout has changed.
+    case stale
+    /// None is due and could go; the next one is due then, as far as that is in the future.
+    case nothing(next: Date?)
+  }
 
   let tools: DriverTools
   let mailout: Mailout
 
-  /// Issues messages whose time has come; false where there is none.
-  func issueDue(now: Date) async throws -> Bool {
-    let due = try await tools.waiting.due(mailoutID: mailout.id, now: now, limit: Batch.maxCount)
-    guard !due.isEmpty else { return false }
-    let template = try Template(mailout.draft.text)
+  /// Issues messages whose time has come and whose provider takes work.
+  func issueDue(template: Template, hours: inout MailoutHours?, now: Date) async throws -> Look {
+    let providers = mailout.draft.providers
+    var next: Date?
+    for lane in try await tools.waiting.lanes(mailoutID: mailout.id, providers: providers) {
+      guard lane.nextDue <= now else {
+        next = min(next ?? .distantFuture, lane.nextDue)
+        continue
+      }
+      let among = lane.provider.map { [$0] } ?? providers
+      guard let grant = try await tools.pace.grant(for: mailout, among: among) else { continue }
+      return try await issue(lane.provider, grant, template, &hours, now: now)
+    }
+    return .nothing(next: next)
+  }
+
+  private func issue(
+    _ lane: String?, _ grant: Grant, _ template: Template, _ hours: inout MailoutHours?, now: Date
+  ) async throws -> Look {
+    let due = try await tools.waiting.due(
+      mailoutID: mailout.id, lane: lane, now: now, limit: min(grant.room, Self.page))
     let members = try await tools.audience.members(
       AudienceMembersQuery(ids: due.map(\.customerID), fields: template.fields))
     let byID = Dictionary(members.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let again = due.compactMap { message in byID[message.customerID].map { (message: message, member: $0) } }
     let gone = due.filter { byID[$0.customerID] == nil }
-    let batches = try await tools.issuer.batches(again: again, of: mailout, template: template)
-    let ids = due.map(\.messageID)
-    let taken = try await tools.waiting.reissue(ids, batches: batches, mailout: mailout) { connection in
+    var groups = HourGroups(end: mailout.draft.endAt)
+    for message in due {
+      guard let member = byID[message.customerID] else { continue }
+      groups.add(
+        BatchMessage(
+          id: message.messageID, customerID: member.id, phone: member.phone, text: template.render(member.fields),
+          round: message.round, hop: message.hop + 1, attempts: message.attempts),
+        hours?.at(DriveState.seconds(now), in: member.timezone) ?? .open(until: .max))
+    }
+    let open = groups.open
+    let batches = try await tools.issuer.batches(of: open, for: mailout, grant: grant)
+    let (mailout, tools) = (mailout, tools)
+    let taken = try await tools.waiting.reissue(
+      gone.map(\.messageID) + open.flatMap { $0.messages.map(\.id) }, batches: batches,
+      later: groups.closed.map { ($0.message.id, $0.opening) }, mailout: mailout
+    ) { connection in
       try await tools.tell(gone.map { outcome($0, .cancelled, reason: "customer_gone", now: now) }, on: connection)
     }
-    if taken { await tools.publisher.publish(batches) }
-    return true
+    guard taken else { return .stale }
+    await tools.publisher.publish(batches)
+    return .issued
   }
 
   /// Nothing is sent any more: whoever still waits has expired, or failed where an answer never came; or is cancelled

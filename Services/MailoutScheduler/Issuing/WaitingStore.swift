@@ -8,25 +8,40 @@ struct WaitingStore: Sendable {
   /// How long the issuer has to publish before anybody may.
   let publishLease: Duration
 
-  /// Messages that have waited long enough, in order.
-  func due(mailoutID: Int64, now: Date, limit: Int) async throws -> [WaitingMessage] {
+  /// The messages of a mailout that may go to the same providers.
+  struct Lane: Sendable, Equatable {
+    /// The one provider that may have them already; nil for those that may go to any.
+    var provider: String?
+    /// When the first of them is due.
+    var nextDue: Date
+  }
+
+  /// The lanes in which something waits.
+  func lanes(mailoutID: Int64, providers: [String]) async throws -> [Lane] {
+    try await pool.query(
+      """
+      select nullif(lane, ''), next_due from unnest(\([""] + providers)::text[]) lane cross join lateral (
+        select min(due_at) as next_due from mailout.waiting where mailout_id = \(mailoutID) and bound = lane) w
+      where next_due is not null
+      """
+    ).map { Lane(provider: try $0[0, as: String?.self], nextDue: try $0[1, as: Date.self]) }
+  }
+
+  /// Messages of a lane that have waited long enough, in order.
+  func due(mailoutID: Int64, lane: String? = nil, now: Date, limit: Int) async throws -> [WaitingMessage] {
     try await pool.query(
       """
       select \(fragment: Self.columns) from mailout.waiting
-      where mailout_id = \(mailoutID) and due_at <= \(now) order by due_at limit \(Int64(limit))
+      where mailout_id = \(mailoutID) and bound = \(lane ?? "") and due_at <= \(now)
+      order by due_at limit \(Int64(limit))
       """
     ).map(Self.message)
   }
 
-  func nextDue(mailoutID: Int64) async throws -> Date? {
-    try await pool.query("select min(due_at) from mailout.waiting where mailout_id = \(mailoutID)")
-      .first.flatMap { try $0[0, as: Date?.self] }
-  }
-
-  /// Moves messages from the waiting set into batches, or out of it as over. False where another has taken one, or the
+  /// Moves messages from the waiting set into batches, or out of it as over; and others to a later time. False where another has taken one, or the
   /// mailout is not running as it was read: then nothing has been done.
   func reissue(
-    _ taken: [Int64], batches: [IssuedBatch], mailout: Mailout,
+    _ taken: [Int64], batches: [IssuedBatch], later: [(messageID: Int64, dueAt: Date)] = [], mailout: Mailout,
     over: @Sendable (PostgresConnection) async throws -> Void
   ) async throws -> Bool {
     do {
@@ -41,6 +56,7 @@ struct WaitingStore: Sendable {
         let removed = try await connection.query(
           "delete from mailout.waiting where mailout_id = \(mailout.id) and message_id = any(\(taken))")
         guard removed.affected == taken.count else { throw Fenced() }
+        try await postpone(later, on: connection)
         try await BatchStore.insert(batches, mailoutID: mailout.id, lease: publishLease, on: connection)
         try await over(connection)
       }
@@ -71,25 +87,37 @@ struct WaitingStore: Sendable {
 
   /// Adds messages of settled batches; one that waits already stays as it is.
   static func insert(
-    _ waiting: [(mailoutID: Int64, message: WaitingMessage)], on connection: PostgresConnection
+    _ waiting: [(mailoutID: Int64, provider: String?, message: WaitingMessage)], on connection: PostgresConnection
   ) async throws {
     guard !waiting.isEmpty else { return }
     let messages = waiting.map(\.message)
     try await connection.query(
       """
       insert into mailout.waiting
-        (message_id, mailout_id, customer_id, due_at, status, round, hop, attempts, reason)
-      select * from unnest(
+        (message_id, mailout_id, customer_id, due_at, status, round, hop, attempts, reason, provider, bound)
+      select *, case when reason like 'unknown%' then coalesce(provider, '') else '' end from unnest(
         \(messages.map(\.messageID))::bigint[], \(waiting.map(\.mailoutID))::bigint[],
         \(messages.map(\.customerID))::bigint[], \(messages.map { Timestamp.date(microseconds: $0.dueAt) })::timestamptz[],
         \(messages.map(\.status.rawValue))::text[], \(messages.map { Int32($0.round) })::integer[],
         \(messages.map { Int32($0.hop) })::integer[], \(messages.map { Int32($0.attempts) })::integer[],
-        \(messages.map(\.reason))::text[])
+        \(messages.map(\.reason))::text[], \(waiting.map(\.provider))::text[])
+        as w (message_id, mailout_id, customer_id, due_at, status, round, hop, attempts, reason, provider)
       on conflict (message_id) do nothing
       """)
   }
 
   private struct Fenced: Error {}
+
+  /// The hour is not theirs: they wait on, at no attempt's cost.
+  private func postpone(_ later: [(messageID: Int64, dueAt: Date)], on connection: PostgresConnection) async throws {
+    guard !later.isEmpty else { return }
+    try await connection.query(
+      """
+      update mailout.waiting w set due_at = later.due_at
+      from unnest(\(later.map(\.messageID))::bigint[], \(later.map(\.dueAt))::timestamptz[]) as later (id, due_at)
+      where w.message_id = later.id
+      """)
+  }
 
   private static let columns: SQL = "message_id, customer_id, due_at, status, round, hop, attempts, reason"
 

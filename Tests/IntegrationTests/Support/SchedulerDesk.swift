@@ -28,31 +28,33 @@ struct SchedulerDesk: Sendable {
       pool: pool, store: MailoutStore(), events: events, idempotency: IdempotencyStore(schema: "mailout"),
       audience: AudienceClient(
         operations: operations, caller: Caller(principal: "service:mailout-scheduler", scopes: ["customers:read"])),
-      providers: ["default"]
+      retries: RetryStore(pool: pool), providers: { _ throws(Problem) in ["default", "second"] }
     ).register(in: &handlers)
     self.handlers = handlers
   }
 
-  func create(start: Date = .now.addingTimeInterval(-1), end: Date = .now.addingTimeInterval(600)) async throws -> Int64
-  {
+  func create(
+    start: Date = .now.addingTimeInterval(-1), end: Date = .now.addingTimeInterval(600), window: LocalWindow? = nil
+  ) async throws -> Int64 {
     let draft = MailoutDraft(
-      name: "x", text: "y", startAt: start, endAt: end, filter: AudienceFilter(), provider: "default")
+      name: "x", text: "y", startAt: start, endAt: end, filter: AudienceFilter(), providers: ["default"],
+      window: window)
     return try await pool.withTransaction { try await mailouts.insert(draft, by: "test", on: $0).id }
   }
 
   /// A running mailout and its cohort.
-  func started(end: Date = .now.addingTimeInterval(600)) async throws -> (mailout: Mailout, cohort: IssueStore.Cohort) {
+  func started(end: Date = .now.addingTimeInterval(600)) async throws -> (mailout: Mailout, cohort: Cohort) {
     let id = try await create(end: end)
     let mailout = try #require(try await life.start(id, now: .now, audienceThrough: 100))
-    return (mailout, try #require(try await issues.openCohort(of: id)))
+    return (mailout, try #require(try await issues.cohorts(of: id).first))
   }
 
   /// Issues a batch of two messages.
   func issue(
-    _ batchID: Int64, of mailout: Mailout, from cohort: IssueStore.Cohort, to cursor: Int64, exhausted: Bool = false
+    _ batchID: Int64, of mailout: Mailout, from cohort: Cohort, to cursor: Int64, exhausted: Bool = false
   ) async throws -> Bool {
     try await issues.issue(
-      [Self.batch(batchID)], mailout: mailout, cohort: cohort, newCursor: cursor, exhausted: exhausted)
+      Portion(cohort: cohort, newCursor: cursor, isExhausted: exhausted, batches: [Self.batch(batchID)]), of: mailout)
   }
 
   static func batch(_ id: Int64, count: Int = 2) -> IssuedBatch {

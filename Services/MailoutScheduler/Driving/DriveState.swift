@@ -1,0 +1,49 @@
+import Contracts
+import FoundationEssentials
+
+/// What a driver knows of its mailout from turn to turn. Every transaction is fenced by the revision and the cursors
+/// that stand here: where one fails, all of it is read anew.
+struct DriveState: Sendable {
+  var mailout: Mailout
+  let template: Template
+  /// Not exhausted.
+  var cohorts: [Cohort]
+  /// nil without local hours.
+  var hours: MailoutHours?
+  /// An order to send again that has not been carried out.
+  var order: RetryOrder?
+  /// It waits for statistics until then.
+  var lookAtOrder = Date.distantPast
+  var page: PageBuffer?
+  /// The waiting set need not be looked at before.
+  var lookAtWaiting = Date.distantPast
+  /// When the next of those who wait is due, as far as is known.
+  var nextDue: Date?
+
+  init(_ mailout: Mailout, cohorts: [Cohort], order: RetryOrder?) throws {
+    self.mailout = mailout
+    self.cohorts = cohorts
+    self.order = order
+    template = try Template(mailout.draft.text)
+    let range = min(mailout.draft.startAt, mailout.startedAt ?? .distantFuture)...mailout.draft.endAt
+    hours = mailout.draft.window.map {
+      MailoutHours(
+        $0, fallback: mailout.draft.defaultTimezone,
+        range: Self.seconds(range.lowerBound)...Self.seconds(range.upperBound))
+    }
+  }
+
+  mutating func next(now: Date) -> CohortPlan {
+    CohortPlan.next(cohorts) { hours?.at(Self.seconds(now), in: $0) ?? .open(until: .max) }
+  }
+
+  mutating func advance(_ portion: Portion) {
+    guard let index = cohorts.firstIndex(where: { $0.id == portion.cohort.id }) else { return }
+    cohorts[index].cursor = portion.newCursor
+    if portion.isExhausted { cohorts.remove(at: index) }
+    mailout.issued += Int64(portion.count)
+  }
+
+  /// Seconds since 1970; a fraction is cut off.
+  static func seconds(_ date: Date) -> Int64 { Int64(date.timeIntervalSince1970.rounded(.down)) }
+}

@@ -1,0 +1,99 @@
+import Contracts
+import FoundationEssentials
+
+/// Issuing a portion of a cohort while the next page is being read.
+extension MailoutDriver {
+  /// So that the first call is early.
+  static let firstPage = 50
+  static let page = 1_000
+
+  func issue(_ cohort: Cohort, closesAt: Int64?, grant: Grant, _ state: inout DriveState) async throws -> Turn {
+    var page: PageBuffer
+    if let present = state.page, present.serves(cohort, now: .now) {
+      page = present
+    } else {
+      let limit = state.mailout.issued == 0 ? Self.firstPage : Self.page
+      page = try await read(cohort, after: cohort.cursor, limit: limit, state)
+    }
+    let taken = page.take(min(grant.room, Self.page))
+    state.page = page
+    let ahead = page.isUsedUp ? page.next : nil
+    async let next = readAhead(cohort, after: ahead, state)
+    let (portion, outcomes) = try await portion(
+      Array(taken.members), of: cohort, to: taken.cursor, isLast: taken.isLast, closesAt: closesAt, grant: grant, &state
+    )
+    let tools = tools
+    let issued = try await tools.issues.issue(portion, of: state.mailout) { connection in
+      try await tools.tell(outcomes, on: connection)
+    }
+    guard issued else {
+      _ = try? await next
+      return .stale
+    }
+    state.advance(portion)
+    tools.metrics.messagesIssued.increment(by: portion.count)
+    await tools.publisher.publish(portion.batches)
+    if let next = try await next { state.page = next }
+    return .worked
+  }
+
+  /// The members as batches; of a mailout with local hours those only who have not been reached, each within their own.
+  private func portion(
+    _ members: [AudienceMember], of cohort: Cohort, to cursor: Int64, isLast: Bool, closesAt: Int64?, grant: Grant,
+    _ state: inout DriveState
+  ) async throws -> (portion: Portion, outcomes: [Outcome]) {
+    var portion = Portion(cohort: cohort, newCursor: cursor, isExhausted: isLast)
+    let mailout = state.mailout
+    guard state.hours != nil else {
+      let group = Issuer.Group(closesAt: nil, messages: try await messages(for: members, state))
+      portion.batches = try await tools.issuer.batches(of: [group], for: mailout, grant: grant)
+      return (portion, [])
+    }
+    let reached = try await tools.issues.reached(members.map(\.id), by: id)
+    let new = members.filter { !reached.contains($0.id) }
+    portion.reached = new.map(\.id)
+    let messages = try await messages(for: new, state)
+    let now = Date.now
+    var groups = HourGroups(end: mailout.draft.endAt)
+    for (member, message) in zip(new, messages) {
+      let hours =
+        cohort.kind == .closing
+        ? state.hours?.at(DriveState.seconds(now), in: member.timezone) : closesAt.map { .open(until: $0) }
+      groups.add(message, hours ?? .open(until: .max))
+    }
+    portion.batches = try await tools.issuer.batches(of: groups.open, for: mailout, grant: grant)
+    portion.deferred = groups.closed.map { message, opening in
+      WaitingMessage(
+        messageID: message.id, customerID: message.customerID, dueAt: Timestamp.microseconds(opening),
+        status: .deferred, round: 0, hop: 0, attempts: 0, reason: "outside_hours")
+    }
+    let outcomes = portion.deferred.map {
+      Outcome(
+        messageID: $0.messageID, mailoutID: id, customerID: $0.customerID, status: .deferred, reason: $0.reason,
+        at: Timestamp.microseconds(now))
+    }
+    return (portion, outcomes)
+  }
+
+  private func messages(for members: [AudienceMember], _ state: DriveState) async throws -> [BatchMessage] {
+    let ids = try await tools.issuer.ids(members.count)
+    return zip(members, ids).map { member, id in
+      BatchMessage(
+        id: id, customerID: member.id, phone: member.phone, text: state.template.render(member.fields))
+    }
+  }
+
+  private func readAhead(_ cohort: Cohort, after: Int64?, _ state: DriveState) async throws -> PageBuffer? {
+    guard let after else { return nil }
+    return try await read(cohort, after: after, limit: Self.page, state)
+  }
+
+  private func read(_ cohort: Cohort, after: Int64, limit: Int, _ state: DriveState) async throws -> PageBuffer {
+    let through = state.mailout.audienceThrough ?? 0
+    let page = try await tools.audience.page(
+      AudiencePageQuery(
+        filter: state.mailout.draft.filter, after: after, through: through, limit: limit,
+        fields: state.template.fields, timezone: cohort.timezone, withoutTimezone: cohort.kind == .rest ? true : nil))
+    return PageBuffer(page, cohort: cohort, after: after, through: through, readAt: .now)
+  }
+}

@@ -1,0 +1,96 @@
+import AMQP
+import Contracts
+import FoundationEssentials
+import Messaging
+import Postgres
+import Service
+
+/// Keeps the board of providers: every fact senders tell, and at the start all of them.
+struct ProviderProjection: Component {
+  let name = "providers"
+  let consumer: AMQPConsumer
+  let store: ProviderStore
+  let board: ProviderBoard
+  let sender: SenderClient
+  let deadLetters: DeadLetters
+  let log: Log
+  /// The board has changed.
+  let onChange: @Sendable () -> Void
+
+  func run() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { for await _ in store.pool.listen(ProviderStore.channel) { await reload() } }
+      group.addTask { await askForAll() }
+      await WorkerLoop(consumer: consumer).run { await self.take($0) }
+      group.cancelAll()
+    }
+  }
+
+  /// The names known, after asking the sender where one of these is not.
+  func names(including wanted: [String]) async throws(Problem) -> Set<String> {
+    if board.names.isSuperset(of: wanted) { return board.names }
+    let facts = try await sender.providerFacts()
+    do {
+      try await store.apply(facts)
+    } catch {
+      throw Problem(.unavailable, "The providers cannot be looked up at the moment.")
+    }
+    await reload()
+    return board.names
+  }
+
+  private func reload() async {
+    do {
+      board.replace(by: try await store.all())
+      onChange()
+    } catch {
+      log.warning("the providers could not be read", [.error(error)])
+    }
+  }
+
+  /// What was said while the queue did not exist yet.
+  private func askForAll() async {
+    var pause = Duration.milliseconds(200)
+    while !Task.isCancelled {
+      do {
+        try await store.apply(try await sender.providerFacts())
+        return
+      } catch {
+        log.debug("the senders' providers are not known yet", [.error(error)])
+      }
+      do { try await Task.sleep(for: pause) } catch { return }
+      pause = min(pause * 2, .seconds(10))
+    }
+  }
+
+  private func take(_ delivery: AMQPDelivery) async {
+    let fact: ProviderFact
+    do {
+      let event = try JSONDecoder().decode(Envelope<ProviderFact>.self, from: Data(delivery.message.body))
+      fact = event.data.after(event.type)
+    } catch {
+      await deadLetters.bury(delivery, from: Topology.schedulerProviders.name, reason: Wire.reason(error))
+      return
+    }
+    var failures = 0
+    while !Task.isCancelled {
+      do {
+        try await store.apply([fact])
+        return await delivery.ack()
+      } catch {
+        failures += 1
+        if failures == 1 { log.error("a provider's fact cannot be recorded, trying again", [.error(error)]) }
+        do { try await Task.sleep(for: min(.milliseconds(50) * failures, .seconds(2))) } catch { return }
+      }
+    }
+  }
+}
+
+extension ProviderFact {
+  /// A provider that has been deleted takes nothing more.
+  fileprivate func after(_ type: String) -> ProviderFact {
+    var fact = self
+    if type == EventType.providerDeleted.rawValue { fact.isEnabled = false }
+    return fact
+  }
+}

@@ -1,0 +1,104 @@
+import Contracts
+import FoundationEssentials
+import Postgres
+import Testing
+
+@testable import MailoutScheduler
+
+/// Which provider gets what: the projection of senders' facts, room, and the lanes of the waiting set.
+struct ProviderRoutingTests {
+  private static func fact(
+    _ name: String, _ revision: Int64, _ circuit: ProviderFact.Circuit = .closed, isEnabled: Bool = true
+  ) -> ProviderFact {
+    ProviderFact(
+      id: 1, name: name, revision: revision, isEnabled: isEnabled, rateLimit: nil, circuit: circuit, reopensAt: nil)
+  }
+
+  private func with(_ body: @Sendable (SchedulerDesk) async throws -> Void) async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { try await body(SchedulerDesk($0)) }
+  }
+
+  @Test func theGreatestRevisionStandsWhateverComesLast() async throws {
+    try await with { desk in
+      let store = ProviderStore(pool: desk.pool)
+      try await store.apply([Self.fact("a", 3, .open), Self.fact("a", 2), Self.fact("b", 1, isEnabled: false)])
+      try await store.apply([Self.fact("a", 1, .halfOpen)])
+      let all = try await store.all()
+      #expect(all["a"]?.circuit == .open)
+      #expect(all["b"]?.isEnabled == false)
+    }
+  }
+
+  @Test func anOpenProviderGetsNothingAndTheNextInTheListAll() async throws {
+    try await with { desk in
+      var (mailout, _) = try await desk.started()
+      mailout.draft.providers = ["a", "b"]
+      let board = ProviderBoard()
+      let pace = Pace(store: desk.batches, board: board)
+      #expect(try await pace.grant(for: mailout, among: ["a", "b"]) == nil)
+      board.replace(by: ["a": ProviderState(isEnabled: true, circuit: .open), "b": .assumed])
+      #expect(try await pace.grant(for: mailout, among: ["a", "b"])?.provider == "b")
+      #expect(try await pace.grant(for: mailout, among: ["a"]) == nil)
+      board.replace(by: ["a": ProviderState(isEnabled: true, circuit: .halfOpen), "b": .assumed])
+      let trickle = try #require(try await pace.grant(for: mailout, among: ["a", "b"]))
+      #expect(trickle.provider == "a" && trickle.room == IssueWindow.trickle)
+      // The trickle is out: the rest goes on to the next.
+      try await desk.pool.query(
+        """
+        insert into mailout.batch (id, mailout_id, provider, message_count, body, publish_lease)
+        values (1, \(mailout.id), 'a', 20, '', now())
+        """)
+      #expect(try await pace.grant(for: mailout, among: ["a", "b"])?.provider == "b")
+    }
+  }
+
+  @Test func aMailoutsRateBoundsItsRoomAndItsBatches() async throws {
+    try await with { desk in
+      var (mailout, cohort) = try await desk.started()
+      mailout.draft.rateLimit = 3
+      let pace = Pace(store: desk.batches, board: ProviderBoard())
+      #expect(
+        try await pace.grant(for: mailout, among: ["default"]) == Grant(provider: "default", room: 6, batch: 6))
+      for number in 1...3 {
+        #expect(try await desk.issue(Int64(number), of: mailout, from: cohort, to: Int64(number)))
+        cohort.cursor = Int64(number)
+      }
+      #expect(try await pace.grant(for: mailout, among: ["default"]) == nil)
+    }
+  }
+
+  @Test func aSmallMailoutGetsItsPartBesideOneThatHasFilledTheWindow() async throws {
+    try await with { desk in
+      let (large, _) = try await desk.started()
+      let (small, _) = try await desk.started()
+      try await desk.pool.query(
+        """
+        insert into mailout.batch (id, mailout_id, provider, message_count, body, publish_lease)
+        values (1, \(large.id), 'default', \(Int32(IssueWindow.initial)), '', now())
+        """)
+      let pace = Pace(store: desk.batches, board: ProviderBoard())
+      #expect(try await pace.grant(for: large, among: ["default"]) == nil)
+      #expect(try await pace.grant(for: small, among: ["default"])?.room == IssueWindow.initial / 2)
+    }
+  }
+
+  /// Who may have a message already is the only one to be asked again.
+  @Test func aMessageWithoutAnAnswerStaysWithItsProvider() async throws {
+    try await with { desk in
+      let (mailout, cohort) = try await desk.started()
+      #expect(try await desk.issue(1, of: mailout, from: cohort, to: 50))
+      let reasons = ["unknown_timeout", "http_503"]
+      let waiting = zip([Int64(11), 12], reasons).map { id, reason in
+        WaitingMessage(
+          messageID: id, customerID: id, dueAt: 0, status: .retrying, round: 0, hop: 0, attempts: 1, reason: reason)
+      }
+      try await desk.settle(1, of: mailout.id, waiting: waiting)
+      let lanes = try await desk.waiting.lanes(mailoutID: mailout.id, providers: ["default", "second"])
+      #expect(Set(lanes.map(\.provider)) == ["default", nil])
+      #expect(
+        try await desk.waiting.due(mailoutID: mailout.id, lane: "default", now: .now, limit: 9).map(\.messageID) == [11]
+      )
+      #expect(try await desk.waiting.due(mailoutID: mailout.id, now: .now, limit: 9).map(\.messageID) == [12])
+    }
+  }
+}
