@@ -9,6 +9,10 @@ public import Service
 ///
 /// A relayed outbox (a table with a column `relayed_at`) publishes each row twice: first to the platform's own services,
 /// which marks it, then to the public, which deletes it. So a stranger's queue that takes nothing delays strangers only.
+///
+/// Whoever adds rows publishes them too, woken by a bell of its own process once the transaction has committed: a NOTIFY
+/// would make all commits of a database wait for one another. What a replica leaves behind when it dies, the others find
+/// by looking now and then.
 public struct Outbox: Sendable {
   /// Which rows a publisher takes, and what becomes of them.
   enum Stage: Sendable {
@@ -21,13 +25,12 @@ public struct Outbox: Sendable {
   }
 
   private let table: SQL
-  private let channel: String
   private let source: String
+  let bell = OutboxBell()
 
   /// - Parameter table: trusted text, `schema.table`.
   public init(table: String, service: ServiceName) {
     self.table = "\(raw: table)"
-    channel = "outbox_" + table.map { $0 == "." ? "_" : String($0) }.joined()
     source = "/mailout/\(service.rawValue)"
   }
 
@@ -46,12 +49,8 @@ public struct Outbox: Sendable {
 
   private func add(_ type: String, body: [UInt8], on connection: PostgresConnection) async throws {
     try await connection.query(
-      """
-      with added as (
-        insert into \(fragment: table) (type, body) values (\(type), \(body)) returning id
-      )
-      select pg_notify(\(channel), '') from added
-      """)
+      "insert into \(fragment: table) (type, body) values (\(type), \(body))")
+    await connection.afterCommit(bell.ring)
   }
 
   /// Publishes what has been added, by this replica or another, until cancelled.
@@ -104,17 +103,12 @@ public struct Outbox: Sendable {
       guard !rows.isEmpty else { return 0 }
       let ids = rows.map(\.id)
       if stage == .relay {
-        try await connection.query(
-          """
-          with relayed as (update \(fragment: table) set relayed_at = now() where id = any(\(ids)) returning id)
-          select pg_notify(\(channel), '') from relayed limit 1
-          """)
+        try await connection.query("update \(fragment: table) set relayed_at = now() where id = any(\(ids))")
+        await connection.afterCommit(bell.ring)
       } else {
         try await connection.query("delete from \(fragment: table) where id = any(\(ids))")
       }
       return rows.count
     }
   }
-
-  func wakeUps(_ pool: PostgresPool) -> some AsyncSequence<String, Never> & Sendable { pool.listen(channel) }
 }

@@ -4,6 +4,9 @@ public import Service
 
 /// The part of an outbox that publishes.
 public struct OutboxPublisher: Component {
+  /// How often it looks for what another replica has left behind.
+  private static let lookAround: Duration = .seconds(1)
+
   public let stopMode = StopMode.cancellation
   let outbox: Outbox
   let stage: Outbox.Stage
@@ -16,14 +19,11 @@ public struct OutboxPublisher: Component {
 
   public var name: String { "outbox to \(exchange)" }
 
-  public func run() async throws {
+  public func run() async {
+    let bell = outbox.bell.listener()
     let persistence = Persistence("the \(name) is emptied", log: log)
-    for await _ in outbox.wakeUps(pool) {
-      var count = 0
-      repeat {
-        guard let drained = await persistence.trying({ try await drain() }) else { return }
-        count = drained
-      } while count > 0
+    while let count = await persistence.trying({ try await drain() }) {
+      if count == 0 { await bell.wait(until: .now + Self.lookAround) }
     }
   }
 

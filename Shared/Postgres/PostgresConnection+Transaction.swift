@@ -1,20 +1,26 @@
 internal import CPostgres
 
 extension PostgresConnection {
+  /// Has `body` called, on the pool's loop, once the pool's present transaction has committed; never where it does not.
+  public func afterCommit(_ body: @escaping @Sendable () -> Void) { commitHooks.append(body) }
+
   /// From now on in a transaction. Costs no round trip: BEGIN goes out with the first statement.
   func beginTransaction() { beginsNext = true }
 
   /// Throws where the server rolled back instead, because an earlier error had been swallowed.
   func commitTransaction() async throws {
     guard !Task.isCancelled else { throw PostgresError.cancelledBeforeSending }
+    defer { commitHooks = [] }
     if dropUnsentBegin() { return }
     let answer = try await control("commit")
     guard answer.first?.buffer.command == "COMMIT" else {
       throw PostgresError(.sql("25P02"), "rolled back: a statement of the transaction had failed")
     }
+    for hook in commitHooks { hook() }
   }
 
   func rollbackTransaction() async {
+    commitHooks = []
     if dropUnsentBegin() || state == .closed { return }
     do {
       _ = try await control("rollback")

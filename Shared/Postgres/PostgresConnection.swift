@@ -39,6 +39,8 @@ public actor PostgresConnection {
   var cache = StatementCache()
   /// A transaction is wanted: BEGIN goes out with the first statement.
   var beginsNext = false
+  /// What is to be done once the present transaction has committed.
+  var commitHooks: [@Sendable () -> Void] = []
 
   init(
     parameters: ConnectionParameters, loop: EventLoop, signal: @escaping @Sendable (PostgresConnection, Signal) -> Void

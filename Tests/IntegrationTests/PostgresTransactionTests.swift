@@ -28,6 +28,36 @@ import Testing
     }
   }
 
+  /// What follows a commit sees its rows; what does not commit has nothing follow it.
+  @Test func hooksFollowTheCommitAndNothingElse() async throws {
+    try await withTable { pool, table async throws in
+      let called = EventLog<Int>()
+      try await pool.withTransaction { connection in
+        await connection.afterCommit { called.add(1) }
+        try await connection.query("insert into \(raw: table) values (1)")
+        #expect(called.events.isEmpty)
+      }
+      #expect(called.events == [1])
+      await #expect(throws: Refusal.self) {
+        try await pool.withTransaction { connection in
+          try await connection.query("insert into \(raw: table) values (2)")
+          await connection.afterCommit { called.add(2) }
+          throw Refusal()
+        }
+      }
+      // The constraint is checked at the commit, which fails.
+      await #expect(throws: PostgresError.self) {
+        try await pool.withTransaction { connection in
+          try await connection.query("insert into \(raw: table) values (1)")
+          await connection.afterCommit { called.add(3) }
+        }
+      }
+      try await pool.withTransaction { connection in try await connection.query("insert into \(raw: table) values (4)")
+      }
+      #expect(called.events == [1])
+    }
+  }
+
   @Test func rollsBackOnThrow() async throws {
     try await withTable { pool, table async throws in
       await #expect(throws: Refusal.self) {
