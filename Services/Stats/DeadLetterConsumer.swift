@@ -32,16 +32,19 @@ struct DeadLetterConsumer: Component {
     let headers = delivery.message.properties.headers
     func text(_ name: String) -> String? {
       guard case .string(let value)? = headers[name] else { return nil }
-      // Postgres has no NUL in texts.
-      return value.split(separator: "\0").joined()
+      return value.storable(2_000)
     }
+    let isBrokers = LetterProperties.isBrokers(headers)
+    func ours(_ name: String) -> String? { isBrokers ? nil : text(name) }
     return DeadLetterStore.Letter(
-      queue: text(DeadLetterHeader.queue) ?? text("x-first-death-queue") ?? delivery.routingKey,
-      reason: text(DeadLetterHeader.reason) ?? text("x-first-death-reason").map { "the broker gave it up: \($0)" }
+      queue: ours(DeadLetterHeader.queue) ?? text(DeadLetterHeader.firstQueue) ?? delivery.routingKey,
+      reason: ours(DeadLetterHeader.reason) ?? text("x-first-death-reason").map { "the broker gave it up: \($0)" }
         ?? "unknown",
-      service: text(DeadLetterHeader.service),
-      exchange: text(DeadLetterHeader.exchange) ?? text("x-first-death-exchange"),
-      routingKey: text(DeadLetterHeader.routingKey), type: delivery.message.properties.type,
-      messageID: delivery.message.properties.messageID, body: delivery.message.body)
+      service: ours(DeadLetterHeader.service),
+      exchange: ours(DeadLetterHeader.exchange) ?? text("x-first-death-exchange"),
+      routingKey: ours(DeadLetterHeader.routingKey),
+      type: delivery.message.properties.type?.storable(255),
+      messageID: delivery.message.properties.messageID?.storable(255), body: delivery.message.body,
+      properties: LetterProperties(delivery.message.properties))
   }
 }

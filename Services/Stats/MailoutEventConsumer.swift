@@ -1,6 +1,5 @@
 import AMQP
 import Contracts
-import FoundationEssentials
 import Messaging
 import Service
 
@@ -18,20 +17,14 @@ struct MailoutEventConsumer: Component {
 
   private func take(_ delivery: AMQPDelivery) async {
     do {
-      let envelope = try JSONDecoder().decode(Envelope<MailoutFact>.self, from: Data(delivery.message.body))
-      guard let type = EventType(rawValue: envelope.type) else {
-        await deadLetters.bury(delivery, from: Topology.statsEvents.name, reason: "unknown event \(envelope.type)")
-        return
-      }
-      if type == .mailoutDeleted {
-        try await store.delete(envelope.data.id)
-      } else {
-        try await store.write(envelope.data)
+      switch try MailoutNews.read(delivery.message.body) {
+      case .fact(let fact): try await store.write(fact)
+      case .deleted(let id): try await store.delete(id)
+      case .unknown(let type): log.info("an event of a kind not known here is passed over", [.field("type", type)])
       }
       await delivery.ack()
-    } catch let error as DecodingError {
-      await deadLetters.bury(
-        delivery, from: Topology.statsEvents.name, reason: "The message is no mailout event: \(Wire.reason(error))")
+    } catch let problem as Problem {
+      await deadLetters.bury(delivery, from: Topology.statsEvents.name, reason: problem.detail)
     } catch {
       log.warning("a mailout event could not be stored, it comes again", [.error(error)])
       do { try await Task.sleep(for: .seconds(1)) } catch {}

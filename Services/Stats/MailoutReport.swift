@@ -13,6 +13,14 @@ struct MailoutReport: Sendable {
     fact.status == .finished && final < fact.issued ? .running : fact.status
   }
 
+  /// When it came to its end; nil while a message may still change. A cancelled mailout has one too.
+  private var finishedAt: Int64? {
+    switch fact.status {
+    case .finished, .cancelled: counters.final < fact.issued ? nil : fact.finishedAt
+    case .scheduled, .running, .paused: nil
+    }
+  }
+
   var json: JSON {
     let status = Self.shownStatus(fact, final: counters.final)
     func instant(_ value: Int64?) -> JSON { value.map { .string(Timestamp.format(microseconds: $0)) } ?? .null }
@@ -23,7 +31,7 @@ struct MailoutReport: Sendable {
       "mailout_id": .integer(fact.id), "name": .string(fact.name), "status": .string(status.rawValue),
       "audience": fact.audience.map { .integer($0) } ?? .null, "issued": .integer(fact.issued),
       "counts": Self.counts(counters.byStatus), "not_reached": fact.notReached.map { .integer($0) } ?? .null,
-      "started_at": instant(fact.startedAt), "finished_at": status == .finished ? instant(fact.finishedAt) : .null,
+      "started_at": instant(fact.startedAt), "finished_at": instant(finishedAt),
       "rate_per_second": rate.map { .number($0) } ?? .null,
       "latency_ms": ["p50": percentile(0.5), "p95": percentile(0.95), "p99": percentile(0.99)],
       "errors": .array(
@@ -44,7 +52,7 @@ struct MailoutReport: Sendable {
   /// Final messages a second since the start.
   private var rate: Double? {
     guard let startedAt = fact.startedAt else { return nil }
-    let seconds = Double((fact.finishedAt ?? now) - startedAt) / 1_000_000
+    let seconds = Double((finishedAt ?? now) - startedAt) / 1_000_000
     return seconds > 0 ? (Double(counters.final) / seconds * 10).rounded() / 10 : nil
   }
 }

@@ -5,7 +5,7 @@ import Messaging
 /// What statistics answer.
 struct StatsHandlers: Sendable {
   let store: StatsStore
-  let deadLetters: DeadLetterStore
+  let lists: MessageListStore
 
   func register(in handlers: inout OperationHandlers) {
     handlers.on(.readMessage, readMessage)
@@ -13,20 +13,25 @@ struct StatsHandlers: Sendable {
     handlers.on(.messageStats, messageStats)
     handlers.on(.mailoutStats, mailoutStats)
     handlers.on(.statsSummary, summary)
-    handlers.on(.listDeadLetters, listDeadLetters)
-    handlers.on(.readDeadLetter, readDeadLetter)
+    handlers.on(.failedMessages, failedMessages)
   }
 
   @Sendable private func readMessage(_ request: OperationRequest) async throws -> OperationReply {
-    let id = try Self.id(request)
-    guard let fact = try await store.message(id) else { throw Problem.notFound("message", id) }
-    return OperationReply(fact.json)
+    let id = try request.id()
+    guard let (fact, attempts) = try await store.message(id) else { throw Problem.notFound("message", id) }
+    guard case .object(var members) = fact.json else { return OperationReply(fact.json) }
+    members["attempts_made"] = .array(attempts.map(\.json))
+    return OperationReply(.object(members))
   }
 
   @Sendable private func listMessages(_ request: OperationRequest) async throws -> OperationReply {
     let query = try MessageListQuery.read(try request.json())
-    let facts = try await store.messages(query)
-    return Self.page(facts, limit: query.limit, id: \.id) { $0.json }
+    let facts = try await lists.messages(query)
+    return .page(facts, limit: query.limit, id: \.id) { $0.json }
+  }
+
+  @Sendable private func failedMessages(_ request: OperationRequest) async throws -> OperationReply {
+    try OperationReply(encoding: try await lists.failed(try request.payload(FailedMessagesQuery.self)))
   }
 
   @Sendable private func messageStats(_ request: OperationRequest) async throws -> OperationReply {
@@ -35,7 +40,7 @@ struct StatsHandlers: Sendable {
   }
 
   @Sendable private func mailoutStats(_ request: OperationRequest) async throws -> OperationReply {
-    let id = try Self.id(request)
+    let id = try request.id()
     guard let fact = try await known(id) else { throw Problem.notFound("mailout", id) }
     let counters = try await store.counters(of: id)
     return OperationReply(
@@ -76,37 +81,5 @@ struct StatsHandlers: Sendable {
       "messages": MailoutReport.counts(try await totals),
       "next": mailouts.count > limit ? shown.last.map { .string(String($0.fact.id)) } ?? .null : .null,
     ])
-  }
-
-  @Sendable private func listDeadLetters(_ request: OperationRequest) async throws -> OperationReply {
-    var reader = FieldReader(try request.json())
-    var queue: String?
-    _ = reader.object("filter") { queue = $0.string("queue", max: 255) }
-    let (before, limit) = reader.page()
-    try reader.finish()
-    let letters = try await deadLetters.list(queue: queue, before: before, limit: limit + 1)
-    return Self.page(letters, limit: limit, id: \.id, json: \.json)
-  }
-
-  @Sendable private func readDeadLetter(_ request: OperationRequest) async throws -> OperationReply {
-    let id = try Self.id(request)
-    guard let letter = try await deadLetters.read(id) else { throw Problem.notFound("dead letter", id) }
-    return OperationReply(letter)
-  }
-
-  private static func id(_ request: OperationRequest) throws(Problem) -> Int64 {
-    guard case .integer(let id)? = try request.json()["id"] else {
-      throw Problem(.malformed, "The data lacks a whole number id.")
-    }
-    return id
-  }
-
-  /// One element more than the limit was read, to know whether there is a next page.
-  private static func page<Element>(
-    _ elements: [Element], limit: Int, id: (Element) -> Int64, json: (Element) -> JSON
-  ) -> OperationReply {
-    let shown = elements.prefix(limit)
-    let next = elements.count > limit ? shown.last.map { JSON.string(String(id($0))) } : nil
-    return OperationReply(["items": .array(shown.map(json)), "next": next ?? .null])
   }
 }

@@ -15,8 +15,15 @@ enum StatsService {
     let publisher = broker.publisher(declaring: [])
     let deadLetters = DeadLetters(publisher: publisher, service: .stats, log: log)
     let metrics = StatsMetrics(context.metrics)
+    let idempotency = IdempotencyStore(schema: "stats")
+    let replay = LetterReplay(publisher: publisher, user: broker.configuration.user)
+    let orders = DeadLetterReplayStore(pool: pool)
     var handlers = OperationHandlers()
-    StatsHandlers(store: StatsStore(pool: pool), deadLetters: DeadLetterStore(pool: pool)).register(in: &handlers)
+    StatsHandlers(store: StatsStore(pool: pool), lists: MessageListStore(pool: pool)).register(in: &handlers)
+    DeadLetterHandlers(
+      pool: pool, letters: DeadLetterStore(pool: pool), orders: orders, idempotency: idempotency, replay: replay,
+      metrics: metrics
+    ).register(in: &handlers)
     return [
       RunComponent("amqp publisher") { await publisher.run() },
       Ingest(
@@ -33,6 +40,8 @@ enum StatsService {
       DeadLetterConsumer(
         consumer: broker.consumer(of: Topology.statsDead, prefetch: 50), store: DeadLetterStore(pool: pool), log: log,
         metrics: metrics),
+      DeadLetterReplayer(store: orders, replay: replay, log: log, metrics: metrics),
+      Housekeeping(every: .seconds(600), log: log) { try await idempotency.purge(on: pool) },
       OperationServer(
         service: .stats, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: log,
         metrics: context.metrics),

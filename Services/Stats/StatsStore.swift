@@ -6,24 +6,17 @@ import Postgres
 struct StatsStore: Sendable {
   let pool: PostgresPool
 
-  func message(_ id: Int64) async throws -> MessageFact? {
-    try await pool.query(
-      "select \(fragment: MessageStore.columns) from stats.message where id = \(id)"
-    ).first.map(MessageStore.fact)
-  }
-
-  /// Newest first.
-  func messages(_ query: MessageListQuery) async throws -> [MessageFact] {
-    let status: SQL = query.status.map { "and status = \(raw: "'\($0.rawValue)'")" } ?? ""
-    let mailout: SQL = query.mailoutID.map { "and mailout_id = \($0)" } ?? ""
-    let customer: SQL = query.customerID.map { "and customer_id = \($0)" } ?? ""
-    return try await pool.query(
-      """
-      select \(fragment: MessageStore.columns) from stats.message
-      where id < \(query.before ?? .max) \(fragment: status) \(fragment: mailout) \(fragment: customer)
-      order by id desc limit \(Int64(query.limit + 1))
-      """
-    ).map(MessageStore.fact)
+  /// A message with the calls that were made for it.
+  func message(_ id: Int64) async throws -> (fact: MessageFact, attempts: [Attempt])? {
+    try await pool.withConnection { connection in
+      async let recorded = AttemptStore.attempts(of: id, on: connection)
+      let row = try await connection.query(
+        "select \(fragment: MessageStore.columns) from stats.message where id = \(id)"
+      ).first
+      let attempts = try await recorded
+      guard let fact = try row.map(MessageStore.fact) else { return nil }
+      return (fact, Attempt.all(of: fact, recorded: attempts))
+    }
   }
 
   /// Counters of one mailout.
@@ -39,6 +32,17 @@ struct StatsStore: Sendable {
         kind: try row[0, as: String.self], key: try row[1, as: String.self], n: try row[2, as: Int64.self])
     }
     return counters
+  }
+
+  /// Messages of a mailout in a final state.
+  func finalCount(of mailoutID: Int64) async throws -> Int64 {
+    let final = MessageStatus.allCases.filter(\.isFinal).map(\.rawValue)
+    return try await pool.query(
+      """
+      select coalesce(sum(n), 0)::bigint from stats.counter
+      where mailout_id = \(mailoutID) and kind = 'status' and key = any(\(final))
+      """
+    ).first?[0, as: Int64.self] ?? 0
   }
 
   /// Messages by status, of all mailouts.

@@ -35,6 +35,9 @@ struct Tally: Sendable, Equatable {
     var n: Int64
   }
 
+  /// How those are counted that ended without a reason.
+  static let unnamed = "unnamed"
+
   private(set) var changes: [Key: Int64] = [:]
 
   mutating func replace(_ old: MessageFact?, by new: MessageFact) {
@@ -47,7 +50,7 @@ struct Tally: Sendable, Equatable {
     guard fact.status.isFinal else { return }
     if let finishedAt = fact.finishedAt { count(fact, .minute(finishedAt / 60_000_000, fact.status), n) }
     if fact.status.rank < MessageStatus.sent.rank {
-      count(fact, .reason(fact.reason ?? "unnamed"), n)
+      count(fact, .reason(fact.reason ?? Self.unnamed), n)
     } else if let latency = fact.latency {
       count(fact, .latency(LatencyBucket.index(ofMilliseconds: latency)), n)
     }

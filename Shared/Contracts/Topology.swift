@@ -101,4 +101,8 @@ public enum DeadLetterHeader {
   public static let exchange = "x-mailout-exchange"
   public static let routingKey = "x-mailout-routing-key"
   public static let service = "x-mailout-service"
+  /// The broker's user that published the message, as the broker vouched for.
+  public static let user = "x-mailout-user"
+  /// The broker's own: the queue in which it gave a message up.
+  public static let firstQueue = "x-first-death-queue"
 }

@@ -25,6 +25,8 @@ public struct DeadLetters: Sendable {
     message.properties.headers[DeadLetterHeader.exchange] = .string(delivery.exchange)
     message.properties.headers[DeadLetterHeader.routingKey] = .string(delivery.routingKey)
     message.properties.headers[DeadLetterHeader.service] = .string(service)
+    message.properties.headers[DeadLetterHeader.user] = message.properties.userID.map { .string($0) }
+    message.properties.headers[DeadLetterHeader.firstQueue] = nil
     // Somebody else's user id would be refused by the broker, an expiration would lose the letter.
     message.properties.userID = nil
     message.properties.expiration = nil

@@ -1,0 +1,70 @@
+import Contracts
+import Postgres
+
+/// Pages of messages. Every one is read from an index that has its order, and reads no more than it answers.
+struct MessageListStore: Sendable {
+  let pool: PostgresPool
+
+  /// Newest first; one more than the limit where there is a next page.
+  func messages(_ query: MessageListQuery) async throws -> [MessageFact] {
+    let limit = Int64(query.limit + 1)
+    let before: SQL = "id < \(query.before ?? .max)"
+    let sql: SQL =
+      switch (query.customerID, query.mailoutID, query.status) {
+      case (let customer?, let mailout, let status):
+        """
+        \(fragment: Self.select) where customer_id = \(customer) and \(fragment: before)
+          and (\(mailout as Int64?)::bigint is null or mailout_id = \(mailout as Int64?))
+          and (\(status?.rawValue as String?)::text is null or status::text = \(status?.rawValue as String?))
+        order by id desc limit \(limit)
+        """
+      case (nil, let mailout?, let status):
+        // The index has a mailout's messages by status: the newest of each are put together.
+        """
+        \(fragment: Self.select(from: status.map { [$0] } ?? MessageStatus.allCases)) (
+          \(fragment: Self.select) where mailout_id = \(mailout) and status = s.status and \(fragment: before)
+          order by id desc limit \(limit)
+        ) m order by id desc limit \(limit)
+        """
+      case (nil, nil, let status?):
+        """
+        \(fragment: Self.select(from: [status])) (
+          \(fragment: Self.select) where status = s.status and \(fragment: before) order by id desc limit \(limit)
+        ) m order by id desc limit \(limit)
+        """
+      case (nil, nil, nil):
+        "\(fragment: Self.select) where \(fragment: before) order by id desc limit \(limit)"
+      }
+    return try await pool.query(sql).map(MessageStore.fact)
+  }
+
+  /// Messages of a mailout that ended failed or rejected, in ascending order of id.
+  func failed(_ query: FailedMessagesQuery) async throws -> FailedMessages {
+    // Counted first: what ends between the two looks is in the page and not in the count, never the other way round.
+    let final = try await StatsStore(pool: pool).finalCount(of: query.mailoutID)
+    let limit = min(max(query.limit, 1), 5_000)
+    let rows = try await pool.query(
+      """
+      \(fragment: Self.select(from: [.failed, .rejected])) (
+        \(fragment: Self.select) where mailout_id = \(query.mailoutID) and status = s.status and id > \(query.after)
+          and finished_at <= \(PostgresInstant(microseconds: query.endedBefore))
+          and (\(query.reasons.isEmpty) or coalesce(reason, \(Tally.unnamed)) = any(\(query.reasons)::text[]))
+        order by id limit \(Int64(limit + 1))
+      ) m order by id limit \(Int64(limit + 1))
+      """
+    ).map(MessageStore.fact)
+    let page = rows.prefix(limit)
+    return FailedMessages(
+      messages: page.map {
+        FailedMessages.Message(id: $0.id, customerID: $0.customerID, round: $0.round, reason: $0.reason)
+      },
+      next: rows.count > limit ? page.last?.id : nil, final: final)
+  }
+
+  private static let select: SQL = "select \(fragment: MessageStore.columns) from stats.message"
+
+  /// The head of a query that looks once into each status.
+  private static func select(from statuses: [MessageStatus]) -> SQL {
+    "select m.* from unnest(\(statuses.map(\.rawValue))::text[]::stats.message_status[]) s (status) cross join lateral"
+  }
+}
