@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Messaging
+import Testing
 
 @testable import MailoutScheduler
 @testable import Stats
@@ -25,12 +26,21 @@ extension Specimen {
     let letter: [String: JSON] = [
       "id": 9, "queue": "stats.outcomes.v1", "reason": "The message is no CloudEvents envelope", "service": "stats",
       "exchange": "mailout.outcomes", "routing_key": "stats", "type": .null, "message_id": .null,
-      "received_at": "2026-11-21T09:00:00.000000Z", "replayed_at": .null,
+      "received_at": "2026-11-21T09:00:00.000000Z", "replayed_at": .null, "replay_ordered_at": .null,
+      "replay_error": .null,
     ]
-    let whole = JSON.object(letter.merging(["body": "nonsense", "bytes": 8]) { $1 })
+    let properties = LetterProperties(json: ["content_type": "application/json", "user": "sender"]).json
+    let whole = JSON.object(letter.merging(["body": "nonsense", "bytes": 8, "properties": properties]) { $1 })
+    let attempt = try #require(
+      Attempt(
+        Outcome(
+          messageID: 1001, mailoutID: 17, customerID: 42, status: .retrying, attempts: 1, reason: "http_500",
+          at: 1_795_251_590_000_000, latency: 9, answer: "oops", provider: "default")))
+    guard case .object(var read) = message.json else { return [:] }
+    read["attempts_made"] = [attempt.json]
     let summary: JSON = ["mailout_id": 17, "name": "Spring", "status": "finished", "counts": ["sent": 600]]
     return [
-      .readMessage: .byID(1001, reply: message.json),
+      .readMessage: .byID(1001, reply: .object(read)),
       .listMessages: Specimen(
         ["filter": ["mailout_id": "17", "customer_id": 42, "status": "rejected"], "limit": 100, "after": "1002"],
         reply: ["items": [message.json], "next": "1001"]
@@ -41,11 +51,15 @@ extension Specimen {
         ["limit": 100], reply: ["mailouts": [summary], "messages": ["sent": 600], "next": .null]
       ) { _ in },
       .listDeadLetters: Specimen(
-        ["filter": ["queue": "stats.outcomes.v1"], "limit": 100], reply: ["items": [.object(letter)], "next": .null]
+        ["filter": ["queue": "stats.outcomes.v1"], "limit": 100],
+        reply: ["items": [.object(letter)], "to_replay": 0, "next": .null]
       ) { _ in },
       .readDeadLetter: .byID(9, reply: whole),
       .replayDeadLetter: .byID(9, reply: whole),
-      .replayDeadLetters: Specimen(["queue": "stats.outcomes.v1"], reply: [:]) { _ in },
+      .replayDeadLetters: Specimen(
+        ["queue": "stats.outcomes.v1"],
+        reply: ["queue": "stats.outcomes.v1", "reason": .null, "ordered": 12, "to_replay": 12]
+      ) { _ in },
       .failedMessages: try Specimen(
         FailedMessagesQuery(
           mailoutID: 17, reasons: ["code_17"], endedBefore: 1_795_251_600_000_000, after: 0, limit: 200),
