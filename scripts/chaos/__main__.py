@@ -68,10 +68,10 @@ def main() -> bool:
         if trials:
             print(f"\n{orders.count:,} customers a mailout, SEED={orders.seed}, {os.cpu_count()} cores\n\n{table(orders.rows, trials)}", flush=True)
         broken = sys.exc_info()[0] is not None or any(item.breaches for item in trials)
-        if broken and not os.environ.get("CI"):
-            print(f"chaos: the copy is left running, with its logs, in {platform.base['MAILOUT_STATE']}", file=sys.stderr)
-        elif os.environ.get("KEEP") != "1":
-            platform.remove()
+        if os.environ.get("KEEP") != "1":
+            platform.stop() if broken else platform.remove()
+        if broken:
+            print(f"chaos: logs and data are kept in {platform.base['MAILOUT_STATE']}", file=sys.stderr)
     return not broken
 
 

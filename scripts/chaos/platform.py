@@ -71,6 +71,11 @@ class Platform:
         self.records = {record["name"]: record for record in self.state.read_json("processes.json", [])}
         self.fake = Client(self.copy.fake)
 
+    def stop(self) -> None:
+        """Ends every process; data and logs stay."""
+        subprocess.run([STACK, "down"], env=self.base, check=False, stderr=subprocess.DEVNULL)
+        self.layout = None
+
     def remove(self) -> None:
         subprocess.run([STACK, "remove"], env=self.base, check=False, stderr=subprocess.DEVNULL)
         self.layout = None
