@@ -43,7 +43,7 @@ struct WorkQueueTests {
     queue.push(["a1", "a2"], mailoutID: 1)
     queue.push(["b1", "b2"], mailoutID: 2)
     var order: [String] = []
-    while let item = queue.pop(where: { mailoutID, _ in mailoutID == 2 }) { order.append(item) }
+    while let item = queue.pop(where: { mailoutID, _, _ in mailoutID == 2 }) { order.append(item) }
     #expect(order == ["b1", "b2"])
     #expect(queue.count == 2)
     let next = queue.pop()

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Synchronization
 
 /// An instant by both clocks, read together.
 struct Moment: Sendable, Equatable {
@@ -9,9 +10,13 @@ struct Moment: Sendable, Equatable {
   /// Where "now" comes from; tests bring their own.
   typealias Clock = @Sendable () -> Moment
 
+  /// The system's, with a time of day that does not go back.
   static let system: Clock = {
-    Moment(wall: Int64(Date().timeIntervalSince1970 * 1e6), monotonic: .now)
+    let now = Moment(wall: Int64(Date().timeIntervalSince1970 * 1e6), monotonic: .now)
+    return wall.withLock { $0.read(now) }
   }
+
+  private static let wall = Mutex(SteadyWall())
 
   func advanced(by duration: Duration) -> Moment {
     Moment(wall: wall + duration.wholeMicroseconds, monotonic: monotonic + duration)

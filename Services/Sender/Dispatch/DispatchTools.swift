@@ -4,7 +4,7 @@ struct DispatchTools: Sendable {
   let instance: String
   let store: ClaimStore
   let providers: ProviderStore
-  let wire: SenderWire
+  let wire: any DispatchWire
   let control: ControlDesk
   let permits: PermitPool
   let rates: RateDesk

@@ -23,7 +23,7 @@ extension Dispatcher {
       guard tools.permits.take(held: permitsHeld) else { break }
       permitsHeld += 1
       let now = tools.clock()
-      guard let item = queue.pop(where: { mayStart($0, $1, now) }) else {
+      guard let item = queue.pop(where: { mayStart($0, $1, $2, now) }) else {
         release(permits: 1)
         waitForTokens(now)
         break
@@ -43,7 +43,9 @@ extension Dispatcher {
   }
 
   /// Whether a mailout's next message has its tokens. One that will not be called needs none.
-  private func mayStart(_ mailoutID: Int64, _ next: Item, _ now: Moment) -> Bool {
+  private func mayStart(
+    _ mailoutID: Int64, _ next: Item, _ backlog: WorkQueue<Item>.Backlog, _ now: Moment
+  ) -> Bool {
     let control = tools.control.table[mailoutID]
     let own =
       control.map { $0.revision > next.run.batch.revision ? $0.rateLimit : next.run.batch.rateLimit }
@@ -51,11 +53,14 @@ extension Dispatcher {
     let shared = provider.settings.rateLimit
     if own == nil && shared == nil { return true }
     guard case .call = permission(next, now) else { return true }
-    var limits: [(scope: RateScope, grid: RateGrid, backlog: Int)] = []
+    var limits: [(limit: RateLimit, backlog: Int)] = []
     if let own {
-      limits.append((.mailout(mailoutID), RateGrid(rate: own, beside: shared), queue.count(of: mailoutID) + 1))
+      let grid = RateGrid(rate: own, beside: shared)
+      limits.append((RateLimit(scope: .mailout(mailoutID), grid: grid), backlog.ofMailout))
     }
-    if let shared { limits.append((.provider(provider.id), RateGrid(rate: shared), queue.count + 1)) }
+    if let shared {
+      limits.append((RateLimit(scope: .provider(provider.id), grid: RateGrid(rate: shared)), backlog.all))
+    }
     return tools.rates.take(limits, at: now.monotonic)
   }
 

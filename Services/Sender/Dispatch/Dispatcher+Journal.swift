@@ -98,7 +98,7 @@ extension Dispatcher {
   func tell(_ entries: [Entry]) async {
     guard !entries.isEmpty else { return }
     let told: Void? = await persistently("outcomes to statistics") {
-      try await self.tools.wire.publish(outcomes: entries.map(\.result.outcome))
+      try await self.tools.wire.publish(outcomes: entries.map { $0.result.outcome })
     }
     guard told != nil else { return }
     for entry in entries {

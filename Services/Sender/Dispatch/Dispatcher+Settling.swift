@@ -56,8 +56,7 @@ extension Dispatcher {
       } catch {
         if failures == 0 { log.error("\(what) failed, trying again", [.error(error)]) }
         failures += 1
-        var random = SystemRandomNumberGenerator()
-        let pause = RetryPolicy(base: .milliseconds(100), cap: .seconds(2)).delay(after: failures, using: &random)
+        let pause = Backoff(base: .milliseconds(100), cap: .seconds(2)).delay(attempt: min(failures, 20))
         do { try await Task.sleep(for: pause) } catch { return nil }
       }
     }

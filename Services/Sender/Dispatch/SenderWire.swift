@@ -3,8 +3,14 @@ import Contracts
 import FoundationEssentials
 import Messaging
 
-/// What a sender tells the others, with confirms.
-struct SenderWire: Sendable {
+/// What a sender tells the others; returns when they surely hear of it. Tests bring their own.
+protocol DispatchWire: Sendable {
+  func publish(outcomes: [Outcome]) async throws
+  func publish(settled: [BatchSettled]) async throws
+}
+
+/// The same over the broker, with confirms.
+struct SenderWire: DispatchWire {
   let publisher: AMQPPublisher
   let source: String
 

@@ -39,15 +39,24 @@ struct WorkQueue<Item> {
     }
   }
 
+  /// What waits when an item is about to be taken, itself included.
+  struct Backlog {
+    let ofMailout: Int
+    let all: Int
+  }
+
   /// The next item of the mailout whose turn it is; a mailout that is not ready is passed over.
-  /// - Parameter isReady: asked of a mailout with its next item, which is taken if so.
-  mutating func pop(where isReady: (_ mailoutID: Int64, _ next: Item) -> Bool = { _, _ in true }) -> Item? {
+  /// - Parameter isReady: asked of a mailout with its next item, which is taken if so. It must not touch this queue.
+  mutating func pop(
+    where isReady: (_ mailoutID: Int64, _ next: Item, _ backlog: Backlog) -> Bool = { _, _, _ in true }
+  ) -> Item? {
     for _ in 0..<turns.count {
       if turn >= turns.count { turn = 0 }
       let mailoutID = turns[turn]
       // Taken out and put back, so that the array is never copied.
       guard var lane = lanes.removeValue(forKey: mailoutID) else { return nil }
-      guard isReady(mailoutID, lane.items[lane.head]) else {
+      let backlog = Backlog(ofMailout: lane.items.count - lane.head, all: count)
+      guard isReady(mailoutID, lane.items[lane.head], backlog) else {
         lanes[mailoutID] = lane
         turn += 1
         continue

@@ -16,7 +16,7 @@ struct ProviderRuntime: Sendable {
 
   init(
     _ provider: Provider, amqp: AMQPConfiguration, publisher: AMQPPublisher, prefetch: Int, loop: EventLoop,
-    tools: DispatchTools, log: Log
+    tools: DispatchTools, caller: (any ProviderCalling)? = nil, log: Log
   ) {
     let queue = Topology.senderBatches(provider: provider.name)
     var configuration = amqp
@@ -27,7 +27,7 @@ struct ProviderRuntime: Sendable {
     self.fetching = fetching
     self.publisher = publisher
     dispatcher = Dispatcher(
-      loop: loop, provider: provider, caller: Self.client(of: provider, loop: loop), tools: tools, log: log,
+      loop: loop, provider: provider, caller: caller ?? Self.client(of: provider, loop: loop), tools: tools, log: log,
       onFetch: { feed.yield($0) })
     batches = BatchConsumer(
       consumer: consumer, store: tools.store, dispatcher: dispatcher,

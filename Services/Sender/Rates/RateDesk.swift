@@ -15,6 +15,12 @@ enum RateScope: Hashable, Sendable {
   }
 }
 
+/// A limit as it is now; after a change of the rate, tokens of the old one are of no use.
+struct RateLimit: Hashable, Sendable {
+  let scope: RateScope
+  let grid: RateGrid
+}
+
 /// The tokens of this process, and the task that fetches them. Unchecked: made once, then touched on the dispatchers'
 /// loop only.
 final class RateDesk: @unchecked Sendable {
@@ -25,7 +31,7 @@ final class RateDesk: @unchecked Sendable {
   private let loop: EventLoop
   private let log: Log
   private var clock = DatabaseClock()
-  private var stashes: [RateScope: TokenStash] = [:]
+  private var stashes: [RateLimit: TokenStash] = [:]
   private var waiter: CheckedContinuation<Void, Never>?
   private var isClosed = false
   private var listeners: [String: () -> Void] = [:]
@@ -42,14 +48,14 @@ final class RateDesk: @unchecked Sendable {
   func forget(_ name: String) { listeners[name] = nil }
 
   /// Whether a call may start now under all of these limits; then each has used a token.
-  func take(_ limits: [(scope: RateScope, grid: RateGrid, backlog: Int)], at now: ContinuousClock.Instant) -> Bool {
+  func take(_ limits: [(limit: RateLimit, backlog: Int)], at now: ContinuousClock.Instant) -> Bool {
     var isReady = true
-    for limit in limits {
-      stashes[limit.scope, default: TokenStash(grid: limit.grid, now: now)].change(to: limit.grid)
+    for (limit, backlog) in limits {
       // All are asked, so that all are fetched.
-      if stashes[limit.scope]?.isReady(at: now, backlog: limit.backlog) != true { isReady = false }
+      let new = TokenStash(grid: limit.grid, now: now)
+      if !stashes[limit, default: new].isReady(at: now, backlog: backlog) { isReady = false }
     }
-    if isReady { for limit in limits { stashes[limit.scope]?.use() } }
+    if isReady { for (limit, _) in limits { stashes[limit]?.use() } }
     waiter?.resume()
     waiter = nil
     return isReady
@@ -57,7 +63,7 @@ final class RateDesk: @unchecked Sendable {
 
   /// When the next token of any of these may be used.
   func next(after now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
-    stashes.values.compactMap { stash in stash.next.map { max($0, now) } }.min()
+    stashes.values.compactMap { $0.next(after: now) }.min()
   }
 
   /// Fetches tokens for as long as anybody waits for some, until cancelled.
@@ -99,21 +105,23 @@ final class RateDesk: @unchecked Sendable {
       return
     }
     var requests: [(scope: String, request: TokenStash.Request)] = []
-    var scopes: [String: RateScope] = [:]
-    for scope in Array(stashes.keys) {
-      guard let stash = stashes[scope], asked - stash.lastWanted < TokenStash.interest else {
-        stashes[scope] = nil
+    var asking: [String: RateLimit] = [:]
+    for limit in stashes.keys.shuffled() {
+      guard let stash = stashes[limit], asked - stash.lastWanted < TokenStash.interest else {
+        stashes[limit] = nil
         continue
       }
-      scopes[scope.name] = scope
-      requests += (stashes[scope]?.requests(present: present, now: asked) ?? []).map { (scope.name, $0) }
+      // Two limits of one scope are an old and a new one, or of two providers: they take turns.
+      guard asking[limit.scope.name] == nil else { continue }
+      asking[limit.scope.name] = limit
+      requests += (stashes[limit]?.requests(present: present, now: asked) ?? []).map { (limit.scope.name, $0) }
     }
     guard !requests.isEmpty else { return }
     let (grants, time) = try await store.take(requests)
     clock.note(time, asked: asked, answered: .now)
     for grant in grants {
-      guard let scope = scopes[grant.scope] else { continue }
-      stashes[scope]?.receive(grant.slot, grant.numbers, clock: clock)
+      guard let limit = asking[grant.scope] else { continue }
+      stashes[limit]?.receive(grant.slot, grant.numbers, clock: clock)
     }
     for act in listeners.values { act() }
   }

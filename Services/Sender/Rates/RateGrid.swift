@@ -3,7 +3,7 @@
 ///
 /// A token may be used late by the patience, and an answer takes its time on the way. So the instants are a little
 /// further apart than the rate says: whatever is late, no sliding second has more calls than the rate.
-struct RateGrid: Sendable, Equatable {
+struct RateGrid: Sendable, Hashable {
   /// Nanoseconds.
   static let slot: Int64 = 100_000_000
   /// What the way to the provider may add.

@@ -12,7 +12,7 @@ struct TokenStash: Sendable {
   /// Without anybody who wants a token for so long none are asked for.
   static let interest: Duration = .milliseconds(500)
 
-  private(set) var grid: RateGrid
+  let grid: RateGrid
   /// When each may be used, ascending.
   private var tokens: ArraySlice<ContinuousClock.Instant> = []
   /// The last slot that was asked for.
@@ -27,15 +27,8 @@ struct TokenStash: Sendable {
 
   var count: Int { tokens.count }
 
-  /// When the next token may be used.
-  var next: ContinuousClock.Instant? { tokens.first }
-
-  /// Another rate: the tokens at hand are of the old one's instants, and lapse.
-  mutating func change(to grid: RateGrid) {
-    guard grid != self.grid else { return }
-    self.grid = grid
-    tokens = []
-  }
+  /// When the next token may be used that may not be yet.
+  func next(after now: ContinuousClock.Instant) -> ContinuousClock.Instant? { tokens.first { $0 > now } }
 
   /// Whether there is a token for this instant.
   /// - Parameter backlog: how many calls wait for one, this one included.
