@@ -112,7 +112,7 @@ import Testing
       if isAway { throw Problem(.unavailable, "away") }
       return try Self.owner(asked)
     }
-    try await TestGateway.run(operations) { gateway in
+    try await TestGateway.run(operations, retryWindow: .seconds(60)) { gateway in
       let answer = try await gateway.send("POST", "/api/customers/import", "phone\n1\n", type: Self.csv)
       #expect(answer.status == 200)
       #expect(operations.asked.count == 3)

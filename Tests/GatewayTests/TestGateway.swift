@@ -19,13 +19,13 @@ struct TestGateway: Sendable {
   /// Runs one for as long as `body` takes.
   static func run(
     _ operations: FakeOperations = FakeOperations(), settings: GatewaySettings = GatewaySettings(),
-    configure: (inout HTTPServerConfiguration) -> Void = { _ in },
+    retryWindow: Duration = .milliseconds(300), configure: (inout HTTPServerConfiguration) -> Void = { _ in },
     _ body: (TestGateway) async throws -> Void
   ) async throws {
     var settings = settings
     settings.port = 0
     settings.importRetry = ImportRetry(
-      window: .milliseconds(300), firstPause: .milliseconds(1), longestPause: .milliseconds(5))
+      window: retryWindow, firstPause: .milliseconds(1), longestPause: .milliseconds(5))
     let (metrics, log) = (Metrics(), MemorySink())
     let readiness = Readiness(stop: ShutdownSignal())
     readiness.markStarted()
