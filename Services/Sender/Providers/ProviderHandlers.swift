@@ -39,6 +39,7 @@ struct ProviderHandlers: Sendable {
   /// All in one page unless a limit is given: there are few.
   @Sendable private func list(_ request: OperationRequest) async throws -> OperationReply {
     var reader = FieldReader(try request.json())
+    _ = reader.object("filter") { _ in }
     let limit = Int(reader.integer("limit", in: 1...1000) ?? 1000)
     let cursor = reader.string("after", max: 100)
     let after = cursor.flatMap { Int64($0) }
