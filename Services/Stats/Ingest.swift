@@ -99,9 +99,7 @@ actor Ingest: Component {
 
   /// Writes what is ready, on the caller's time: for measurements.
   func writeReady() async {
-    let portion = buffer.take(at: .now)
-    await write(portion)
-    for delivery in portion.deliveries { await delivery.ack() }
+    await write(buffer.take(at: .now))
   }
 
   /// Wakes the writer when the oldest held message is due.
@@ -130,10 +128,7 @@ actor Ingest: Component {
       let waiters = flushWaiters
       flushWaiters = []
       let portion = buffer.take(everything: isClosed || !waiters.isEmpty, at: .now)
-      if !portion.isEmpty {
-        await write(portion)
-        for delivery in portion.deliveries { await delivery.ack() }
-      }
+      if !portion.isEmpty { await write(portion) }
       for waiter in waiters { waiter.resume() }
       if isClosed && buffer.isEmpty { return }
       watchHeld()
@@ -143,21 +138,14 @@ actor Ingest: Component {
   /// Until the database has it: what is not written stays unacknowledged, and the prefetch holds the rest back.
   private func write(_ portion: FactBuffer<AMQPDelivery>.Portion) async {
     let count = portion.new.count + portion.others.count
-    var failures = 0
-    while !Task.isCancelled {
-      do {
-        let start = ContinuousClock.now
-        try await store.write(new: portion.new, others: portion.others, attempts: portion.attempts)
-        metrics.written(count, duration: start.duration(to: .now))
-        if failures > 0 { log.info("statistics are written again", [.field("failures", failures)]) }
-        return
-      } catch {
-        if failures == 0 {
-          log.error("statistics cannot be written, trying again", [.field("count", count), .error(error)])
-        }
-        failures += 1
-        do { try await Task.sleep(for: min(.milliseconds(50) * (1 << min(failures, 5)), .seconds(2))) } catch { return }
-      }
+    let isWritten: Void? = await Persistence("statistics are written", log: log).trying(
+      telling: [.field("count", count)]
+    ) {
+      let start = ContinuousClock.now
+      try await store.write(new: portion.new, others: portion.others, attempts: portion.attempts)
+      metrics.written(count, duration: start.duration(to: .now))
     }
+    guard isWritten != nil else { return }
+    for delivery in portion.deliveries { await delivery.ack() }
   }
 }

@@ -110,4 +110,20 @@ struct HeldNewsTests {
       await writing
     }
   }
+
+  /// The end comes while the database is away: what it does not have comes again.
+  @Test func whatCannotBeWrittenIsNotAcknowledged() async throws {
+    // Nothing listens on port 1.
+    let pool = PostgresPool(
+      configuration: PostgresConfiguration(url: "postgres://127.0.0.1:1/none", applicationName: "test"))
+    let settled = Settled()
+    let ingest = try Self.ingest(pool)
+    await ingest.take(Self.outcomes(1...5, settled), from: Topology.statsOutcomes)
+    await ingest.close()
+    let writing = Task { await ingest.keepWriting() }
+    writing.cancel()
+    await writing.value
+    #expect(settled.all.isEmpty)
+    await pool.close()
+  }
 }

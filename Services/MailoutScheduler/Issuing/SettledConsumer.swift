@@ -53,7 +53,7 @@ actor SettledConsumer: Component {
   private func close() { inbox.close() }
 
   private func work() async {
-    var failures = 0
+    let persistence = Persistence("settled batches are recorded", log: log)
     while true {
       if inbox.isEmpty && !inbox.isClosed { await withCheckedContinuation { inbox.wait($0) } }
       let taken = inbox.takeAll()
@@ -61,19 +61,9 @@ actor SettledConsumer: Component {
         if inbox.isClosed { return }
         continue
       }
-      while !Task.isCancelled {
-        do {
-          let mailouts = try await store.settle(taken.map(\.settled))
-          for (_, delivery) in taken { await delivery.ack() }
-          onSettled(mailouts)
-          failures = 0
-          break
-        } catch {
-          failures += 1
-          if failures == 1 { log.error("settled batches cannot be recorded, trying again", [.error(error)]) }
-          do { try await Task.sleep(for: min(.milliseconds(50) * failures, .seconds(2))) } catch { return }
-        }
-      }
+      guard let mailouts = await persistence.trying({ try await store.settle(taken.map(\.settled)) }) else { return }
+      for (_, delivery) in taken { await delivery.ack() }
+      onSettled(mailouts)
     }
   }
 }

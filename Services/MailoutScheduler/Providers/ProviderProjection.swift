@@ -72,17 +72,9 @@ struct ProviderProjection: Component {
       await deadLetters.bury(delivery, from: Topology.schedulerProviders.name, reason: Wire.reason(error))
       return
     }
-    var failures = 0
-    while !Task.isCancelled {
-      do {
-        try await store.apply([fact])
-        return await delivery.ack()
-      } catch {
-        failures += 1
-        if failures == 1 { log.error("a provider's fact cannot be recorded, trying again", [.error(error)]) }
-        do { try await Task.sleep(for: min(.milliseconds(50) * failures, .seconds(2))) } catch { return }
-      }
-    }
+    let persistence = Persistence("a provider's fact is recorded", log: log)
+    guard await persistence.trying({ try await store.apply([fact]) }) != nil else { return }
+    await delivery.ack()
   }
 }
 
