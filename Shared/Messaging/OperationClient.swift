@@ -25,6 +25,7 @@ extension OperationCalling {
 /// Calls the services over the broker: commands and queries with request and reply.
 public struct OperationClient: OperationCalling, Component {
   public let name = "operation client"
+  public let stopMode = StopMode.cancellation
   private let requester: AMQPRequester
   private let source: String
   private let user: String

@@ -90,6 +90,7 @@ final class RateDesk: @unchecked Sendable {
         if isReported { log.info("rate tokens come again") }
         isReported = false
       } catch {
+        if Task.isCancelled { return }
         if !isReported { log.error("no rate tokens: limited calls wait", [.error(error)]) }
         isReported = true
       }

@@ -1,0 +1,171 @@
+import Contracts
+import Foundation
+import Testing
+
+@testable import Sender
+
+/// Between a claimed batch and its settlement: control, ends, claims and the circuit, on a real database.
+struct DispatcherTests {
+  static func batch(_ id: Int64 = 1, count: Int = 10, mailoutID: Int64 = 7, seconds: Double = 3600) -> Batch {
+    Batch(
+      id: id, mailoutID: mailoutID, revision: 3, provider: "default", issuedAt: 0,
+      deadline: Timestamp.microseconds(.now.addingTimeInterval(seconds)),
+      messages: (0..<count).map {
+        BatchMessage(
+          id: id * 1000 + Int64($0), customerID: Int64($0), phone: "79160000001", text: "x", attempts: 2)
+      })
+  }
+
+  private static func control(
+    _ status: MailoutStatus, revision: Int64 = 4, deadline: Date = .now.addingTimeInterval(3600)
+  ) -> MailoutControl {
+    MailoutControl(
+      mailoutID: 7, revision: revision, status: status, deadline: Timestamp.microseconds(deadline), rateLimit: nil)
+  }
+
+  /// A copy that may make one call at once, which stays without an answer.
+  private static func withHangingCopy(
+    _ body: @escaping @Sendable (SenderCopy) async throws -> Void
+  ) async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let row = try await SenderCopy.row(pool) {
+        $0.concurrency = 1
+        $0.breaker.slow = .seconds(60)
+      }
+      let copy = SenderCopy("a", pool: pool, row: row, reply: nil)
+      try await copy.run {
+        try await copy.accept(batch())
+        await copy.provider.calls.first { _ in true }
+        try await body(copy)
+      }
+      #expect(copy.provider.calls.events.count == 1)
+    }
+  }
+
+  private static func nine(_ copy: SenderCopy, _ status: MessageStatus, _ reason: String) async {
+    for id in Int64(1001)...1009 { await copy.wire.outcomes.first { $0.messageID == id } }
+    let outcomes = copy.wire.outcomes.events
+    #expect(outcomes.count == 9)
+    #expect(outcomes.allSatisfy { $0.status == status && $0.reason == reason && $0.attempts == 2 })
+  }
+
+  @Test func aPauseSettlesWhatWaitsAtOnce() async throws {
+    try await Self.withHangingCopy { copy in
+      await copy.tell(Self.control(.paused))
+      await Self.nine(copy, .deferred, "paused")
+      // The call under way ends, and the batch goes home with nine that wait.
+      copy.provider.answer(ScriptedProvider.ok)
+      let settled = await copy.wire.settled.first { $0.batchID == 1 }
+      #expect(settled.count == 10)
+      #expect(settled.waiting.count == 9)
+      #expect(settled.waiting.allSatisfy { $0.attempts == 2 && $0.dueAt <= Timestamp.microseconds(.now) })
+      let delivery = await copy.deliveries.first { _ in true }
+      #expect(delivery.settlement == .acked)
+    }
+  }
+
+  @Test func aCancelSettlesWhatWaitsAtOnce() async throws {
+    try await Self.withHangingCopy { copy in
+      await copy.tell(Self.control(.cancelled))
+      await Self.nine(copy, .cancelled, "cancelled")
+    }
+  }
+
+  @Test func aNewEarlierEndCountsForWhatIsQueued() async throws {
+    try await Self.withHangingCopy { copy in
+      await copy.tell(Self.control(.running, deadline: .now))
+      await Self.nine(copy, .expired, "deadline")
+    }
+  }
+
+  @Test func theEndComesWhileTheProviderHangs() async throws {
+    try await Self.withHangingCopy { copy in
+      copy.freeze(for: .seconds(7200))
+      // The lease is over too, but the end comes first: nothing is called for anybody any more.
+      await Self.nine(copy, .expired, "deadline")
+    }
+  }
+
+  @Test func theCallIsClippedToTheEnd() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool) { $0.timeout = .seconds(100) })
+      try await copy.run {
+        try await copy.accept(Self.batch(count: 1, seconds: 5))
+        let call = await copy.provider.calls.first { _ in true }
+        #expect(call.timeout <= .seconds(5))
+      }
+    }
+  }
+
+  /// SIGSTOP past the lease: what it wakes up with is another's.
+  @Test func aFrozenSenderCallsNothingWhenItWakes() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let row = try await SenderCopy.row(pool) {
+        $0.concurrency = 2
+        $0.breaker.slow = .seconds(60)
+      }
+      let (frozen, other) = (
+        SenderCopy("frozen", pool: pool, row: row, reply: nil), SenderCopy("other", pool: pool, row: row)
+      )
+      try await frozen.run {
+        try await frozen.accept(Self.batch())
+        await frozen.provider.calls.first { $0.id == 1001 }
+        frozen.freeze(for: .seconds(120))
+        try await pool.query("update sender.claim set lease_until = now() - interval '1 second'")
+        try await other.run {
+          try await other.accept(Self.batch())
+          let settled = await other.wire.settled.first { $0.batchID == 1 }
+          #expect(settled.count == 10)
+        }
+        frozen.provider.answer(ScriptedProvider.ok)
+        let delivery = await frozen.deliveries.first { _ in true }
+        #expect(delivery.settlement == .requeued)
+      }
+      // The two under way when it froze, and no more.
+      #expect(frozen.provider.calls.events.count == 2)
+      #expect(other.provider.calls.events.count == 10)
+      #expect(frozen.wire.outcomes.events.isEmpty)
+    }
+  }
+
+  /// The next owner calls only what the journal does not have.
+  @Test func aTakeOverCallsTheRest() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let row = try await SenderCopy.row(pool) { $0.concurrency = 4 }
+      let (first, second) = (SenderCopy("first", pool: pool, row: row), SenderCopy("second", pool: pool, row: row))
+      let batch = Self.batch()
+      _ = try await first.store.claim(batch)
+      let done = batch.messages.prefix(6).map {
+        MessageResult.uncalled(.sent, "duplicate", message: $0, mailoutID: 7, now: 5)
+      }
+      _ = try await first.store.append([(batchID: 1, epoch: 1, results: JournalCodec.encode(Array(done)))])
+      try await first.store.release([1])
+      try await second.run {
+        try await second.accept(batch)
+        let settled = await second.wire.settled.first { $0.batchID == 1 }
+        #expect(settled.waiting.isEmpty)
+      }
+      #expect(Set(second.provider.calls.events.map(\.id)) == Set(batch.messages.dropFirst(6).map(\.id)))
+      // Statistics hear of all ten, also of those the first one may not have told.
+      #expect(Set(second.wire.outcomes.events.map(\.messageID)).count == 10)
+      let isTakenAgain = try await first.take(batch)
+      #expect(!isTakenAgain)
+    }
+  }
+
+  /// Never more than K calls whose result is not committed.
+  @Test func permitsBoundWhatIsUnrecorded() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let row = try await SenderCopy.row(pool) { $0.breaker.slow = .seconds(60) }
+      let copy = SenderCopy("a", pool: pool, row: row, reply: nil, permits: 5)
+      try await copy.run {
+        try await copy.accept(Self.batch())
+        await copy.provider.calls.first { $0.id == 1004 }
+        #expect(copy.provider.calls.events.count == 5)
+        copy.provider.answer(ScriptedProvider.ok)
+        await copy.wire.settled.first { $0.batchID == 1 }
+      }
+      #expect(copy.tools.permits.inUse == 0)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import AMQP
+import Contracts
+import EventLoop
+import Foundation
+import Messaging
+import Postgres
+import Service
+import Synchronization
+import Testing
+
+@testable import Sender
+
+/// One copy of the sender for a test: a dispatcher on a real database, with a provider, a clock and a wire of the test's.
+final class SenderCopy: Sendable {
+  /// What it told the others.
+  final class Wire: DispatchWire {
+    let outcomes = EventLog<Outcome>()
+    let settled = EventLog<BatchSettled>()
+
+    func publish(outcomes: [Outcome]) async throws { for outcome in outcomes { self.outcomes.add(outcome) } }
+    func publish(settled: [BatchSettled]) async throws { for batch in settled { self.settled.add(batch) } }
+  }
+
+  /// How a delivery was settled.
+  enum Settlement: Sendable { case acked, requeued, rejected }
+
+  let loop = EventLoop(name: "copy")
+  let desk = ControlDesk()
+  let wire = Wire()
+  let provider: ScriptedProvider
+  let store: ClaimStore
+  let tools: DispatchTools
+  let dispatcher: Dispatcher
+  let deliveries = EventLog<(batch: Int64, settlement: Settlement)>()
+  /// Told whether batches are to be fetched.
+  let fetching = EventLog<Bool>()
+  private let skew = SkewedClock()
+
+  /// A clock that a test can move: the whole sender was frozen meanwhile.
+  final class SkewedClock: Sendable {
+    private let offset = Mutex(Duration.zero)
+    var clock: Moment.Clock { { [self] in Moment.system().advanced(by: offset.withLock { $0 }) } }
+    func move(by duration: Duration) { offset.withLock { $0 += duration } }
+  }
+
+  init(
+    _ name: String, pool: PostgresPool, row: Provider, reply: CallReply? = ScriptedProvider.ok, permits: Int = 512,
+    lease: Duration = .seconds(60)
+  ) {
+    let log = Log(service: "test", instance: name, level: .error)
+    provider = ScriptedProvider(loop: loop, reply: reply)
+    store = ClaimStore(pool: pool, owner: name, lease: lease)
+    tools = DispatchTools(
+      instance: name, store: store, providers: Self.providers(pool), wire: wire, control: desk,
+      permits: PermitPool(total: permits), rates: RateDesk(store: RateStore(pool: pool), loop: loop, log: log),
+      pauser: MailoutPauser(operations: NobodyAnswers(), log: log), clock: skew.clock,
+      metrics: SenderMetrics(Metrics()))
+    dispatcher = Dispatcher(
+      loop: loop, provider: row, caller: provider, tools: tools, log: log, onFetch: { [fetching] in fetching.add($0) })
+  }
+
+  static func providers(_ pool: PostgresPool) -> ProviderStore {
+    ProviderStore(pool: pool, outbox: Outbox(table: "sender.event", service: .sender))
+  }
+
+  /// A stored provider.
+  static func row(
+    _ pool: PostgresPool, name: String = "default", _ change: (inout ProviderSettings) -> Void = { _ in }
+  ) async throws -> Provider {
+    var draft = ProviderDraft(
+      name: name, baseURL: "http://127.0.0.1:1", token: Secret("secret"), isEnabled: true, settings: ProviderSettings())
+    change(&draft.settings)
+    let (store, new) = (providers(pool), draft)
+    return try await pool.withTransaction { try await store.insert(new, on: $0) }
+  }
+
+  /// Runs it beside the body, connected and with a control snapshot.
+  func run<R: Sendable>(_ body: @Sendable () async throws -> R) async throws -> R {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { [self] in await dispatcher.run() }
+      group.addTask { [self] in await tools.rates.run() }
+      await allow()
+      await dispatcher.setConnected(true)
+      defer { group.cancelAll() }
+      let value = try await body()
+      provider.answer(ScriptedProvider.ok)
+      await dispatcher.stop()
+      await dispatcher.finished()
+      return value
+    }
+  }
+
+  /// Claims a batch and hands it over, as its consumer does. False where another has it.
+  func take(_ batch: Batch) async throws -> Bool {
+    let asked = ContinuousClock.now
+    guard case .granted(let epoch, let results) = try await store.claim(batch) else { return false }
+    let deliveries = deliveries
+    let delivery = AMQPDelivery(message: AMQPMessage(body: []), exchange: "", routingKey: "") { settlement in
+      deliveries.add((batch.id, settlement == .ack ? .acked : settlement == .requeue ? .requeued : .rejected))
+    }
+    let run = BatchRun(
+      batch: batch, callGuard: CallGuard(batch, seen: tools.clock()), epoch: epoch, delivery: delivery,
+      leaseUntil: asked + store.lease)
+    await dispatcher.add(run, done: results)
+    return true
+  }
+
+  /// The whole of it for a provider, with the provider's queue.
+  func runtime(_ row: Provider, amqp: AMQPConfiguration, publisher: AMQPPublisher) -> ProviderRuntime {
+    ProviderRuntime(
+      row, amqp: amqp, publisher: publisher, prefetch: 10, loop: loop, tools: tools, caller: provider,
+      log: Log(service: "test", instance: tools.instance, level: .error))
+  }
+
+  /// With a control snapshot it may call.
+  func allow() async { await onLoop { $0.setCurrent(true, at: $1) } }
+
+  /// Takes a batch that nobody else has.
+  func accept(_ batch: Batch) async throws {
+    let isOurs = try await take(batch)
+    try #require(isOurs)
+  }
+
+  /// News of a mailout.
+  func tell(_ control: MailoutControl) async { await onLoop { $0.apply([control], at: $1) } }
+
+  /// As if the whole process had stood still for so long.
+  func freeze(for duration: Duration) { skew.move(by: duration) }
+
+  private func onLoop(_ body: @escaping @Sendable (ControlDesk, Moment) -> Void) async {
+    let (loop, desk, clock) = (loop, desk, tools.clock)
+    await withCheckedContinuation { continuation in
+      loop.execute {
+        body(desk, clock())
+        continuation.resume()
+      }
+    }
+  }
+}
+
+/// Nobody answers.
+private struct NobodyAnswers: OperationCalling {
+  func call(
+    _ operation: Contracts.Operation, data: [UInt8], as caller: Caller, idempotencyKey: String?, timeout: Duration
+  ) async throws(Problem) -> OperationReply { throw Problem(.unavailable, "nobody") }
+}
