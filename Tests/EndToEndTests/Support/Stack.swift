@@ -22,7 +22,8 @@ struct Stack: Sendable {
     let build = binaries.contains("release") ? "release" : "debug"
     let settings = [
       "MAILOUT_STATE": state, "MAILOUT_BUILD": build, "MAILOUT_PORT": "0", "MAILOUT_LEASE": "2s",
-      "MAILOUT_RETRY_BASE": "200ms", "MAILOUT_PROVIDER_TIMEOUT": "2s", "FAKE_PROVIDER_KEEP_TEXT": "1",
+      "MAILOUT_RETRY_BASE": "200ms", "MAILOUT_PROVIDER_TIMEOUT": "2s", "MAILOUT_SENDERS": "2",
+      "FAKE_PROVIDER_KEEP_TEXT": "1",
     ]
     var stack = Stack(state: state, environment: settings)
     try await stack.run("remove")
