@@ -47,12 +47,7 @@ public struct OperationRequest: Sendable {
   }
 
   /// The id that `data` names.
-  public func id() throws(Problem) -> Int64 {
-    guard case .integer(let id)? = try json()["id"] else {
-      throw Problem(.malformed, "The data lacks a whole number id.")
-    }
-    return id
-  }
+  public func id() throws(Problem) -> Int64 { try json().targetID() }
 
   /// `data` as a type of `Contracts`.
   public func payload<T: Decodable & Sendable>(_ type: T.Type) throws(Problem) -> T {

@@ -26,7 +26,7 @@ extension MailoutHandlers {
     if mayTurn: @escaping @Sendable (MailoutStatus) throws(Problem) -> Void
   ) async throws -> OperationReply {
     let data = try request.json()
-    let id = try Self.id(data)
+    let id = try data.targetID()
     var reader = FieldReader(data)
     _ = reader.value("id")
     _ = reader.value("if_match")
@@ -36,7 +36,7 @@ extension MailoutHandlers {
       guard let locked = try await store.find(id, on: connection, forUpdate: true) else {
         throw Problem.notFound("mailout", id)
       }
-      try Self.check(locked, against: data["if_match"])
+      try data.checkVersion(locked.etag, of: "mailout")
       try mayTurn(locked.status)
       guard let mailout = try await store.setStatus(id, to: status, reason: reason, on: connection) else {
         throw Problem.notFound("mailout", id)

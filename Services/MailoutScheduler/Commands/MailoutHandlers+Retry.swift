@@ -8,7 +8,7 @@ extension MailoutHandlers {
   /// `{"id", "if_match"?, "order"?: {"reasons"?, "end_at"?}}`
   @Sendable func retryFailed(_ request: OperationRequest) async throws -> OperationReply {
     let data = try request.json()
-    let id = try Self.id(data)
+    let id = try data.targetID()
     var reader = FieldReader(data)
     for name in ["id", "if_match", "order"] { _ = reader.value(name) }
     try reader.finish()
@@ -17,7 +17,7 @@ extension MailoutHandlers {
       guard let locked = try await store.find(id, on: connection, forUpdate: true) else {
         throw Problem.notFound("mailout", id)
       }
-      try Self.check(locked, against: data["if_match"])
+      try data.checkVersion(locked.etag, of: "mailout")
       try MailoutRules.mayRetry(locked.status, end: order.endAt ?? locked.draft.endAt, now: .now)
       try await retries.add(order, to: locked, on: connection)
       let type: EventType = locked.status == .finished ? .mailoutResumed : .mailoutUpdated

@@ -40,7 +40,7 @@ struct MailoutHandlers: Sendable {
   }
 
   @Sendable private func read(_ request: OperationRequest) async throws -> OperationReply {
-    let id = try Self.id(try request.json())
+    let id = try request.id()
     guard let mailout = try await pool.withConnection({ try await store.find(id, on: $0) }) else {
       throw Problem.notFound("mailout", id)
     }
@@ -61,7 +61,7 @@ struct MailoutHandlers: Sendable {
   /// Replace (PUT: every field anew) or update (PATCH: those given).
   private func change(_ request: OperationRequest, field: String) async throws -> OperationReply {
     let data = try request.json()
-    let id = try Self.id(data)
+    let id = try data.targetID()
     guard let body = data[field] else { throw Problem(.malformed, "The data lacks \(field).") }
     guard let present = try await pool.withConnection({ try await store.find(id, on: $0) }) else {
       throw Problem.notFound("mailout", id)
@@ -73,7 +73,7 @@ struct MailoutHandlers: Sendable {
       guard let locked = try await store.find(id, on: connection, forUpdate: true) else {
         throw Problem.notFound("mailout", id)
       }
-      try Self.check(locked, against: data["if_match"])
+      try data.checkVersion(locked.etag, of: "mailout")
       let draft = try Self.draft(of: locked, body: body, isReplacement: field == "body", providers: providers)
       try MailoutRules.mayChange(locked.status, draft.differences(from: locked.draft))
       guard let mailout = try await store.update(id, to: draft, on: connection) else {
@@ -87,12 +87,12 @@ struct MailoutHandlers: Sendable {
 
   @Sendable private func delete(_ request: OperationRequest) async throws -> OperationReply {
     let data = try request.json()
-    let id = try Self.id(data)
+    let id = try data.targetID()
     return try await idempotency.once(request, on: pool) { connection in
       guard let mailout = try await store.find(id, on: connection, forUpdate: true) else {
         throw Problem.notFound("mailout", id)
       }
-      try Self.check(mailout, against: data["if_match"])
+      try data.checkVersion(mailout.etag, of: "mailout")
       try MailoutRules.mayDelete(mailout.status, isDrained: mailout.finishedAt != nil)
       if mailout.status == .scheduled { try await events.tell(.mailoutDeleted, mailout, on: connection) }
       try await store.delete(id, on: connection)
@@ -102,7 +102,7 @@ struct MailoutHandlers: Sendable {
 
   /// How many customers a mailout would reach now, and a few of them with the text they would get.
   @Sendable private func preview(_ request: OperationRequest) async throws -> OperationReply {
-    let id = try Self.id(try request.json())
+    let id = try request.id()
     guard let mailout = try await pool.withConnection({ try await store.find(id, on: $0) }) else {
       throw Problem.notFound("mailout", id)
     }
@@ -149,17 +149,5 @@ struct MailoutHandlers: Sendable {
       ? try MailoutDraft.read(
         body, now: .now, start: mailout.status == .scheduled ? nil : mailout.draft.startAt, providers: providers)
       : try mailout.draft.changed(by: body, now: .now, providers: providers)
-  }
-
-  static func id(_ data: JSON) throws(Problem) -> Int64 {
-    guard case .integer(let id)? = data["id"] else { throw Problem(.malformed, "The data lacks a whole number id.") }
-    return id
-  }
-
-  static func check(_ mailout: Mailout, against ifMatch: JSON?) throws(Problem) {
-    guard case .string(let etag)? = ifMatch, etag != "*" else { return }
-    guard etag == mailout.etag else {
-      throw Problem(.stale, "The mailout has changed: its ETag is \(mailout.etag), not \(etag).")
-    }
   }
 }

@@ -31,7 +31,7 @@ struct ProviderHandlers: Sendable {
   }
 
   @Sendable private func read(_ request: OperationRequest) async throws -> OperationReply {
-    let id = try Self.id(try request.json())
+    let id = try request.id()
     guard let provider = try await store.find(id) else { throw Problem.notFound("provider", id) }
     return OperationReply(provider.json, etag: provider.etag)
   }
@@ -54,13 +54,13 @@ struct ProviderHandlers: Sendable {
   /// Replace (PUT: every field anew, but a bearer that is left out stays) or update (PATCH: those given).
   private func change(_ request: OperationRequest, field: String) async throws -> OperationReply {
     let data = try request.json()
-    let id = try Self.id(data)
+    let id = try data.targetID()
     guard let body = data[field] else { throw Problem(.malformed, "The data lacks \(field).") }
     return try await idempotency.once(request, on: pool) { connection in
       guard let present = try await store.find(id, on: connection, forUpdate: true) else {
         throw Problem.notFound("provider", id)
       }
-      try Self.check(present, against: data["if_match"])
+      try data.checkVersion(present.etag, of: "provider")
       let draft =
         field == "body"
         ? try ProviderDraft.read(body, present: present) : try ProviderDraft.changed(present, by: body)
@@ -71,12 +71,12 @@ struct ProviderHandlers: Sendable {
 
   @Sendable private func delete(_ request: OperationRequest) async throws -> OperationReply {
     let data = try request.json()
-    let id = try Self.id(data)
+    let id = try data.targetID()
     return try await idempotency.once(request, on: pool) { connection in
       guard let provider = try await store.find(id, on: connection, forUpdate: true) else {
         throw Problem.notFound("provider", id)
       }
-      try Self.check(provider, against: data["if_match"])
+      try data.checkVersion(provider.etag, of: "provider")
       let claims = try await store.openClaims(of: provider.name, on: connection)
       try ProviderRules.mayDelete(provider, openClaims: claims, now: Timestamp.microseconds(.now))
       try await store.delete(provider, on: connection)
@@ -86,28 +86,16 @@ struct ProviderHandlers: Sendable {
 
   @Sendable private func setCircuit(_ request: OperationRequest) async throws -> OperationReply {
     let data = try request.json()
-    let id = try Self.id(data)
+    let id = try data.targetID()
     let mode = try ProviderRules.circuitOrder(data["order"] ?? .null)
     return try await idempotency.once(request, on: pool) { connection in
       guard let present = try await store.find(id, on: connection, forUpdate: true) else {
         throw Problem.notFound("provider", id)
       }
-      try Self.check(present, against: data["if_match"])
+      try data.checkVersion(present.etag, of: "provider")
       let moved = try await store.move(id, .order(mode), on: connection)
       let provider = moved?.provider ?? present
       return OperationReply(provider.json, etag: provider.etag)
-    }
-  }
-
-  private static func id(_ data: JSON) throws(Problem) -> Int64 {
-    guard case .integer(let id)? = data["id"] else { throw Problem(.malformed, "The data lacks a whole number id.") }
-    return id
-  }
-
-  private static func check(_ provider: Provider, against ifMatch: JSON?) throws(Problem) {
-    guard case .string(let etag)? = ifMatch, etag != "*" else { return }
-    guard etag == provider.etag else {
-      throw Problem(.stale, "The provider has changed: its ETag is \(provider.etag), not \(etag).")
     }
   }
 }
