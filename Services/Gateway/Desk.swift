@@ -49,7 +49,7 @@ struct Desk: Sendable {
   func refuse(_ context: RequestContext, _ error: any Error, _ path: HTTPPath? = nil) -> HTTPResponse {
     let refusal = Refusal(error)
     if refusal.document.status == 500 { journal.fault(context, error) }
-    return finish(context, refusal.response, path)
+    return finish(context, (context.route?.face ?? .problem).render(refusal), path)
   }
 
   private func caller(_ route: Route, _ request: HTTPRequest, _ traceparent: String) async throws(Refusal) -> Caller {

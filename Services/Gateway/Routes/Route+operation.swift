@@ -8,7 +8,7 @@ extension Route {
   /// A route that is one operation.
   init(
     _ method: HTTPMethod, _ pattern: String, _ access: Access, _ operation: Operation,
-    _ input: OperationInput, _ output: OperationOutput = .value
+    _ input: OperationInput, _ output: OperationOutput = .value, face: Face = .problem
   ) {
     let types: [MediaType] = method == .patch ? [.json, .mergePatch] : [.json]
     let body: BodyRule =
@@ -17,7 +17,7 @@ extension Route {
       } else {
         input.takesBody ? .whole(types, upTo: Self.maxJSON) : .none
       }
-    self.init(method, pattern, access, body: body) { call in
+    self.init(method, pattern, access, face: face, body: body) { call in
       do {
         return output.response(try await call.perform(operation, try input.data(call)), to: call)
       } catch let problem as Problem {

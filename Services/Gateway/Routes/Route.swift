@@ -9,6 +9,8 @@ struct Route: Sendable {
   /// "/api/customers/{id}"; with and without a slash at its end it is the same.
   let pattern: String
   let access: Access
+  /// How it tells errors.
+  let face: Face
   let body: BodyRule
   /// How long the whole answer may take, from the complete request.
   let timeout: Duration
@@ -17,12 +19,13 @@ struct Route: Sendable {
   let entity: Entity?
 
   init(
-    _ method: HTTPMethod, _ pattern: String, _ access: Access, body: BodyRule = .none,
+    _ method: HTTPMethod, _ pattern: String, _ access: Access, face: Face = .problem, body: BodyRule = .none,
     timeout: Duration = .seconds(30), handle: @escaping Handler
   ) {
     self.method = method
     self.pattern = pattern
     self.access = access
+    self.face = face
     self.body = body
     self.timeout = timeout
     self.handle = handle
