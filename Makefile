@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export SWIFT ?= swift
 # Parameters of single targets reach the scripts by environment: a password in a URL stays out of their argv.
-export COUNT RUNS DATABASE_URL USERNAME ROLE S ROW ROUNDS DURATION SEED KEEP SIZES LISTS
+export COUNT RUNS DATABASE_URL USERNAME ROLE S ROW ROUNDS DURATION SEED KEEP SIZES LISTS FEATURE
 sources := Package.swift Shared Services Tests
 
 .DEFAULT_GOAL := all
@@ -60,6 +60,13 @@ chaos-tools:
 
 chaos-short: install ## The few rows that CI runs, in the debug build
 	@cd scripts && ROW=short CHAOS_BUILD=debug /usr/bin/python3 -B -m chaos
+
+.PHONY: acceptance acceptance-tools
+acceptance: install acceptance-tools ## Gherkin features against a whole copy of their own (FEATURE=mailing.feature); MAILOUT_BUILD=release for the other build
+	@scripts/acceptance.sh
+
+acceptance-tools:
+	@scripts/install.sh python3-venv
 
 demo: up ## The whole way: start, import COUNT customers (1000), send, statistics
 	@/usr/bin/python3 -B scripts/demo.py

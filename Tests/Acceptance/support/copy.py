@@ -1,0 +1,66 @@
+"""The copy of Mailout that the features run against: started for them, or one that runs already."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+STACK = ROOT / "scripts" / "stack.sh"
+
+
+@dataclass
+class Copy:
+    """Addresses and secrets of one copy; `state` is its folder where it was started here."""
+
+    url: str
+    admin_password: str
+    amqp_url: str | None
+    fake_provider_url: str | None
+    state: Path | None = None
+
+    @staticmethod
+    def found_or_started() -> "Copy":
+        given = os.environ.get("MAILOUT_ACCEPTANCE_URL")
+        if not given:
+            return Copy.started(Path(os.environ["ACCEPTANCE_STATE"]))
+        password = os.environ.get("MAILOUT_ACCEPTANCE_PASSWORD")
+        if not password:
+            raise SystemExit("MAILOUT_ACCEPTANCE_URL needs MAILOUT_ACCEPTANCE_PASSWORD, the admin's, beside it")
+        amqp, fake = os.environ.get("MAILOUT_ACCEPTANCE_AMQP_URL"), os.environ.get("MAILOUT_ACCEPTANCE_FAKE_PROVIDER_URL")
+        return Copy(given.rstrip("/"), password, amqp, fake)
+
+    @staticmethod
+    def started(state: Path) -> "Copy":
+        """Builds and starts everything; the build that the other tests use."""
+        copy = Copy("", "", None, None, state)
+        copy.stack("up")
+        values = {}
+        for line in copy.stack("env").splitlines():
+            name, _, value = line.removeprefix("export ").partition("=")
+            values[name] = shlex.split(value)[0]
+        copy.url, copy.admin_password = values["GATEWAY_URL"], values["ADMIN_PASSWORD"]
+        copy.amqp_url, copy.fake_provider_url = values["MAILOUT_TEST_AMQP_URL"], values["FAKE_PROVIDER_URL"]
+        return copy
+
+    def stack(self, *arguments: str) -> str:
+        """Runs scripts/stack.sh on the copy that was started here; returns what it printed."""
+        environment = os.environ | {"MAILOUT_STATE": str(self.state), "MAILOUT_PORT": "0"}
+        environment.setdefault("MAILOUT_BUILD", "debug")
+        done = subprocess.run([str(STACK), *arguments], env=environment, stdout=subprocess.PIPE, text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"scripts/stack.sh {' '.join(arguments)} failed: {done.stdout}")
+        return done.stdout
+
+    def stop(self) -> None:
+        """Removes what was started here; its logs stay in .build/acceptance-logs."""
+        if self.state is None:
+            return
+        logs = ROOT / ".build" / "acceptance-logs"
+        shutil.rmtree(logs, ignore_errors=True)
+        shutil.copytree(self.state / "log", logs)
+        self.stack("remove")
