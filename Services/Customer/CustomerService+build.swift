@@ -11,9 +11,10 @@ extension CustomerService {
     let broker = try Broker(url: settings.brokerURL, context: context)
     let publisher = broker.publisher(declaring: [Topology.statsEvents])
     let outbox = Outbox(table: "\(CustomerDatabase.schema).event", service: .customer)
+    let consent = Consent(events: outbox)
     let handlers = Self.handlers(
-      pool: pool, loop: loop, zones: zones, keys: keys, outbox: outbox, metrics: CustomerMetrics(context.metrics),
-      log: context.log)
+      pool: pool, loop: loop, zones: zones, keys: keys, outbox: outbox, consent: consent,
+      metrics: CustomerMetrics(context.metrics), log: context.log)
     let server = OperationServer(
       service: .customer, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: context.log,
       metrics: context.metrics)
@@ -21,6 +22,7 @@ extension CustomerService {
     return [
       RunComponent("publisher") { await publisher.run() },
       outbox.publisher(to: Topology.events, pool: pool, publisher: publisher, log: context.log),
+      consent.control.publisher(to: Topology.control, key: "", pool: pool, publisher: publisher, log: context.log),
       Housekeeping(every: .seconds(600), log: context.log) { try await purge() },
       server,
     ]
@@ -29,19 +31,20 @@ extension CustomerService {
   /// What the service answers to; tests call these without a broker.
   static func handlers(
     pool: PostgresPool, loop: EventLoop? = nil, zones: TimeZoneNames, keys: TokenKeys, outbox: Outbox,
-    metrics: CustomerMetrics, log: Log,
-    passwordCost: PasswordCost = .interactive
+    consent: Consent, metrics: CustomerMetrics,
+    log: Log, passwordCost: PasswordCost = .interactive
   ) -> OperationHandlers {
     let names = AttributeNames(pool: pool)
     let idempotency = IdempotencyStore(schema: CustomerDatabase.schema)
     var handlers = OperationHandlers()
     CustomerHandlers(
-      pool: pool, loop: loop, zones: zones, names: names, idempotency: idempotency, outbox: outbox, metrics: metrics,
-      log: log
+      pool: pool, loop: loop, zones: zones, names: names, idempotency: idempotency, outbox: outbox, consent: consent,
+      metrics: metrics, log: log
     ).register(in: &handlers)
     ImportHandler(
       pool: pool, zones: zones, names: names, idempotency: idempotency, outbox: outbox, metrics: metrics, log: log
     ).register(in: &handlers)
+    ConsentHandlers(pool: pool).register(in: &handlers)
     AudienceHandlers(store: AudienceStore(pool: pool), names: names, metrics: metrics).register(in: &handlers)
     OperatorHandlers(
       operators: OperatorStore(pool: pool), refreshTokens: RefreshTokenStore(pool: pool),
@@ -56,5 +59,6 @@ extension CustomerService {
     try await IdempotencyStore(schema: CustomerDatabase.schema).purge(on: pool)
     try await RefreshTokenStore(pool: pool).purge()
     try await LoginThrottle(pool: pool).purge()
+    try await ConsentStore().purge(on: pool)
   }
 }

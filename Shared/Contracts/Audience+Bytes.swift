@@ -13,6 +13,8 @@ extension AudiencePage {
   static func read(_ reader: inout JSONReader) throws(JSONReader.Fault) -> AudiencePage {
     var members: [AudienceMember]?
     var next: Int64?
+    var asOf: Int64?
+    var optedOut: [Int64]?
     try reader.object { key, reader throws(JSONReader.Fault) in
       switch key {
       case "members":
@@ -21,10 +23,17 @@ extension AudiencePage {
         try reader.array { _, reader throws(JSONReader.Fault) in read.append(try AudienceMember.read(&reader)) }
         members = read
       case "next": next = try reader.optionalInteger()
+      case "as_of": asOf = try reader.integer()
+      case "opted_out":
+        if try reader.null() { return }
+        var ids: [Int64] = []
+        try reader.array { _, reader throws(JSONReader.Fault) in ids.append(try reader.integer()) }
+        optedOut = ids
       default: try reader.skip()
       }
     }
-    return AudiencePage(members: try required(members, "members"), next: next)
+    return AudiencePage(
+      members: try required(members, "members"), next: next, asOf: try required(asOf, "as_of"), optedOut: optedOut)
   }
 }
 

@@ -53,10 +53,22 @@ public struct AudiencePage: Codable, Sendable, Equatable {
   public var members: [AudienceMember]
   /// Where the next page starts (`after`); nil where there is none. A page may be short, even empty, and have a next.
   public var next: Int64?
+  /// When they were read, by the customer service's database; microseconds since 1970. See `Batch.asOf`.
+  public var asOf: Int64
+  /// Those of the ids asked for who have opted out, ascending; of the members by id only.
+  public var optedOut: [Int64]?
 
-  public init(members: [AudienceMember], next: Int64?) {
+  enum CodingKeys: String, CodingKey {
+    case members, next
+    case asOf = "as_of"
+    case optedOut = "opted_out"
+  }
+
+  public init(members: [AudienceMember], next: Int64?, asOf: Int64, optedOut: [Int64]? = nil) {
     self.members = members
     self.next = next
+    self.asOf = asOf
+    self.optedOut = optedOut
   }
 }
 
@@ -105,17 +117,21 @@ public struct AudienceCount: Codable, Sendable, Equatable {
   public var count: Int64
   /// Customers who match and have no phone.
   public var unreachable: Int64
+  /// Customers who match and have opted out, with a phone or without.
+  public var optedOut: Int64
   /// The highest customer id in use.
   public var highestID: Int64
 
   enum CodingKeys: String, CodingKey {
     case count, unreachable
+    case optedOut = "opted_out"
     case highestID = "highest_id"
   }
 
-  public init(count: Int64, unreachable: Int64, highestID: Int64) {
+  public init(count: Int64, unreachable: Int64, optedOut: Int64, highestID: Int64) {
     self.count = count
     self.unreachable = unreachable
+    self.optedOut = optedOut
     self.highestID = highestID
   }
 }

@@ -15,6 +15,7 @@ extension Batch: WireReadable {
       case "revision": batch.revision = try reader.integer()
       case "provider": provider = try reader.string()
       case "issued_at": issuedAt = try reader.integer()
+      case "as_of": batch.asOf = try reader.optionalInteger()
       case "deadline": deadline = try reader.integer()
       case "closes_at": batch.closesAt = try reader.optionalInteger()
       case "rate_limit": batch.rateLimit = try reader.optionalInteger().map { Int($0) }
@@ -45,6 +46,7 @@ extension Batch: WireReadable {
     if revision != 0 { bytes.append(member: "revision", number: revision) }
     bytes.append(member: "provider", provider)
     bytes.append(member: "issued_at", number: issuedAt)
+    if let asOf { bytes.append(member: "as_of", number: asOf) }
     bytes.append(member: "deadline", number: deadline)
     if let closesAt { bytes.append(member: "closes_at", number: closesAt) }
     if let rateLimit { bytes.append(member: "rate_limit", number: Int64(rateLimit)) }

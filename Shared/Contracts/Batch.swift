@@ -14,6 +14,9 @@ public struct Batch: Contract, Equatable {
   public var provider: String
   /// When the scheduler took the ids; microseconds since 1970.
   public var issuedAt: Int64
+  /// When its customers were read, by the customer service's database; microseconds since 1970. A sender that does not know
+  /// of every opt-out since then hands the messages back, to be issued anew; nil is the beginning of time.
+  public var asOf: Int64?
   /// No call starts at or after it (the mailout's `end_at`); microseconds since 1970.
   public var deadline: Int64
   /// No call starts at or after it either, but what is left then waits for the next opening: the end of the customers'
@@ -27,19 +30,21 @@ public struct Batch: Contract, Equatable {
     case id, revision, provider, deadline, messages
     case mailoutID = "mailout_id"
     case issuedAt = "issued_at"
+    case asOf = "as_of"
     case closesAt = "closes_at"
     case rateLimit = "rate_limit"
   }
 
   public init(
-    id: Int64, mailoutID: Int64, revision: Int64 = 0, provider: String, issuedAt: Int64, deadline: Int64,
-    closesAt: Int64? = nil, rateLimit: Int? = nil, messages: [BatchMessage]
+    id: Int64, mailoutID: Int64, revision: Int64 = 0, provider: String, issuedAt: Int64, asOf: Int64? = nil,
+    deadline: Int64, closesAt: Int64? = nil, rateLimit: Int? = nil, messages: [BatchMessage]
   ) {
     self.id = id
     self.mailoutID = mailoutID
     self.revision = revision
     self.provider = provider
     self.issuedAt = issuedAt
+    self.asOf = asOf
     self.deadline = deadline
     self.closesAt = closesAt
     self.rateLimit = rateLimit
@@ -55,6 +60,7 @@ extension Batch {
     revision = try container.decodeIfPresent(Int64.self, forKey: .revision) ?? 0
     provider = try container.decode(String.self, forKey: .provider)
     issuedAt = try container.decode(Int64.self, forKey: .issuedAt)
+    asOf = try container.decodeIfPresent(Int64.self, forKey: .asOf)
     deadline = try container.decode(Int64.self, forKey: .deadline)
     closesAt = try container.decodeIfPresent(Int64.self, forKey: .closesAt)
     rateLimit = try container.decodeIfPresent(Int.self, forKey: .rateLimit)

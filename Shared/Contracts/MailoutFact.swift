@@ -62,6 +62,8 @@ public enum EventType: String, Sendable, CaseIterable {
   case customerCreated = "customer.created.v1"
   case customerUpdated = "customer.updated.v1"
   case customerDeleted = "customer.deleted.v1"
+  case customerOptedOut = "customer.opted-out.v1"
+  case customerOptedIn = "customer.opted-in.v1"
   case customersImported = "customer.imported.v1"
   case providerCreated = "provider.created.v1"
   case providerUpdated = "provider.updated.v1"

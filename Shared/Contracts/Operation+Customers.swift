@@ -9,10 +9,12 @@ extension Operation {
   public static let addCustomerTag = command("customer.tag.add.v1", .customer, "customers:write")
   public static let removeCustomerTag = command("customer.tag.remove.v1", .customer, "customers:write")
   public static let importCustomers = command("customer.import.v1", .customer, "customers:write")
+  /// For senders: see `ConsentSnapshot`.
+  public static let consentSnapshot = query("customer.consent-snapshot.v1", .customer, "customers:read")
   public static let listTags = query("tag.list.v1", .customer, "customers:read")
 
   static let customers: [Operation] = [
     createCustomer, readCustomer, listCustomers, replaceCustomer, updateCustomer, deleteCustomer, addCustomerTag,
-    removeCustomerTag, importCustomers, listTags,
+    removeCustomerTag, importCustomers, consentSnapshot, listTags,
   ]
 }

@@ -7,6 +7,7 @@ import Testing
 struct GoldenFixtureTests {
   @Test func batch() throws { try roundTrip(Batch.self) }
   @Test func outcomes() throws { try roundTrip(OutcomeGroup.self) }
+  @Test func consent() throws { try roundTrip(ConsentNews.self) }
   @Test func settled() throws { try roundTrip(BatchSettled.self) }
 
   @Test(arguments: ["mailout.batch.v1", "mailout.outcomes.v1", "mailout.batch.settled.v1"])

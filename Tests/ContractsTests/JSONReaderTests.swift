@@ -83,7 +83,7 @@ struct JSONReaderTests {
 
   static let batch = Batch(
     id: 17, mailoutID: 3, revision: 4, provider: "default", issuedAt: 1_795_251_600_123_456,
-    deadline: 1_795_255_200_000_000, closesAt: 1_795_252_000_000_000, rateLimit: 50,
+    asOf: 1_795_251_599_000_000, deadline: 1_795_255_200_000_000, closesAt: 1_795_252_000_000_000, rateLimit: 50,
     messages: [
       BatchMessage(id: 1001, customerID: 42, phone: "79161234567", text: "Hello \"Anna\"\n🙂"),
       BatchMessage(id: 1002, customerID: 43, phone: "79161234568", text: "", round: 1, hop: 2, attempts: 3),

@@ -10,14 +10,15 @@ extension Specimen {
   private static let customer = CustomerRecord(
     id: 42, uuid: UUID(uuidString: "332de237-cab7-4461-bcc3-48e68f42bd5c") ?? UUID(), phone: "79161234567",
     phoneCode: "916", timezone: "Europe/Moscow", email: "ivan@example.com", firstName: "Иван", lastName: "O'Neil",
-    attributes: #"{"city":"Moscow"}"#, revision: 3, createdAt: moment, updatedAt: moment, tagIDs: [5], tags: ["vip"])
+    attributes: #"{"city":"Moscow"}"#, revision: 3, createdAt: moment, updatedAt: moment, tagIDs: [5], tags: ["vip"],
+    optedOutAt: moment)
 
   static let moment = Date(timeIntervalSince1970: 1_795_251_600)
 
   static func customers() throws -> [Contracts.Operation: Specimen] {
     let whole: JSON = [
       "phone": "79161234567", "phone_code": "916", "timezone": "Europe/Moscow", "email": "ivan@example.com",
-      "first_name": "Иван", "last_name": "O'Neil", "attributes": ["city": "Moscow"], "tags": ["vip"],
+      "first_name": "Иван", "last_name": "O'Neil", "attributes": ["city": "Moscow"], "tags": ["vip"], "opted_out": true,
     ]
     let reply = try JSON.parse(customer.json)
     let list: JSON = [
@@ -51,6 +52,11 @@ extension Specimen {
         _ = try CustomerTarget.read(data) { $0.integer("tag_id", required: true, in: 1...Int64.max) }
       },
       .importCustomers: try Specimen(chunk, reply: report),
+      .consentSnapshot: .asking(
+        reply: try JSON(
+          encoding: ConsentSnapshot(
+            changes: [ConsentChange(customerID: 42, revision: 3, state: .optedOut, at: 1_795_251_600_000_000)],
+            since: 1_795_165_800_000_000))),
       .listTags: Specimen(["limit": 100], reply: ["items": [["id": 5, "tag": "vip"]], "next": .null]) { _ in },
     ]
   }

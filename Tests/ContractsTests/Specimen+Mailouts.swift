@@ -44,7 +44,7 @@ extension Specimen {
       .deleteMailout: .byID(ifMatch: "4", reply: .null),
       .previewAudience: .byID(
         reply: [
-          "mailout_id": 17, "count": 600, "unreachable": 3,
+          "mailout_id": 17, "count": 600, "unreachable": 3, "opted_out": 2,
           "sample": [["customer_id": 42, "phone": "79161234567", "text": "Hello Иван"]],
         ]),
       .pauseMailout: .byID(ifMatch: "4", reply: reply),
@@ -60,7 +60,7 @@ extension Specimen {
     let page = AudiencePage(
       members: [
         AudienceMember(id: 42, phone: "79161234567", timezone: "Europe/Moscow", fields: ["first_name": "Иван"])
-      ], next: 42)
+      ], next: 42, asOf: Timestamp.microseconds(moment), optedOut: [43])
     return [
       .audiencePage: try Specimen(
         AudiencePageQuery(
@@ -69,7 +69,7 @@ extension Specimen {
       .audienceMembers: try Specimen(AudienceMembersQuery(ids: [42, 43], fields: ["first_name"]), reply: page),
       .audienceCount: try Specimen(
         AudienceCountQuery(filter: filter, through: 1000),
-        reply: AudienceCount(count: 600, unreachable: 3, highestID: 1000)),
+        reply: AudienceCount(count: 600, unreachable: 3, optedOut: 2, highestID: 1000)),
       .audienceBounds: .asking(reply: try JSON(encoding: AudienceBounds(highestID: 1000))),
       .audienceZones: .asking(reply: try JSON(encoding: AudienceZones(timezones: ["Europe/Moscow"]))),
       .knownFields: .asking(reply: try JSON(encoding: KnownFields(names: ["first_name", "city"]))),

@@ -15,7 +15,8 @@ import Testing
       try JSON.parse(record.json) == [
         "id": 7, "uuid": "93db83d4-4119-4e0c-af87-a713786fa81d", "phone": "79161234567", "phone_code": "916",
         "timezone": nil, "email": "a\"@b.cd", "first_name": "И", "last_name": nil, "attributes": ["city": "Moscow"],
-        "tags": ["a", "b\\"], "tag_ids": [4, 2], "created_at": "1970-01-01T00:00:00.000000Z",
+        "tags": ["a", "b\\"], "tag_ids": [4, 2], "opted_out": false,
+        "created_at": "1970-01-01T00:00:00.000000Z",
         "updated_at": "1970-01-01T00:00:01.000001Z",
       ])
   }

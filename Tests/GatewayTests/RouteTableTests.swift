@@ -71,6 +71,7 @@ import Testing
       let internals: Set<Operation> = [
         .audiencePage, .audienceMembers, .audienceCount, .audienceBounds, .audienceZones, .knownFields, .authenticate,
         .refreshToken, .tokenKeys, .controlSnapshot, .providerFacts, .failedMessages,
+        .consentSnapshot,
       ]
       #expect(used.union(internals) == Set(Operation.all))
     }

@@ -22,6 +22,8 @@ struct CustomerFixture: Sendable {
     }
   }
 
+  static let consent = Consent(events: Outbox(table: "customer.event", service: .customer))
+
   private init(pool: PostgresPool) throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "mailout-keys-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -30,7 +32,7 @@ struct CustomerFixture: Sendable {
     self.pool = pool
     handlers = CustomerService.handlers(
       pool: pool, zones: try TimeZoneNames.system(), keys: keys,
-      outbox: Outbox(table: "customer.event", service: .customer),
+      outbox: Outbox(table: "customer.event", service: .customer), consent: Self.consent,
       metrics: CustomerMetrics(Metrics()), log: Log(service: "customer", instance: "test", level: .error),
       passwordCost: .minimum)
   }

@@ -9,8 +9,8 @@ struct PageBufferTests {
 
   private func buffer(_ ids: [Int64], next: Int64?) -> PageBuffer {
     PageBuffer(
-      AudiencePage(members: ids.map { AudienceMember(id: $0, phone: "1") }, next: next), cohort: cohort, after: 10,
-      through: 100, readAt: now)
+      AudiencePage(members: ids.map { AudienceMember(id: $0, phone: "1") }, next: next, asOf: 7),
+      cohort: cohort, after: 10, through: 100, readAt: now)
   }
 
   @Test func aPageIsTakenInPortionsAndTheCursorStandsBehindEach() {

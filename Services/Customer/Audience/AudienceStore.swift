@@ -10,15 +10,18 @@ struct AudienceStore: Sendable {
 
   /// The page as the JSON of `AudiencePage`.
   ///
-  /// One index gives the order; customers whom it does not rule out are passed over, as are those without a phone. A page
-  /// may therefore be short.
+  /// One index gives the order; customers whom the filter rules out are passed over, as are those without a phone and
+  /// those who have opted out. A page may therefore be short.
   func page(_ query: AudiencePageQuery) async throws -> AudienceBytes {
     let source = try await AudienceSource(query, on: pool)
     let scan = Self.rounded(source.condition == nil ? query.limit : min(query.limit * 8, 20_000))
     let candidates = source.candidates(of: query, limit: scan)
-    let phone: SQL =
-      source.condition.map { "case when \(fragment: $0) then c.phone end" as SQL } ?? "c.phone"
-    let columns: SQL = "c.id, \(fragment: phone), c.timezone\(fragment: Self.columns(of: query.fields))"
+    let wanted: SQL =
+      source.condition.map { "c.opted_out_at is null and \(fragment: $0)" as SQL } ?? "c.opted_out_at is null"
+    let columns: SQL = """
+      c.id, case when \(fragment: wanted) then c.phone end, c.timezone, now(), false
+      \(fragment: Self.columns(of: query.fields))
+      """
     let rows: PostgresRows
     if candidates.source == .all {
       rows = try await pool.query(
@@ -43,11 +46,13 @@ struct AudienceStore: Sendable {
     return writer.finish(next: hasMore ? last : nil)
   }
 
-  /// Customers by id, as they are now, as the JSON of `AudiencePage`; those who have gone, or have no phone, are left out.
+  /// Customers by id, as they are now, as the JSON of `AudiencePage`; those who have gone, have no phone or have opted out
+  /// are left out, the last ones by name.
   func members(_ query: AudienceMembersQuery) async throws -> AudienceBytes {
     let rows = try await pool.query(
       """
-      select c.id, c.phone, c.timezone\(fragment: Self.columns(of: query.fields))
+      select c.id, case when c.opted_out_at is null then c.phone end, c.timezone, now(), c.opted_out_at is not null
+        \(fragment: Self.columns(of: query.fields))
       from customer.customer c where c.id = any(\(query.ids)::bigint[]) order by c.id
       """)
     var writer = AudienceWriter(fields: query.fields)
@@ -95,14 +100,15 @@ struct AudienceStore: Sendable {
     }
     let rows = try await pool.query(
       """
-      select count(c.phone), count(*) - count(c.phone),
+      select count(c.phone) filter (where c.opted_out_at is null),
+        count(*) filter (where c.opted_out_at is null and c.phone is null), count(c.opted_out_at),
         (select coalesce(max(id), 0) from customer.customer)
       from customer.customer c where \(fragment: conditions)
       """)
     guard let row = rows.first else { throw CustomerError(.invalid, "a count returned no row") }
     return AudienceCount(
       count: try row[0, as: Int64.self], unreachable: try row[1, as: Int64.self],
-      highestID: try row[2, as: Int64.self])
+      optedOut: try row[2, as: Int64.self], highestID: try row[3, as: Int64.self])
   }
 
   /// Select list items, a comma before each, for the fields a text needs.

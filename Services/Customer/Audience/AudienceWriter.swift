@@ -1,12 +1,15 @@
 import Contracts
+import FoundationEssentials
 import Postgres
 
-/// Writes the JSON of an `AudiencePage` from rows of (id, phone, timezone, fields…). By hand, since every message of
-/// every mailout passes here.
+/// Writes the JSON of an `AudiencePage` from rows of (id, phone, timezone, now, whether to list them as opted out,
+/// fields…). By hand, since every message of every mailout passes here.
 struct AudienceWriter {
   private let names: [[UInt8]]
   private var bytes: [UInt8] = Array(#"{"members":["#.utf8)
   private(set) var count = 0
+  private var asOf: Int64?
+  private var optedOut: [Int64] = []
 
   init(fields: [String]) {
     names = fields.map { field in
@@ -19,7 +22,11 @@ struct AudienceWriter {
 
   /// A customer without a phone is passed over.
   mutating func append(_ row: PostgresRow) throws {
-    guard let phone = try row[1, as: String?.self] else { return }
+    if asOf == nil { asOf = Timestamp.microseconds(try row[3, as: Date.self]) }
+    guard let phone = try row[1, as: String?.self] else {
+      if try row[4, as: Bool.self] { optedOut.append(try row[0, as: Int64.self]) }
+      return
+    }
     if count > 0 { bytes.append(UInt8(ascii: ",")) }
     count += 1
     bytes.append(json: #"{"id":"#)
@@ -37,7 +44,7 @@ struct AudienceWriter {
   private mutating func appendFields(_ row: PostgresRow) throws {
     var isFirst = true
     for (index, name) in names.enumerated() {
-      guard let value = try row[3 + index, as: String?.self] else { continue }
+      guard let value = try row[5 + index, as: String?.self] else { continue }
       if isFirst { bytes.append(json: #","fields":{"#) } else { bytes.append(UInt8(ascii: ",")) }
       isFirst = false
       bytes.append(contentsOf: name)
@@ -50,6 +57,13 @@ struct AudienceWriter {
   consuming func finish(next: Int64?) -> AudienceBytes {
     bytes.append(json: #"],"next":"#)
     if let next { bytes.append(number: next) } else { bytes.append(json: "null") }
+    // Where nobody was read, nobody is sent anything: the beginning of time does.
+    bytes.append(member: "as_of", number: asOf ?? 0)
+    if !optedOut.isEmpty {
+      bytes.append(json: #","opted_out":["#)
+      bytes += optedOut.map(String.init).joined(separator: ",").utf8
+      bytes.append(UInt8(ascii: "]"))
+    }
     bytes.append(UInt8(ascii: "}"))
     return AudienceBytes(bytes: bytes, count: count)
   }

@@ -23,6 +23,10 @@ extension CustomerHandlers {
       try await names.record(draft.attributes.keys.sorted())
       let new = try await phoneChecked(draft) { try await store.write(draft, over: old, on: connection) }
       try await announce(.customerUpdated, new.id, new.revision, on: connection)
+      if (new.optedOutAt != nil) != (old.optedOutAt != nil) {
+        let state: ConsentState = new.optedOutAt == nil ? .optedIn : .optedOut
+        try await consent.tell(state, of: [(new.id, new.revision)], on: connection)
+      }
       metrics.updated.increment()
       log.info("customer updated", [.customerID(new.id), .traceID(request.traceID)])
       return OperationReply(body: new.json, etag: new.etag)

@@ -13,6 +13,7 @@ struct CustomerHandlers: Sendable {
   let names: AttributeNames
   let idempotency: IdempotencyStore
   let outbox: Outbox
+  let consent: Consent
   let metrics: CustomerMetrics
   let log: Log
   let store = CustomerStore()
@@ -37,6 +38,9 @@ struct CustomerHandlers: Sendable {
       try await idempotency.once(request, on: pool) { connection in
         let record = try await store.create(draft, on: connection)
         try await announce(.customerCreated, record.id, record.revision, on: connection)
+        if record.optedOutAt != nil {
+          try await consent.tell(.optedOut, of: [(record.id, record.revision)], on: connection)
+        }
         metrics.created.increment()
         log.info("customer created", [.customerID(record.id), .traceID(request.traceID)])
         return OperationReply(body: record.json, etag: record.etag)
@@ -86,7 +90,7 @@ struct CustomerHandlers: Sendable {
       }
       try target.check(record)
       try await store.delete(target.id, on: connection)
-      try await announce(.customerDeleted, target.id, record.revision + 1, on: connection)
+      try await consent.tell(.deleted, of: [(target.id, record.revision + 1)], on: connection)
       metrics.deleted.increment()
       log.info("customer deleted", [.customerID(target.id), .traceID(request.traceID)])
       return OperationReply(["id": .integer(target.id)])

@@ -14,7 +14,8 @@ struct CustomerStore: Sendable {
       where ct.customer_id = c.id order by t.name),
     array(
       select t.name from customer.customer_tag ct join customer.tag t on t.id = ct.tag_id
-      where ct.customer_id = c.id order by t.name)
+      where ct.customer_id = c.id order by t.name),
+    c.opted_out_at
     """
 
   /// - Parameter first: the index of the first of `columns` in the row.
@@ -33,7 +34,8 @@ struct CustomerStore: Sendable {
       createdAt: try row[first + 10, as: Date.self],
       updatedAt: try row[first + 11, as: Date.self],
       tagIDs: try row[first + 12, as: [Int64].self],
-      tags: try row[first + 13, as: [String].self])
+      tags: try row[first + 13, as: [String].self],
+      optedOutAt: try row[first + 14, as: Date?.self])
   }
 
   /// The statement that reads one customer.
@@ -56,15 +58,16 @@ struct CustomerStore: Sendable {
       """
       with new as (
         insert into customer.customer
-          (phone, phone_code, timezone, email, first_name, last_name, attributes)
+          (phone, phone_code, timezone, email, first_name, last_name, attributes, opted_out_at)
         values (\(draft.phone?.digits), \(draft.phoneCode), \(draft.timezone), \(draft.email?.text),
-          \(draft.firstName), \(draft.lastName), \(attributes)::text::jsonb)
-        returning id, uuid, revision, created_at, updated_at)
+          \(draft.firstName), \(draft.lastName), \(attributes)::text::jsonb,
+          case when \(draft.optedOut ?? false) then now() end)
+        returning id, uuid, revision, created_at, updated_at, opted_out_at)
       \(fragment: Self.linking(draft.tags))
       """)
     guard let row = rows.first else { throw CustomerError(.invalid, "the insert returned no row") }
     let id = try row[0, as: Int64.self]
-    var tagIDs = try row[5, as: [Int64].self]
+    var tagIDs = try row[6, as: [Int64].self]
     if tagIDs.count < draft.tags.count {
       let linked = Set(tagIDs)
       tagIDs = try await tags.ids(of: draft.tags, on: connection)
@@ -74,7 +77,8 @@ struct CustomerStore: Sendable {
       id: id, uuid: try row[1, as: UUID.self], phone: draft.phone?.digits,
       phoneCode: draft.phoneCode, timezone: draft.timezone, email: draft.email?.text, firstName: draft.firstName,
       lastName: draft.lastName, attributes: attributes, revision: try row[2, as: Int64.self],
-      createdAt: try row[3, as: Date.self], updatedAt: try row[4, as: Date.self], tagIDs: tagIDs, tags: draft.tags)
+      createdAt: try row[3, as: Date.self], updatedAt: try row[4, as: Date.self], tagIDs: tagIDs, tags: draft.tags,
+      optedOutAt: try row[5, as: Date?.self])
   }
 
   /// The end of the insert: links the tags of these names that exist, and answers with their ids.
@@ -107,16 +111,17 @@ struct CustomerStore: Sendable {
       update customer.customer set
         phone = \(draft.phone?.digits), phone_code = \(draft.phoneCode), timezone = \(draft.timezone),
         email = \(draft.email?.text), first_name = \(draft.firstName), last_name = \(draft.lastName),
-        attributes = \(attributes)::text::jsonb, revision = revision + 1, updated_at = now()
+        attributes = \(attributes)::text::jsonb, revision = revision + 1, updated_at = now(),
+        opted_out_at = case when \(draft.optedOut ?? (old.optedOutAt != nil)) then coalesce(opted_out_at, now()) end
       where id = \(old.id)
-      returning revision, updated_at
+      returning revision, updated_at, opted_out_at
       """)
     guard let row = rows.first else { throw CustomerError(.invalid, "the update returned no row") }
     return CustomerRecord(
       id: old.id, uuid: old.uuid, phone: draft.phone?.digits, phoneCode: draft.phoneCode, timezone: draft.timezone,
       email: draft.email?.text, firstName: draft.firstName, lastName: draft.lastName, attributes: attributes,
       revision: try row[0, as: Int64.self], createdAt: old.createdAt, updatedAt: try row[1, as: Date.self],
-      tagIDs: tagIDs, tags: draft.tags)
+      tagIDs: tagIDs, tags: draft.tags, optedOutAt: try row[2, as: Date?.self])
   }
 
   private func link(_ id: Int64, _ tagIDs: [Int64], on connection: PostgresConnection) async throws {

@@ -7,7 +7,7 @@ enum AttributeRules {
   /// Names a customer has anyway, or that answers use.
   static let reserved: Set<String> = [
     "id", "uuid", "phone", "phone_code", "timezone", "email", "first_name", "last_name", "attributes", "tags",
-    "tag_ids", "revision", "created_at", "updated_at",
+    "tag_ids", "opted_out", "revision", "created_at", "updated_at",
   ]
 
   static func checkName(_ name: String) throws(FieldFault) {

@@ -27,6 +27,8 @@ struct CustomerChanges: Sendable, Equatable {
   var attributes = Change<[String: String?]>.keep
   /// The whole set.
   var tags = Change<[String]>.keep
+  /// Cleared: not opted out.
+  var optedOut = Change<Bool>.keep
 
   /// Reads a REST body.
   /// - Throws: `Problem` that names every fault.
@@ -49,6 +51,8 @@ struct CustomerChanges: Sendable, Equatable {
     changes.attributes = reader.change("attributes", attributes)
     let tags = reader.tags("tags")
     changes.tags = reader.change("tags", tags)
+    let optedOut = reader.bool("opted_out")
+    changes.optedOut = reader.change("opted_out", optedOut)
     try reader.finish()
     return changes
   }
@@ -73,6 +77,11 @@ struct CustomerChanges: Sendable, Equatable {
     case .keep: break
     case .clear: result.tags = []
     case .set(let all): result.tags = all
+    }
+    switch optedOut {
+    case .keep: break
+    case .clear: result.optedOut = false
+    case .set(let isOut): result.optedOut = isOut
     }
     guard result.hasAddress else {
       throw Problem.invalid([Problem.Field("/phone", CustomerDraft.addressFault)])

@@ -13,6 +13,8 @@ struct CustomerDraft: Sendable, Equatable {
   var attributes: [String: String] = [:]
   /// Each once, in order.
   var tags: [String] = []
+  /// Whether they want no messages; nil leaves it as it is, since nobody should be opted in again by an omission.
+  var optedOut: Bool?
 
   /// Reads a REST body.
   /// - Throws: `Problem` that names every fault.
@@ -27,6 +29,7 @@ struct CustomerDraft: Sendable, Equatable {
     draft.lastName = reader.string("last_name", max: FieldRules.maxName)
     draft.attributes = (reader.attributes("attributes") ?? [:]).compactMapValues { $0 }
     draft.tags = reader.tags("tags") ?? []
+    draft.optedOut = reader.bool("opted_out")
     if reader.errors.isEmpty && !draft.hasAddress { reader.fail("phone", Self.addressFault) }
     try reader.finish()
     if draft.phoneCode == nil { draft.phoneCode = draft.phone?.code }

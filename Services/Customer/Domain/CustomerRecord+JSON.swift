@@ -23,7 +23,9 @@ extension CustomerRecord {
     }
     bytes.append(json: #"],"tag_ids":["#)
     bytes += tagIDs.map(String.init).joined(separator: ",").utf8
-    bytes.append(json: #"],"created_at":""#)
+    bytes.append(json: #"],"opted_out":"#)
+    bytes.append(json: optedOutAt == nil ? "false" : "true")
+    bytes.append(json: #","created_at":""#)
     Timestamp.append(microseconds: Timestamp.microseconds(createdAt), to: &bytes)
     bytes.append(json: #"","updated_at":""#)
     Timestamp.append(microseconds: Timestamp.microseconds(updatedAt), to: &bytes)

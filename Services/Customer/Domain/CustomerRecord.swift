@@ -20,6 +20,8 @@ struct CustomerRecord: Sendable {
   /// Parallel, in the order of the names' bytes.
   var tagIDs: [Int64]
   var tags: [String]
+  /// When they opted out of every mailout; nil while they have not.
+  var optedOutAt: Date?
 
   var etag: String { String(revision) }
 
@@ -35,6 +37,7 @@ struct CustomerRecord: Sendable {
     draft.lastName = lastName
     draft.attributes = try JSONDecoder().decode([String: String].self, from: Data(attributes.utf8))
     draft.tags = tags
+    draft.optedOut = optedOutAt != nil
     return draft
   }
 }

@@ -116,6 +116,7 @@ struct MailoutHandlers: Sendable {
     let count = try await counted
     return OperationReply([
       "mailout_id": .integer(id), "count": .integer(count.count), "unreachable": .integer(count.unreachable),
+      "opted_out": .integer(count.optedOut),
       "sample": .array(
         sample.members.map {
           [

@@ -12,6 +12,8 @@ struct PageBuffer: Sendable {
   private let end: Int64
   /// Customers change: what was read long ago is read again.
   let readAt: ContinuousClock.Instant
+  /// The same by the customer service's database: see `Batch.asOf`.
+  let asOf: Int64
 
   /// - Parameter through: the last id of the whole audience.
   init(_ page: AudiencePage, cohort: Cohort, after: Int64, through: Int64, readAt: ContinuousClock.Instant) {
@@ -21,6 +23,7 @@ struct PageBuffer: Sendable {
     next = page.next
     end = page.next ?? max(through, after)
     self.readAt = readAt
+    asOf = page.asOf
   }
 
   func serves(_ cohort: Cohort, now: ContinuousClock.Instant) -> Bool {

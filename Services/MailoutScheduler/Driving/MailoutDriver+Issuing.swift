@@ -20,8 +20,8 @@ extension MailoutDriver {
     let ahead = page.isUsedUp ? page.next : nil
     async let next = readAhead(cohort, after: ahead, state)
     let (portion, outcomes) = try await portion(
-      Array(taken.members), of: cohort, to: taken.cursor, isLast: taken.isLast, closesAt: closesAt, grant: grant, &state
-    )
+      Array(taken.members), asOf: page.asOf, of: cohort, to: taken.cursor, isLast: taken.isLast, closesAt: closesAt,
+      grant: grant, &state)
     let tools = tools
     let issued = try await tools.issues.issue(portion, of: state.mailout) { connection in
       try await tools.tell(outcomes, on: connection)
@@ -39,14 +39,14 @@ extension MailoutDriver {
 
   /// The members as batches; of a mailout with local hours those only who have not been reached, each within their own.
   private func portion(
-    _ members: [AudienceMember], of cohort: Cohort, to cursor: Int64, isLast: Bool, closesAt: Int64?, grant: Grant,
-    _ state: inout DriveState
+    _ members: [AudienceMember], asOf: Int64, of cohort: Cohort, to cursor: Int64, isLast: Bool, closesAt: Int64?,
+    grant: Grant, _ state: inout DriveState
   ) async throws -> (portion: Portion, outcomes: [Outcome]) {
     var portion = Portion(cohort: cohort, newCursor: cursor, isExhausted: isLast)
     let mailout = state.mailout
     guard state.hours != nil else {
       let group = Issuer.Group(closesAt: nil, messages: try await messages(for: members, state))
-      portion.batches = try await tools.issuer.batches(of: [group], for: mailout, grant: grant)
+      portion.batches = try await tools.issuer.batches(of: [group], for: mailout, grant: grant, asOf: asOf)
       return (portion, [])
     }
     let reached = try await tools.issues.reached(members.map(\.id), by: id)
@@ -61,7 +61,7 @@ extension MailoutDriver {
         ? state.hours?.at(DriveState.seconds(now), in: member.timezone) : closesAt.map { .open(until: $0) }
       groups.add(message, hours ?? .open(until: .max))
     }
-    portion.batches = try await tools.issuer.batches(of: groups.open, for: mailout, grant: grant)
+    portion.batches = try await tools.issuer.batches(of: groups.open, for: mailout, grant: grant, asOf: asOf)
     portion.deferred = groups.closed.map { message, opening in
       WaitingMessage(
         messageID: message.id, customerID: message.customerID, dueAt: Timestamp.microseconds(opening),

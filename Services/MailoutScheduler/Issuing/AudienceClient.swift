@@ -11,8 +11,8 @@ struct AudienceClient: Sendable {
     try AudiencePage(bytes: try await body(.audiencePage, query, timeout: .seconds(15)))
   }
 
-  func members(_ query: AudienceMembersQuery) async throws -> [AudienceMember] {
-    try AudiencePage(bytes: try await body(.audienceMembers, query, timeout: .seconds(15))).members
+  func members(_ query: AudienceMembersQuery) async throws -> AudiencePage {
+    try AudiencePage(bytes: try await body(.audienceMembers, query, timeout: .seconds(15)))
   }
 
   func bounds() async throws -> AudienceBounds {

@@ -23,8 +23,10 @@ struct Issuer: Sendable {
   /// Ids for new messages, ascending.
   func ids(_ count: Int) async throws -> [Int64] { try await messageIDs.take(count) }
 
-  /// - Parameter grant: where they go, and how many in one batch.
-  func batches(of groups: [Group], for mailout: Mailout, grant: Grant) async throws -> [IssuedBatch] {
+  /// - Parameters:
+  ///   - grant: where they go, and how many in one batch.
+  ///   - asOf: when the customers were read: see `Batch.asOf`.
+  func batches(of groups: [Group], for mailout: Mailout, grant: Grant, asOf: Int64) async throws -> [IssuedBatch] {
     let now = Date.now
     let plans = groups.flatMap { group in
       BatchPlanner.split(group.messages, maxCount: grant.batch).map { (group.closesAt, $0) }
@@ -33,7 +35,7 @@ struct Issuer: Sendable {
     return zip(plans, ids).map { plan, id in
       let batch = Batch(
         id: id, mailoutID: mailout.id, revision: mailout.revision, provider: grant.provider,
-        issuedAt: Timestamp.microseconds(now), deadline: Timestamp.microseconds(mailout.draft.endAt),
+        issuedAt: Timestamp.microseconds(now), asOf: asOf, deadline: Timestamp.microseconds(mailout.draft.endAt),
         closesAt: plan.0.map { $0 * 1_000_000 }, rateLimit: mailout.draft.rateLimit, messages: plan.1)
       let frame = EnvelopeFrame(id: "batch-\(id)", source: source, type: Batch.type, time: Timestamp.format(now))
       return IssuedBatch(

@@ -40,9 +40,10 @@ struct WaitingRoom: Sendable {
   ) async throws -> Look {
     let due = try await tools.waiting.due(
       mailoutID: mailout.id, lane: lane, now: now, limit: min(grant.room, Self.page))
-    let members = try await tools.audience.members(
+    let page = try await tools.audience.members(
       AudienceMembersQuery(ids: due.map(\.customerID), fields: template.fields))
-    let byID = Dictionary(members.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let byID = Dictionary(page.members.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let optedOut = Set(page.optedOut ?? [])
     let gone = due.filter { byID[$0.customerID] == nil }
     var groups = HourGroups(end: mailout.draft.endAt)
     for message in due {
@@ -54,13 +55,16 @@ struct WaitingRoom: Sendable {
         hours?.at(DriveState.seconds(now), in: member.timezone) ?? .open(until: .max))
     }
     let open = groups.open
-    let batches = try await tools.issuer.batches(of: open, for: mailout, grant: grant)
+    let batches = try await tools.issuer.batches(of: open, for: mailout, grant: grant, asOf: page.asOf)
     let (mailout, tools) = (mailout, tools)
     let taken = try await tools.waiting.reissue(
       gone.map(\.messageID) + open.flatMap { $0.messages.map(\.id) }, batches: batches,
       later: groups.closed.map { ($0.message.id, $0.opening) }, mailout: mailout
     ) { connection in
-      try await tools.tell(gone.map { outcome($0, .cancelled, reason: "customer_gone", now: now) }, on: connection)
+      let outcomes = gone.map {
+        outcome($0, .cancelled, reason: optedOut.contains($0.customerID) ? "opted_out" : "customer_gone", now: now)
+      }
+      try await tools.tell(outcomes, on: connection)
     }
     guard taken else { return .stale }
     await tools.publisher.publish(batches)

@@ -12,6 +12,10 @@ struct CallGuard: Sendable {
     case expired
     /// The mailout is paused: the message waits.
     case paused
+    /// The customer wants no messages, or is not there any more.
+    case unwanted(ConsentState)
+    /// Nobody here can know whether the customer still wants it: the message is issued anew.
+    case outdated
     /// The customer's local hours are over: the message waits for the next opening.
     case windowClosed
     /// The claim may belong to another by now: start nothing.
@@ -22,29 +26,36 @@ struct CallGuard: Sendable {
   let revision: Int64
   let deadline: Deadline
   let closing: Deadline?
+  /// See `Batch.asOf`.
+  let asOf: Int64?
 
   /// - Parameter seen: when the batch came.
   init(_ batch: Batch, seen: Moment) {
     revision = batch.revision
     deadline = Deadline(batch.deadline, seen: seen)
     closing = batch.closesAt.map { Deadline($0, seen: seen) }
+    asOf = batch.asOf
   }
 
   /// - Parameters:
   ///   - control: the mailout as senders were last told of it.
+  ///   - consents: what senders were told of customers; `customerID` is the message's.
   ///   - leaseUntil: until when the claim is surely ours.
   func permission(
-    at now: Moment, control: ControlTable.Entry?, leaseUntil: ContinuousClock.Instant, callTimeout: Duration
+    at now: Moment, control: ControlTable.Entry?, consents: ConsentTable, customerID: Int64,
+    leaseUntil: ContinuousClock.Instant, callTimeout: Duration
   ) -> Permission {
     let control = control.flatMap { $0.revision > revision ? $0 : nil }
     if control?.status == .cancelled { return .cancelled }
     var left = (control?.deadline ?? deadline).left(at: now)
     guard left > .zero, control?.status != .finished else { return .expired }
+    if let state = consents[customerID], state != .optedIn { return .unwanted(state) }
     if control?.status == .paused { return .paused }
     if let closing {
       left = min(left, closing.left(at: now))
       guard left > .zero else { return .windowClosed }
     }
+    guard consents.covers(asOf) else { return .outdated }
     guard now.monotonic < leaseUntil else { return .leaseLost }
     return .call(timeout: min(left, callTimeout))
   }

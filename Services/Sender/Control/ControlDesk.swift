@@ -1,10 +1,11 @@
 import Contracts
 
-/// The control table of a process, and who acts on its news. Unchecked: made once, then touched on the dispatchers' loop
+/// What a process was told of mailouts and of customers, and who acts on the news. Unchecked: made once, then touched on the dispatchers' loop
 /// only.
 final class ControlDesk: @unchecked Sendable {
   private(set) var table = ControlTable()
-  /// Whether the table is known to be whole: a snapshot has come since the connection that brings the news stands.
+  private(set) var consents = ConsentTable()
+  /// Whether both tables are known to be whole: snapshots have come since the connection that brings the news stands.
   private(set) var isCurrent = false
   private var listeners: [String: (_ mailouts: Set<Int64>) -> Void] = [:]
 
@@ -17,6 +18,13 @@ final class ControlDesk: @unchecked Sendable {
     let news = Set(controls.filter { table.apply($0, at: now) }.map(\.mailoutID))
     if !news.isEmpty { tell(news) }
   }
+
+  /// Messages of these customers are met right before their calls.
+  func apply(_ changes: [ConsentChange]) {
+    for change in changes { consents.apply(change) }
+  }
+
+  func apply(_ snapshot: ConsentSnapshot) { consents.apply(snapshot) }
 
   func setCurrent(_ isCurrent: Bool, at now: Moment) {
     guard isCurrent != self.isCurrent else { return }

@@ -6,8 +6,8 @@ import Messaging
 import Service
 import Synchronization
 
-/// Brings news of mailouts to the control desk: each as it is told, and a snapshot of all after every connect, since
-/// what was told meanwhile may be lost. Until the snapshot is here this sender starts no call.
+/// Brings news of mailouts and of customers' consent to the control desk: each as it is told, and snapshots after every
+/// connect, since what was told meanwhile may be lost. Until the snapshots are here this sender starts no call.
 struct ControlFeed: Component {
   let name = "control"
   let stopMode = StopMode.cancellation
@@ -56,9 +56,16 @@ struct ControlFeed: Component {
   }
 
   private func take(_ delivery: AMQPDelivery) async {
-    do {
-      let control = try Envelope<MailoutControl>.decode(delivery.message.body).data
-      await onLoop { $0.apply([control], at: $1) }
+    let body = delivery.message.body
+    do throws(Problem) {
+      switch try EnvelopeFrame.read(body).type {
+      case ConsentNews.type:
+        let news = try Envelope<ConsentNews>.decode(body).data
+        await onLoop { desk, _ in desk.apply(news.changes) }
+      default:
+        let control = try Envelope<MailoutControl>.decode(body).data
+        await onLoop { $0.apply([control], at: $1) }
+      }
     } catch {
       // Another release's news: asking for everything brings what this one can read.
       log.error("a control message cannot be read", [.field("reason", error.detail)])
@@ -82,12 +89,12 @@ struct ControlFeed: Component {
     var isReported = false
     while isConnected && !Task.isCancelled {
       do {
-        let reply = try await operations.call(
-          .controlSnapshot, data: Array("{}".utf8),
-          as: Caller(principal: "service:sender", scopes: ["mailouts:read"]), timeout: .seconds(2))
-        let snapshot = try JSONDecoder().decode(ControlSnapshot.self, from: Data(reply.body))
+        async let mailouts: ControlSnapshot = ask(.controlSnapshot)
+        async let consents: ConsentSnapshot = ask(.consentSnapshot)
+        let snapshot = (mailouts: try await mailouts, consents: try await consents)
         await onLoop { desk, now in
-          desk.apply(snapshot.mailouts, at: now)
+          desk.apply(snapshot.mailouts.mailouts, at: now)
+          desk.apply(snapshot.consents)
           desk.setCurrent(true, at: now)
         }
         return
@@ -97,6 +104,12 @@ struct ControlFeed: Component {
         do { try await Task.sleep(for: .milliseconds(200)) } catch { return }
       }
     }
+  }
+
+  private func ask<Snapshot: Decodable>(_ operation: Contracts.Operation) async throws -> Snapshot {
+    let caller = Caller(principal: "service:sender", scopes: ["mailouts:read", "customers:read"])
+    let reply = try await operations.call(operation, data: Array("{}".utf8), as: caller, timeout: .seconds(5))
+    return try JSONDecoder().decode(Snapshot.self, from: Data(reply.body))
   }
 
   private func onLoop(_ body: @escaping @Sendable (ControlDesk, Moment) -> Void) async {

@@ -77,7 +77,8 @@ extension Dispatcher {
 
   func permission(_ item: Item, _ now: Moment) -> CallGuard.Permission {
     item.run.callGuard.permission(
-      at: now, control: tools.control.table[item.run.batch.mailoutID], leaseUntil: item.run.leaseUntil,
+      at: now, control: tools.control.table[item.run.batch.mailoutID], consents: tools.control.consents,
+      customerID: item.message.customerID, leaseUntil: item.run.leaseUntil,
       callTimeout: gate == .probes
         ? min(provider.settings.timeout, provider.settings.breaker.slow) : provider.settings.timeout)
   }

@@ -67,6 +67,8 @@ extension Dispatcher {
     case .call: return
     case .leaseLost: lose(item.run, because: "its lease ran out before it could be renewed")
     case .cancelled: end(item, .cancelled, "cancelled", now)
+    case .unwanted(let state): end(item, .cancelled, state == .deleted ? "customer_gone" : "opted_out", now)
+    case .outdated: wait(item, "customer_outdated", dueAt: now.wall, now)
     case .expired: end(item, .expired, "deadline", now)
     case .paused: wait(item, "paused", dueAt: now.wall, now)
     case .windowClosed: wait(item, "window_closed", dueAt: now.wall, now)

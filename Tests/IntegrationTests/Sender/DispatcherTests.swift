@@ -8,7 +8,7 @@ import Testing
 struct DispatcherTests {
   static func batch(_ id: Int64 = 1, count: Int = 10, mailoutID: Int64 = 7, seconds: Double = 3600) -> Batch {
     Batch(
-      id: id, mailoutID: mailoutID, revision: 3, provider: "default", issuedAt: 0,
+      id: id, mailoutID: mailoutID, revision: 3, provider: "default", issuedAt: 0, asOf: 1,
       deadline: Timestamp.microseconds(.now.addingTimeInterval(seconds)),
       messages: (0..<count).map {
         BatchMessage(
@@ -68,6 +68,44 @@ struct DispatcherTests {
     try await Self.withHangingCopy { copy in
       await copy.tell(Self.control(.cancelled))
       await Self.nine(copy, .cancelled, "cancelled")
+    }
+  }
+
+  @Test func anOptOutEndsWhatIsQueuedWithoutACall() async throws {
+    try await Self.withHangingCopy { copy in
+      let (out, gone) = (1...5, 6...9)
+      await copy.tell(
+        out.map { ConsentChange(customerID: Int64($0), revision: 2, state: .optedOut, at: 5) }
+          + gone.map { ConsentChange(customerID: Int64($0), revision: 2, state: .deleted, at: 5) })
+      for id in Int64(1001)...1009 { await copy.wire.outcomes.first { $0.messageID == id } }
+      let outcomes = copy.wire.outcomes.events
+      #expect(outcomes.allSatisfy { $0.status == .cancelled && $0.attempts == 2 })
+      #expect(Set(outcomes.filter { $0.reason == "opted_out" }.map(\.customerID)) == Set(out.map(Int64.init)))
+      #expect(Set(outcomes.filter { $0.reason == "customer_gone" }.map(\.customerID)) == Set(gone.map(Int64.init)))
+    }
+  }
+
+  /// It may lie in a queue for longer than opt-outs are remembered: then its customers are read anew.
+  @Test func aBatchOlderThanWhatIsKnownGoesBack() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool))
+      try await copy.run {
+        var (old, unknown) = (Self.batch(1), Self.batch(2))
+        old.asOf = -1
+        unknown.asOf = nil
+        try await copy.accept(old)
+        try await copy.accept(unknown)
+        for id: Int64 in [1, 2] {
+          let settled = await copy.wire.settled.first { $0.batchID == id }
+          #expect(settled.waiting.count == 10)
+          #expect(settled.waiting.allSatisfy { $0.status == .deferred && $0.reason == "customer_outdated" })
+          #expect(settled.waiting.allSatisfy { $0.attempts == 2 && $0.dueAt <= Timestamp.microseconds(.now) })
+        }
+        try await copy.accept(Self.batch(3))
+        let settled = await copy.wire.settled.first { $0.batchID == 3 }
+        #expect(settled.waiting.isEmpty)
+      }
+      #expect(Set(copy.provider.calls.events.map { $0.id / 1000 }) == [3])
     }
   }
 

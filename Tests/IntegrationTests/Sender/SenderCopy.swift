@@ -113,13 +113,21 @@ final class SenderCopy: Sendable {
   }
 
   /// With a control snapshot it may call.
-  func allow() async { await onLoop { $0.setCurrent(true, at: $1) } }
+  func allow() async {
+    await onLoop {
+      $0.apply(ConsentSnapshot(changes: [], since: 0))
+      $0.setCurrent(true, at: $1)
+    }
+  }
 
   /// Takes a batch that nobody else has.
   func accept(_ batch: Batch) async throws {
     let isOurs = try await take(batch)
     try #require(isOurs)
   }
+
+  /// News of customers.
+  func tell(_ changes: [ConsentChange]) async { await onLoop { desk, _ in desk.apply(changes) } }
 
   /// News of a mailout.
   func tell(_ control: MailoutControl) async { await onLoop { $0.apply([control], at: $1) } }

@@ -11,19 +11,22 @@ struct CallGuardTests {
 
   private func batch(closesAt: Int64? = nil) -> Batch {
     Batch(
-      id: 1, mailoutID: 2, revision: 5, provider: "default", issuedAt: 0, deadline: deadline, closesAt: closesAt,
-      messages: [])
+      id: 1, mailoutID: 2, revision: 5, provider: "default", issuedAt: 0, asOf: 100, deadline: deadline,
+      closesAt: closesAt, messages: [])
   }
 
   private func permission(
     wall: Int64, elapsed: Duration, lease: Duration = .seconds(1000), control: MailoutControl? = nil,
-    closesAt: Int64? = nil
+    closesAt: Int64? = nil, consent: ConsentState? = nil, since: Int64 = 100
   ) -> CallGuard.Permission {
     var table = ControlTable()
+    var consents = ConsentTable()
+    consents.apply(ConsentSnapshot(changes: [], since: since))
+    if let consent { consents.apply(ConsentChange(customerID: 9, revision: 2, state: consent, at: 200)) }
     if let control { _ = table.apply(control, at: seen) }
     return CallGuard(batch(closesAt: closesAt), seen: seen).permission(
-      at: Moment(wall: wall, monotonic: start + elapsed), control: table[2], leaseUntil: start + lease,
-      callTimeout: .seconds(5))
+      at: Moment(wall: wall, monotonic: start + elapsed), control: table[2], consents: consents, customerID: 9,
+      leaseUntil: start + lease, callTimeout: .seconds(5))
   }
 
   private func control(
@@ -87,6 +90,25 @@ struct CallGuardTests {
 
   @Test func aPausedMailoutStillEnds() {
     #expect(permission(wall: deadline, elapsed: .seconds(10), control: control(.paused)) == .expired)
+  }
+
+  @Test func whoOptedOutOrWentIsNotCalled() {
+    let early = deadline - 9_000_000
+    #expect(permission(wall: early, elapsed: .seconds(1), consent: .optedOut) == .unwanted(.optedOut))
+    #expect(permission(wall: early, elapsed: .seconds(1), consent: .deleted) == .unwanted(.deleted))
+    #expect(permission(wall: early, elapsed: .seconds(1), consent: .optedIn) == .call(timeout: .seconds(5)))
+    // It ends at once, whatever the mailout waits for.
+    #expect(
+      permission(wall: early, elapsed: .seconds(1), control: control(.paused), consent: .optedOut)
+        == .unwanted(.optedOut))
+    #expect(permission(wall: deadline, elapsed: .seconds(10), consent: .optedOut) == .expired)
+  }
+
+  @Test func whoseOptOutNobodyCouldKnowOfIsNotCalled() {
+    let early = deadline - 9_000_000
+    #expect(permission(wall: early, elapsed: .seconds(1), since: 101) == .outdated)
+    #expect(permission(wall: early, elapsed: .seconds(1), since: 100) == .call(timeout: .seconds(5)))
+    #expect(permission(wall: early, elapsed: .seconds(1), control: control(.paused), since: 101) == .paused)
   }
 
   @Test func atTheClosingMessagesWait() {
