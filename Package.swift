@@ -14,13 +14,18 @@ func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: strict)
 }
 
-/// A service: an executable under `Services/`, its SQL migrations beside it and built in.
+/// Files that people's browsers get, as C arrays (`#embed`): in Swift they would take minutes to compile.
+func files(_ name: String) -> Target {
+  .target(name: name, path: "Shared/\(name)", exclude: ["README.md", "LICENSE", "dist"])
+}
+
+/// A service: an executable under `Services/`, its SQL migrations (or other files) beside it and built in.
 func service(
-  _ name: String, _ dependencies: [Target.Dependency], migrations: Bool = true, exclude: [String] = []
+  _ name: String, _ dependencies: [Target.Dependency], embedded: [String] = ["Migrations"], exclude: [String] = []
 ) -> Target {
   .executableTarget(
     name: name, dependencies: dependencies, path: "Services/\(name)", exclude: exclude,
-    resources: migrations ? [.embedInCode("Migrations")] : [], swiftSettings: strict)
+    resources: embedded.map { .embedInCode($0) }, swiftSettings: strict)
 }
 
 /// Tests of one module, under `Tests/<name>`.
@@ -33,6 +38,7 @@ let package = Package(
   targets: [
     library("CLinux"), library("CRabbitMQ"), library("CPostgres"), library("CCurl"),
     library("CMicroHTTPD"), library("CSodium"), library("CJose"),
+    files("CSwaggerUI"),
 
     shared("EventLoop", ["CLinux"]),
     shared("AMQP", ["CRabbitMQ", "EventLoop"]),
@@ -44,13 +50,15 @@ let package = Package(
     shared("Contracts"),
     shared("Messaging", ["AMQP", "Contracts", "EventLoop", "Postgres", "Service"]),
 
-    service("Gateway", ["AMQP", "Contracts", "HTTPServer", "Messaging", "Security", "Service"], migrations: false),
+    service(
+      "Gateway", ["AMQP", "CSwaggerUI", "Contracts", "HTTPServer", "Messaging", "Security", "Service"],
+      embedded: ["OpenAPI"]),
     service("Customer", ["Contracts", "EventLoop", "Messaging", "Postgres", "Security", "Service"]),
     service("MailoutScheduler", ["AMQP", "Contracts", "Messaging", "Postgres", "Service"]),
     service("Sender", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging", "Postgres", "Service"]),
     service("Stats", ["AMQP", "Contracts", "EventLoop", "Messaging", "Postgres", "Service"]),
-    service("FakeProvider", ["HTTPServer", "Service"], migrations: false, exclude: ["README.md"]),
-    service("Bench", ["EventLoop", "HTTPClient"], migrations: false),
+    service("FakeProvider", ["HTTPServer", "Service"], embedded: [], exclude: ["README.md"]),
+    service("Bench", ["EventLoop", "HTTPClient"], embedded: []),
 
     tests("EventLoopTests", ["EventLoop"]),
     tests("AMQPTests", ["AMQP"]),
@@ -76,5 +84,6 @@ let package = Package(
       ]),
     tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x
 )

@@ -18,7 +18,11 @@ import Testing
 
   @Test func onlyTheseArePublic() {
     let open = Self.routes.filter { $0.access == .public }.map(\.pattern).sorted()
-    #expect(open == ["/", "/.well-known/jwks.json", "/api", "/auth/token", "/livez", "/readyz"])
+    #expect(
+      open == [
+        "/", "/.well-known/jwks.json", "/api", "/api/ui", "/auth/token", "/docs", "/docs/start.js",
+        "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/livez", "/openapi.json", "/readyz",
+      ])
   }
 
   @Test func readsNeedReadScopesAndChangesWriteScopes() {

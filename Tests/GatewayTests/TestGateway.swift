@@ -35,7 +35,8 @@ struct TestGateway: Sendable {
       log: Log(service: "gateway", instance: "test", sink: log), metrics: metrics, configure: configure)
     try server.start()
     let running = Task { try await server.run() }
-    let client = HTTPClient()
+    // The largest file of the pages that the gateway serves has 1.6 MB.
+    let client = HTTPClient(configuration: HTTPClientConfiguration(maxResponseBytes: 4 << 20))
     let gateway = TestGateway(
       operations: operations, metrics: metrics, log: log, port: server.port, client: client)
     let outcome: Result<Void, any Error>

@@ -22,6 +22,22 @@ enum BodyRule: Sendable {
     }
   }
 
+  /// The types it may have; nil where none is read.
+  var types: [MediaType]? {
+    switch self {
+    case .none: nil
+    case .whole(let types, _), .optional(let types, _), .stream(let types, _): types
+    }
+  }
+
+  /// The most bytes; nil where none is read.
+  var limit: Int? {
+    switch self {
+    case .none: nil
+    case .whole(_, let limit), .optional(_, let limit), .stream(_, let limit): limit
+    }
+  }
+
   /// Refuses other types, before the body is read.
   func check(_ headers: HTTPHeaders) throws(Refusal) {
     switch self {

@@ -46,6 +46,14 @@ enum OperationInput: Sendable {
     if case .idAndOptionalBody = self { true } else { false }
   }
 
+  /// Whether the data names one thing, by the path's id.
+  var hasTarget: Bool {
+    switch self {
+    case .id, .idAndBody, .idAndOptionalBody, .idAndTag: true
+    case .nothing, .body, .list: false
+    }
+  }
+
   var takesBody: Bool {
     switch self {
     case .body, .idAndBody, .idAndOptionalBody: true

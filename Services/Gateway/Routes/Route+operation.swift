@@ -17,7 +17,7 @@ extension Route {
       } else {
         input.takesBody ? .whole(types, upTo: Self.maxJSON) : .none
       }
-    self.init(method, pattern, access, face: face, body: body) { call in
+    self.init(method, pattern, access, face: face, body: body, operation: operation, input: input) { call in
       do {
         return output.response(try await call.perform(operation, try input.data(call)), to: call)
       } catch let problem as Problem {

@@ -15,12 +15,16 @@ struct Route: Sendable {
   /// How long the whole answer may take, from the complete request.
   let timeout: Duration
   let handle: Handler
+  /// Where the route is one operation: which, and how a request becomes its data.
+  let operation: Operation?
+  let input: OperationInput?
   /// Whose id the path has.
   let entity: Entity?
 
   init(
     _ method: HTTPMethod, _ pattern: String, _ access: Access, face: Face = .problem, body: BodyRule = .none,
-    timeout: Duration = .seconds(30), handle: @escaping Handler
+    timeout: Duration = .seconds(30), operation: Operation? = nil, input: OperationInput? = nil,
+    handle: @escaping Handler
   ) {
     self.method = method
     self.pattern = pattern
@@ -28,6 +32,8 @@ struct Route: Sendable {
     self.face = face
     self.body = body
     self.timeout = timeout
+    self.operation = operation
+    self.input = input
     self.handle = handle
     entity = Entity(pattern: pattern)
   }

@@ -22,6 +22,6 @@ extension RouteTable {
     {"links":{"customers":"/api/customers","import":"/api/customers/import","tags":"/api/tags",\
     "mailouts":"/api/mailouts","messages":"/api/messages","message_stats":"/api/messages/stats",\
     "stats":"/api/stats","dead_letters":"/api/dead-letters","token":"/auth/token",\
-    "keys":"/.well-known/jwks.json","live":"/livez","ready":"/readyz"}}
+    "keys":"/.well-known/jwks.json","docs":"/docs","openapi":"/openapi.json","live":"/livez","ready":"/readyz"}}
     """
 }

@@ -5,8 +5,12 @@ struct RouteTable: Sendable {
   let routes: [Route]
 
   init(settings: GatewaySettings, keys: KeyRing, readiness: Readiness) {
-    routes =
+    let api =
       Self.customers + Self.imports(settings) + Self.mailouts + Self.messages + Self.statistics + Self.providers
       + Self.tokens(keys) + Self.probes(readiness) + Self.index
+    // The routes of the documents are described in the document that one of them serves.
+    let described = api + Self.documents(openAPI: OpenAPIDocument.empty)
+    let document = OpenAPIDocument(routes: described, fragments: OpenAPIFragments.all)
+    routes = api + Self.documents(openAPI: document.file)
   }
 }
