@@ -9,10 +9,13 @@ enum CustomerCommand: String, CaseIterable, Sendable {
   case migrate
   case createOperator = "create-operator"
   case generateTokenKey = "generate-token-key"
+  case rotateTokenKey = "rotate-token-key"
+  case seedApplications = "seed-applications"
 
   static let help = """
     Commands: migrate; create-operator --username NAME --role viewer|operator|admin [--if-missing] \
-    (the password in MAILOUT_OPERATOR_PASSWORD); generate-token-key FILE.
+    (the password in MAILOUT_OPERATOR_PASSWORD); generate-token-key FILE; \
+    rotate-token-key FILE [--now] [--forget-others]; seed-applications.
     """
 
   static func named(_ name: String?) -> CustomerCommand? { name.flatMap(CustomerCommand.init(rawValue:)) }
@@ -31,6 +34,11 @@ enum CustomerCommand: String, CaseIterable, Sendable {
         guard arguments.count == 1 else { throw CustomerError(.usage, "takes one argument, the file to write") }
         try TokenKeys.generate(file: arguments[0])
         Self.say("customer: wrote a new signing key to \(arguments[0])")
+      case .rotateTokenKey:
+        Self.say(try RotationOrder(arguments).carryOut())
+      case .seedApplications:
+        guard arguments.isEmpty else { throw CustomerError(.usage, "takes no arguments") }
+        Self.say(try await Self.seedApplications(environment))
       }
       exit(0)
     } catch {
@@ -44,10 +52,23 @@ enum CustomerCommand: String, CaseIterable, Sendable {
     var settings = Settings(environment)
     let url = Database.url(from: &settings)
     let order = try OperatorOrder(arguments, &settings)
+    return try await Self.onPool(url) { try await order.carryOut(on: OperatorStore(pool: $0)) }
+  }
+
+  private static func seedApplications(_ environment: [String: String]) async throws -> String {
+    var settings = Settings(environment)
+    let url = Database.url(from: &settings)
+    try settings.finish()
+    let made = try await onPool(url) { try await ApplicationStore().seed(ApplicationDraft.predefined, on: $0) }
+    return "customer: \(made) of \(ApplicationDraft.predefined.count) applications made, the others were there"
+  }
+
+  private static func onPool<Result>(
+    _ url: Secret, _ body: (PostgresPool) async throws -> Result
+  ) async throws -> Result {
     let pool = PostgresPool(
-      configuration: PostgresConfiguration(
-        url: url.value, applicationName: "mailout-create-operator", maxConnections: 1))
-    let result = try await order.carryOut(on: OperatorStore(pool: pool))
+      configuration: PostgresConfiguration(url: url.value, applicationName: "mailout-command", maxConnections: 1))
+    let result = try await body(pool)
     await pool.close()
     return result
   }

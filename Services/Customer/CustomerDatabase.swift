@@ -11,5 +11,6 @@ enum CustomerDatabase {
       ("0001_start", PackageResources._001_start_sql),
       ("0002_without_timezone", PackageResources._002_without_timezone_sql),
       ("0004_consent", PackageResources._004_consent_sql),
+      ("0003_access", PackageResources._003_access_sql),
     ])
 }

@@ -10,6 +10,7 @@ struct CustomerMetrics: Sendable {
   let importRejected: Counter
   let audienceMembers: Counter
   let logIns: MetricFamily<Counter>
+  let keyChecks: MetricFamily<Counter>
 
   init(_ metrics: Metrics) {
     created = metrics.counter("mailout_customers_created_total", "Customers created one by one.")
@@ -22,6 +23,8 @@ struct CustomerMetrics: Sendable {
     importRejected = lines.with("rejected")
     audienceMembers = metrics.counter("mailout_audience_members_total", "Customers handed out in audience pages.")
     logIns = metrics.counters(
-      "mailout_operator_log_ins_total", "Log-ins of operators by result.", labels: ["result"])
+      "mailout_operator_log_ins_total", "Log-ins of operators and clients by result.", labels: ["result"])
+    keyChecks = metrics.counters(
+      "mailout_api_key_checks_total", "API keys that gateways asked about, by result.", labels: ["result"])
   }
 }

@@ -7,9 +7,9 @@ import Service
 
 extension CustomerService {
   /// Everything that runs, in the order of need: what comes later uses what stands before it.
-  func components(zones: TimeZoneNames, keys: TokenKeys) throws -> [any Component] {
+  func components(zones: TimeZoneNames, keys: TokenKeyBox) throws -> [any Component] {
     let broker = try Broker(url: settings.brokerURL, context: context)
-    let publisher = broker.publisher(declaring: [Topology.statsEvents])
+    let publisher = broker.publisher(declaring: [Topology.statsEvents, Topology.statsAudit])
     let outbox = Outbox(table: "\(CustomerDatabase.schema).event", service: .customer)
     let consent = Consent(events: outbox)
     let handlers = Self.handlers(
@@ -23,6 +23,10 @@ extension CustomerService {
       RunComponent("publisher") { await publisher.run() },
       outbox.publisher(to: Topology.events, pool: pool, publisher: publisher, log: context.log),
       consent.control.publisher(to: Topology.control, key: "", pool: pool, publisher: publisher, log: context.log),
+      AuditPublisher(
+        trail: AuditTrail(schema: CustomerDatabase.schema), service: .customer, pool: pool, publisher: publisher,
+        log: context.log),
+      RunComponent("token keys") { [log = context.log] in await keys.run(log: log) },
       Housekeeping(every: .seconds(600), log: context.log) { try await purge() },
       server,
     ]
@@ -30,7 +34,7 @@ extension CustomerService {
 
   /// What the service answers to; tests call these without a broker.
   static func handlers(
-    pool: PostgresPool, loop: EventLoop? = nil, zones: TimeZoneNames, keys: TokenKeys, outbox: Outbox,
+    pool: PostgresPool, loop: EventLoop? = nil, zones: TimeZoneNames, keys: TokenKeyBox, outbox: Outbox,
     consent: Consent, metrics: CustomerMetrics,
     log: Log, passwordCost: PasswordCost = .interactive
   ) -> OperationHandlers {
@@ -46,11 +50,9 @@ extension CustomerService {
     ).register(in: &handlers)
     ConsentHandlers(pool: pool).register(in: &handlers)
     AudienceHandlers(store: AudienceStore(pool: pool), names: names, metrics: metrics).register(in: &handlers)
-    OperatorHandlers(
-      operators: OperatorStore(pool: pool), refreshTokens: RefreshTokenStore(pool: pool),
-      throttle: LoginThrottle(pool: pool), hasher: PasswordHasher(cost: passwordCost),
-      issuer: TokenIssuer(key: keys.signingKey), publishedKeys: keys.published, metrics: metrics, log: log
-    ).register(in: &handlers)
+    registerAccess(
+      in: &handlers, pool: pool, keys: keys, idempotency: idempotency, metrics: metrics, log: log,
+      passwordCost: passwordCost)
     return handlers
   }
 

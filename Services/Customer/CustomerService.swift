@@ -18,7 +18,7 @@ struct CustomerService: Sendable {
 
   func run() async throws {
     let zones = try TimeZoneNames.system()
-    let keys = try TokenKeys(file: settings.tokenKeysFile)
+    let keys = try TokenKeyBox(file: settings.tokenKeysFile)
     context.log.info(
       "prepared", [.field("tzdata", zones.version), .field("signing_key", keys.signingKey.id)])
     try await waitForMigrations()

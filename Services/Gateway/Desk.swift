@@ -5,6 +5,7 @@ import Messaging
 /// Does what a matched route says, from the credential to the log line.
 struct Desk: Sendable {
   let authenticator: Authenticator
+  let addresses: ClientAddress
   let operations: any OperationCalling
   let journal: RequestJournal
 
@@ -26,7 +27,7 @@ struct Desk: Sendable {
     defer { journal.ended() }
     var context = RequestContext(request, route: route)
     do {
-      let caller = try await caller(route, request, context.traceparent)
+      let caller = try await caller(route, request, context.traceparent, from: addresses.of(request))
       context.principal = caller.principal
       try route.body.check(request.headers)
       let call = Call(request: request, path: path, caller: caller, operations: operations)
@@ -52,10 +53,12 @@ struct Desk: Sendable {
     return finish(context, (context.route?.face ?? .problem).render(refusal), path)
   }
 
-  private func caller(_ route: Route, _ request: HTTPRequest, _ traceparent: String) async throws(Refusal) -> Caller {
-    guard route.access != .public else { return Caller.gateway(traceparent) }
-    let grant = try await authenticator.grant(request.headers, for: route.access)
-    return Caller(principal: grant.principal, scopes: grant.scopes, traceparent: traceparent)
+  private func caller(
+    _ route: Route, _ request: HTTPRequest, _ traceparent: String, from address: String
+  ) async throws(Refusal) -> Caller {
+    guard route.access != .public else { return Caller.gateway(traceparent, from: address) }
+    let grant = try await authenticator.grant(request.headers, for: route.access, from: address)
+    return Caller(principal: grant.principal, scopes: grant.scopes, traceparent: traceparent, origin: address)
   }
 
   private func finish(_ context: RequestContext, _ response: HTTPResponse, _ path: HTTPPath?) -> HTTPResponse {
@@ -68,7 +71,7 @@ struct Desk: Sendable {
 
 extension Caller {
   /// The gateway itself, where nobody needs a credential.
-  static func gateway(_ traceparent: String? = nil) -> Caller {
-    Caller(principal: "service:gateway", scopes: [], traceparent: traceparent)
+  static func gateway(_ traceparent: String? = nil, from address: String? = nil) -> Caller {
+    Caller(principal: "service:gateway", scopes: [], traceparent: traceparent, origin: address)
   }
 }

@@ -12,7 +12,9 @@ extension Gateway {
     let journal = RequestJournal(log: log, metrics: metrics)
     let gateway = Gateway(
       table: RouteTable(settings: settings, keys: keys, readiness: readiness),
-      authenticator: Authenticator(keys: keys), operations: operations, journal: journal)
+      desk: Desk(
+        authenticator: Authenticator(keys: keys, revocables: RevocableDesk(operations: operations)),
+        addresses: ClientAddress(trustedProxies: settings.trustedProxies), operations: operations, journal: journal))
     var configuration = HTTPServerConfiguration(host: settings.host, port: settings.port)
     configuration.threads = settings.serverThreads
     configuration.maxConnections = settings.maxConnections

@@ -6,8 +6,7 @@ struct Gateway: HTTPHandler {
   private let router: Router
   private let desk: Desk
 
-  init(table: RouteTable, authenticator: Authenticator, operations: any OperationCalling, journal: RequestJournal) {
-    let desk = Desk(authenticator: authenticator, operations: operations, journal: journal)
+  init(table: RouteTable, desk: Desk) {
     var router = Router { error, request in desk.refuse(RequestContext(request, route: nil), error) }
     for route in table.routes {
       router.on(

@@ -8,6 +8,7 @@ struct GatewaySettings: Sendable {
   var amqpURL = Secret("")
   var maxConnections = 4096
   var serverThreads = 1
+  var trustedProxies: [Network] = []
   var importMaxBytes = 2 << 30
   var importLimits = ImportLimits()
   var importRetry = ImportRetry()
@@ -23,6 +24,10 @@ struct GatewaySettings: Sendable {
       help: "Connections to the API over this number are closed at once.")
     serverThreads = settings.integer(
       "MAILOUT_HTTP_THREADS", default: serverThreads, in: 1...64, help: "Threads that read and write HTTP.")
+    trustedProxies = settings.list(
+      "MAILOUT_TRUSTED_PROXIES", accepted: "addresses or networks like 10.0.0.0/8, separated by commas",
+      help: "Proxies whose X-Forwarded-For is believed."
+    ) { Network($0) }
     importMaxBytes = settings.integer(
       "MAILOUT_IMPORT_MAX_BYTES", default: importMaxBytes, in: 1 << 20...1 << 40,
       help: "The largest file of customers that is taken, in bytes.")

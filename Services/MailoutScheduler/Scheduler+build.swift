@@ -14,7 +14,7 @@ enum Scheduler {
     let publisher = broker.publisher(
       declaring: [
         Topology.senderBatches(provider: MailoutDraft.defaultProvider), Topology.statsBatches, Topology.statsOutcomes,
-        Topology.statsEvents,
+        Topology.statsEvents, Topology.statsAudit,
       ])
     let publishers = ProviderPublishers([MailoutDraft.defaultProvider: publisher]) { provider in
       broker.publisher(
@@ -63,6 +63,8 @@ enum Scheduler {
       events.control.publisher(to: Topology.control, key: "", pool: pool, publisher: publisher, log: log),
       outcomeOutbox.publisher(
         to: Topology.outcomes, key: Topology.outcomeKey, mandatory: true, pool: pool, publisher: publisher, log: log),
+      AuditPublisher(
+        trail: idempotency.audit, service: .mailoutScheduler, pool: pool, publisher: publisher, log: log),
       RunComponent("unpublished batches") { await batchPublisher.sweep(every: Duration.seconds(2)) },
       SettledConsumer(
         consumer: broker.consumer(of: Topology.schedulerSettled, prefetch: 200), store: batches,

@@ -8,6 +8,7 @@ struct SchedulerMain {
     migrations: [
       ("0001_start", PackageResources._001_start_sql), ("0002_facts", PackageResources._002_facts_sql),
       ("0003_control", PackageResources._003_control_sql), ("0004_engine", PackageResources._004_engine_sql),
+      ("0013_audit", PackageResources._013_audit_sql),
     ])
 
   static func main() async {

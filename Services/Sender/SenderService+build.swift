@@ -14,7 +14,7 @@ enum SenderService {
     try await SenderMain.database.check(pool)
     let broker = try Broker(url: settings.broker, context: context)
     let publisher = broker.publisher(declaring: [
-      Topology.statsOutcomes, Topology.schedulerSettled, Topology.schedulerProviders,
+      Topology.statsOutcomes, Topology.schedulerSettled, Topology.schedulerProviders, Topology.statsAudit,
     ])
     let operations = OperationClient(amqp: broker.configuration, service: .sender)
     let outbox = Outbox(table: "sender.event", service: .sender)
@@ -45,6 +45,7 @@ enum SenderService {
       RunComponent("amqp publisher") { await publisher.run() },
       operations,
     ] + outbox.eventPublishers(pool: pool, publisher: publisher, log: log) + [
+      AuditPublisher(trail: idempotency.audit, service: .sender, pool: pool, publisher: publisher, log: log),
       control,
       pauser,
       RunComponent("rate tokens") { await rates.run() },

@@ -7,6 +7,7 @@ struct StatsMain {
     schema: "stats",
     migrations: [
       ("0001_start", PackageResources._001_start_sql), ("0002_engine", PackageResources._002_engine_sql),
+      ("0013_audit", PackageResources._013_audit_sql),
     ])
 
   static func main() async {

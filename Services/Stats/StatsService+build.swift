@@ -12,7 +12,7 @@ enum StatsService {
       url: settings.database, context: context, connections: settings.connections, loop: loop)
     try await StatsMain.database.check(pool)
     let broker = try Broker(url: settings.broker, context: context)
-    let publisher = broker.publisher(declaring: [])
+    let publisher = broker.publisher(declaring: [Topology.statsAudit])
     let deadLetters = DeadLetters(publisher: publisher, service: .stats, log: log)
     let metrics = StatsMetrics(context.metrics)
     let idempotency = IdempotencyStore(schema: "stats")
@@ -24,6 +24,8 @@ enum StatsService {
       pool: pool, letters: DeadLetterStore(pool: pool), orders: orders, idempotency: idempotency, replay: replay,
       metrics: metrics
     ).register(in: &handlers)
+    let auditLog = AuditLogStore(pool: pool)
+    AuditHandlers(store: auditLog).register(in: &handlers)
     return [
       RunComponent("amqp publisher") { await publisher.run() },
       Ingest(
@@ -41,7 +43,14 @@ enum StatsService {
         consumer: broker.consumer(of: Topology.statsDead, prefetch: 50), store: DeadLetterStore(pool: pool), log: log,
         metrics: metrics),
       DeadLetterReplayer(store: orders, replay: replay, log: log, metrics: metrics),
-      Housekeeping(every: .seconds(600), log: log) { try await idempotency.purge(on: pool) },
+      AuditPublisher(trail: idempotency.audit, service: .stats, pool: pool, publisher: publisher, log: log),
+      AuditConsumer(
+        consumer: broker.consumer(of: Topology.statsAudit, prefetch: 10), store: auditLog, deadLetters: deadLetters,
+        log: log),
+      Housekeeping(every: .seconds(600), log: log) {
+        try await idempotency.purge(on: pool)
+        try await auditLog.purge(olderThan: settings.auditKeep)
+      },
       OperationServer(
         service: .stats, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: log,
         metrics: context.metrics),

@@ -3,7 +3,8 @@ import FoundationEssentials
 /// What every message on the wire is wrapped in: CloudEvents 1.0, JSON format.
 ///
 /// Extension attributes (lower-case, as the standard asks): `traceparent` (W3C Trace Context), `principal` and `scopes`
-/// (who asks, and what they may), `idempotencykey`, `deadline` (RFC 3339; nobody waits for an answer after it).
+/// (who asks, and what they may), `origin` (the address they ask from), `idempotencykey`, `deadline` (RFC 3339; nobody
+/// waits for an answer after it).
 public struct Envelope<Payload: Codable & Sendable>: Codable, Sendable {
   public var specversion = "1.0"
   public var id: String

@@ -10,6 +10,7 @@ public struct EnvelopeFrame: Sendable, Equatable {
   public var scopes: String?
   public var idempotencyKey: String?
   public var deadline: String?
+  public var origin: String?
   public var data: Range<Int> = 0..<0
 
   public init() {}
@@ -37,6 +38,7 @@ public struct EnvelopeFrame: Sendable, Equatable {
     if let scopes { bytes.append(member: "scopes", scopes) }
     if let idempotencyKey { bytes.append(member: "idempotencykey", idempotencyKey) }
     if let deadline { bytes.append(member: "deadline", deadline) }
+    if let origin { bytes.append(member: "origin", origin) }
     bytes.append(json: #","data":"#)
     bytes += data
     bytes.append(UInt8(ascii: "}"))
@@ -61,6 +63,7 @@ public struct EnvelopeFrame: Sendable, Equatable {
           case "scopes": frame.scopes = try reader.optionalString()
           case "idempotencykey": frame.idempotencyKey = try reader.optionalString()
           case "deadline": frame.deadline = try reader.optionalString()
+          case "origin": frame.origin = try reader.optionalString()
           case "data": frame.data = try reader.range()
           default: try reader.skip()
           }

@@ -1,11 +1,41 @@
-/// Who may.
+/// Who may: credentials, and those who have them.
 extension Operation {
   // Queries, so that no password or token ever lies in a durable queue.
   public static let authenticate = query("operator.authenticate.v1", .customer, nil)
   public static let refreshToken = query("operator.refresh.v1", .customer, nil)
   public static let tokenKeys = query("token.keys.v1", .customer, nil)
+  public static let authenticateClient = query("client.authenticate.v1", .customer, nil)
+  /// For gateways: whether an API key is good, by its prefix and digest, and what it may.
+  public static let verifyAPIKey = query("api-key.verify.v1", .customer, nil)
+  /// For gateways: whether a client is still there and enabled, and what it may.
+  public static let clientStanding = query("client.standing.v1", .customer, nil)
+
+  public static let createAPIKey = command("api-key.create.v1", .customer, "admin:write")
+  public static let readAPIKey = query("api-key.read.v1", .customer, "admin:read")
+  public static let listAPIKeys = query("api-key.list.v1", .customer, "admin:read")
+  public static let updateAPIKey = command("api-key.update.v1", .customer, "admin:write")
+  public static let deleteAPIKey = command("api-key.delete.v1", .customer, "admin:write")
+
+  public static let createClient = command("client.create.v1", .customer, "admin:write")
+  public static let readClient = query("client.read.v1", .customer, "admin:read")
+  public static let listClients = query("client.list.v1", .customer, "admin:read")
+  public static let updateClient = command("client.update.v1", .customer, "admin:write")
+  public static let renewClientSecret = command("client.secret.renew.v1", .customer, "admin:write")
+  public static let deleteClient = command("client.delete.v1", .customer, "admin:write")
+
+  public static let createApplication = command("application.create.v1", .customer, "admin:write")
+  public static let readApplication = query("application.read.v1", .customer, "admin:read")
+  public static let listApplications = query("application.list.v1", .customer, "admin:read")
+  public static let updateApplication = command("application.update.v1", .customer, "admin:write")
+  public static let deleteApplication = command("application.delete.v1", .customer, "admin:write")
+
+  public static let listAudit = query("audit.list.v1", .stats, "admin:read")
 
   static let access: [Operation] = [
-    authenticate, refreshToken, tokenKeys,
+    authenticate, refreshToken, tokenKeys, authenticateClient, verifyAPIKey, clientStanding,
+    createAPIKey, readAPIKey, listAPIKeys, updateAPIKey, deleteAPIKey,
+    createClient, readClient, listClients, updateClient, renewClientSecret, deleteClient,
+    createApplication, readApplication, listApplications, updateApplication, deleteApplication,
+    listAudit,
   ]
 }

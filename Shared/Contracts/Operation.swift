@@ -11,13 +11,18 @@ public struct Operation: Sendable, Hashable {
   public let service: ServiceName
   /// `resource:read` or `resource:write`; nil for those that are how one gets a credential, and between services.
   public let scope: String?
+  /// A command with a secret in its data: it goes the way of queries, so that the secret never lies in a durable queue.
+  public let isTransient: Bool
+
+  /// Whether it waits for its service in a durable queue.
+  public var isDurable: Bool { kind == .command && !isTransient }
 
   /// "<service>.<type>".
   public var routingKey: String { "\(service.rawValue).\(type)" }
 }
 
 /// The services that answer on queues.
-public enum ServiceName: String, Sendable, CaseIterable {
+public enum ServiceName: String, Codable, Sendable, CaseIterable {
   case gateway
   case customer
   case mailoutScheduler = "mailout-scheduler"
@@ -30,11 +35,13 @@ extension Operation {
   public static let all: [Operation] =
     customers + audiences + access + mailouts + providers + statistics
 
-  static func command(_ type: String, _ service: ServiceName, _ scope: String?) -> Operation {
-    Operation(type: type, kind: .command, service: service, scope: scope)
+  static func command(
+    _ type: String, _ service: ServiceName, _ scope: String?, transient: Bool = false
+  ) -> Operation {
+    Operation(type: type, kind: .command, service: service, scope: scope, isTransient: transient)
   }
 
   static func query(_ type: String, _ service: ServiceName, _ scope: String?) -> Operation {
-    Operation(type: type, kind: .query, service: service, scope: scope)
+    Operation(type: type, kind: .query, service: service, scope: scope, isTransient: false)
   }
 }

@@ -77,6 +77,8 @@ public enum Topology {
     name: "scheduler.settled.v1", kind: .durable, bindings: [Binding(exchange: outcomes, key: settledKey)])
   public static let statsEvents = Queue(
     name: "stats.events.v1", kind: .durable, bindings: [Binding(exchange: facts, key: "mailout.#")])
+  public static let statsAudit = Queue(
+    name: "stats.audit.v1", kind: .durable, bindings: [Binding(exchange: facts, key: AuditBatch.type)])
   public static let schedulerProviders = Queue(
     name: "scheduler.providers.v1", kind: .durable,
     bindings: [Binding(exchange: facts, key: "provider.#"), Binding(exchange: facts, key: "circuit.#")])
@@ -91,7 +93,7 @@ public enum Topology {
   /// Every queue but those of providers.
   public static let queues: [Queue] =
     [ServiceName.customer, .mailoutScheduler, .sender, .stats].flatMap { [commandQueue(of: $0), queryQueue(of: $0)] }
-    + [statsBatches, statsOutcomes, schedulerSettled, schedulerProviders, statsEvents, statsDead]
+    + [statsBatches, statsOutcomes, schedulerSettled, schedulerProviders, statsEvents, statsAudit, statsDead]
 }
 
 /// The headers of a dead letter.

@@ -5,10 +5,13 @@ public struct Caller: Sendable {
   public var scopes: Set<String>
   /// W3C Trace Context; made here where the outer caller had none.
   public var traceparent: String?
+  /// The address the outer caller asks from; nil where there is none.
+  public var origin: String?
 
-  public init(principal: String, scopes: Set<String>, traceparent: String? = nil) {
+  public init(principal: String, scopes: Set<String>, traceparent: String? = nil, origin: String? = nil) {
     self.principal = principal
     self.scopes = scopes
     self.traceparent = traceparent
+    self.origin = origin
   }
 }

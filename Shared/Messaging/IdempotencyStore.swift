@@ -3,21 +3,33 @@ import FoundationEssentials
 public import Postgres
 
 /// Idempotency lives with the effect: the key, what it stood for and the answer are stored in the effect's own
-/// transaction, and for 24 hours a repetition gets the stored answer.
+/// transaction, and for 24 hours a repetition gets the stored answer. So does the audit log's line of it.
 public struct IdempotencyStore: Sendable {
   private let table: SQL
+  /// Where what is done is noted.
+  public let audit: AuditTrail
 
   /// - Parameter schema: trusted text: the service's own schema.
-  public init(schema: String) { table = "\(raw: schema).idempotency" }
+  public init(schema: String) {
+    table = "\(raw: schema).idempotency"
+    audit = AuditTrail(schema: schema)
+  }
 
   /// Runs `effect` in one transaction, at most once a (principal, key); without a key, simply in a transaction.
+  /// - Parameter secrets: members of the data that are secrets: nothing of them is kept.
   /// - Throws: `Problem` `invalid` where the key stood for something else before; what `effect` throws.
   public func once(
-    _ request: OperationRequest, on pool: PostgresPool,
+    _ request: OperationRequest, on pool: PostgresPool, secrets: Set<String> = [],
     _ effect: @Sendable (PostgresConnection) async throws -> OperationReply
   ) async throws -> OperationReply {
-    guard let key = request.idempotencyKey else { return try await pool.withTransaction(effect) }
-    let hash = try request.dataHash()
+    guard let key = request.idempotencyKey else {
+      return try await pool.withTransaction { connection in
+        let reply = try await effect(connection)
+        try await audit.record(AuditEntry(request, reply: reply), on: connection)
+        return reply
+      }
+    }
+    let hash = try request.dataHash(without: secrets)
     return try await pool.withTransaction { connection in
       // A second request under the same key waits here until the first has committed.
       let taken = try await connection.query(
@@ -32,7 +44,8 @@ public struct IdempotencyStore: Sendable {
       let reply = try await effect(connection)
       try await connection.query(
         """
-        update \(fragment: table) set body = \(reply.body), etag = \(reply.etag as String?)
+        with noted as (\(fragment: audit.insert(AuditEntry(request, reply: reply))))
+        update \(fragment: table) set body = \(reply.kept ?? reply.body), etag = \(reply.etag as String?)
         where principal = \(request.principal) and key = \(key)
         """)
       return reply

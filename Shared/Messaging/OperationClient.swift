@@ -52,6 +52,7 @@ public struct OperationClient: OperationCalling, Component {
     head.traceparent = caller.traceparent ?? TraceParent.new()
     head.principal = caller.principal
     head.scopes = caller.scopes.sorted().joined(separator: " ")
+    head.origin = caller.origin
     head.idempotencyKey = idempotencyKey
     head.deadline = Timestamp.format(now.addingTimeInterval(timeout / .seconds(1)))
     let reply: AMQPMessage
@@ -60,8 +61,8 @@ public struct OperationClient: OperationCalling, Component {
         body: head.bytes(data: data),
         properties: AMQPProperties(
           contentType: "application/cloudevents+json", type: operation.type, messageID: id, userID: user,
-          persistent: operation.kind == .command))
-      let exchange = operation.kind == .command ? Topology.commands : Topology.queries
+          persistent: operation.isDurable))
+      let exchange = operation.isDurable ? Topology.commands : Topology.queries
       reply = try await requester.request(
         message, exchange: exchange.name, routingKey: operation.routingKey, timeout: timeout)
     } catch {

@@ -5,10 +5,13 @@ import FoundationEssentials
 public struct OperationReply: Sendable {
   public var body: [UInt8]
   public var etag: String?
+  /// What is kept for a repetition under the same key, where the answer holds a secret that is told once.
+  public var kept: [UInt8]?
 
-  public init(body: [UInt8], etag: String? = nil) {
+  public init(body: [UInt8], etag: String? = nil, kept: [UInt8]? = nil) {
     self.body = body
     self.etag = etag
+    self.kept = kept
   }
 
   public init(_ json: JSON, etag: String? = nil) {

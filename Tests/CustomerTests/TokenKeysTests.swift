@@ -16,11 +16,12 @@ import Testing
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
     let keys = try TokenKeys(file: path)
-    #expect(try KeySet(jwks: keys.published).ids == [keys.signingKey.id])
-    #expect(!String(decoding: keys.published, as: UTF8.self).contains("\"d\""), "no private part is published")
+    let published = try keys.published(at: .now)
+    #expect(try KeySet(jwks: published).ids == [keys.signing(at: .now).id])
+    #expect(!String(decoding: published, as: UTF8.self).contains("\"d\""), "no private part is published")
     let error = #expect(throws: CustomerError.self) { try TokenKeys.generate(file: path) }
     #expect(error?.code == .fileExists)
-    #expect(try TokenKeys(file: path).signingKey.id == keys.signingKey.id)
+    #expect(try TokenKeys(file: path).signing(at: .now).id == keys.signing(at: .now).id)
   }
 
   @Test func aFileOpenToOthersIsRefused() throws {

@@ -41,10 +41,10 @@ import Testing
   @Test func asksForKeysItDoesNotKnow() async throws {
     let operations = FakeOperations()
     let keys = KeyRing(operations: operations, rules: Gateway.tokenRules)
-    let authenticator = Authenticator(keys: keys)
+    let authenticator = Authenticator(keys: keys, revocables: RevocableDesk(operations: operations))
     let headers = HTTPHeaders([(name: "Authorization", value: "Bearer \(try TestTokens.token())")])
     #expect(try authenticator.judge(headers, for: .scope("customers:read")) == nil)
-    let grant = try await authenticator.grant(headers, for: .scope("customers:read"))
+    let grant = try await authenticator.grant(headers, for: .scope("customers:read"), from: "192.0.2.1")
     #expect(grant.principal == "operator:anna")
     #expect(operations.keyQuestions == 1)
 
@@ -53,7 +53,9 @@ import Testing
       (name: "Authorization", value: "Bearer \(try TestTokens.token(key: SigningKey.generate()))")
     ])
     for _ in 0..<10 {
-      await #expect(throws: Refusal.self) { try await authenticator.grant(forged, for: .scope("customers:read")) }
+      await #expect(throws: Refusal.self) {
+        try await authenticator.grant(forged, for: .scope("customers:read"), from: "192.0.2.1")
+      }
     }
     #expect(operations.keyQuestions == 1)
   }

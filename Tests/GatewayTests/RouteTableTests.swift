@@ -1,5 +1,7 @@
 import Contracts
 import HTTPServer
+import Messaging
+import Security
 import Service
 import Testing
 
@@ -22,6 +24,7 @@ import Testing
       open == [
         "/", "/.well-known/jwks.json", "/api", "/api/ui", "/auth/token", "/docs", "/docs/start.js",
         "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/livez", "/openapi.json", "/readyz",
+        "/token",
       ])
   }
 
@@ -37,22 +40,44 @@ import Testing
     #expect(Set(names).count == names.count)
   }
 
-  /// A route that needs a scope refuses who has none, and who has every other, before anything is asked of a service.
+  /// Every route that is not public refuses who shows nothing, who shows something bad, and, where it needs a scope, who
+  /// has every other one, by a token or by a key, before anything else is asked of a service. The table is the router's
+  /// own: no route is outside of it, and `Access` has no default.
   @Test func everyScopeIsEnforced() async throws {
-    try await TestGateway.run { gateway in
-      for route in Self.routes {
-        guard case .scope(let scope) = route.access else { continue }
+    let scopeless = APIKey.generate()
+    let operations = FakeOperations { asked throws(Problem) in
+      guard asked.operation == .verifyAPIKey, asked.data["prefix"] == .string(scopeless.prefix) else {
+        throw Problem(.unauthenticated, "The API key is not good.")
+      }
+      return OperationReply(["scopes": []])
+    }
+    let forged = APIKey.generate()
+    try await TestGateway.run(operations) { gateway in
+      for route in Self.routes where route.access != .public {
+        func answer(_ authorization: String?) async throws -> TestGateway.Answer {
+          try await gateway.send(
+            route.method.rawValue, Self.path(route), token: .none,
+            headers: authorization.map { [("Authorization", $0)] } ?? [])
+        }
         let place = "\(route.method) \(route.pattern)"
-        let none = try await gateway.send(route.method.rawValue, Self.path(route), token: .none)
+        let none = try await answer(nil)
         #expect(none.status == 401, "\(place)")
         #expect(none.headers["WWW-Authenticate"] == "Bearer realm=\"mailout\"", "\(place)")
         #expect(none.problem("status") == 401, "\(place)")
-        let others = try TestTokens.token(scopes: TestTokens.allScopes.subtracting([scope]))
-        let wrong = try await gateway.send(route.method.rawValue, Self.path(route), token: others)
-        #expect(wrong.status == 403, "\(place)")
-        #expect(wrong.headers["WWW-Authenticate"]?.contains("insufficient_scope") == true, "\(place)")
+        for bad in [
+          "Bearer a.b.c", "Bearer \(try TestTokens.token(expiresIn: -1))", "Api-Key \(forged.text)", "Basic YTpi",
+        ] {
+          #expect(try await answer(bad).status == 401, "\(place) \(bad.prefix(8))")
+        }
+        guard case .scope(let scope) = route.access else { continue }
+        let others = try TestTokens.token(scopes: Set(Scope.all).subtracting([scope]))
+        for wrong in ["Bearer \(others)", "Api-Key \(scopeless.text)"] {
+          let answer = try await answer(wrong)
+          #expect(answer.status == 403, "\(place)")
+          #expect(answer.headers["WWW-Authenticate"]?.contains("insufficient_scope") == true, "\(place)")
+        }
       }
-      #expect(gateway.operations.asked.isEmpty)
+      #expect(Set(operations.asked.map(\.operation)) == [.verifyAPIKey])
     }
   }
 
@@ -74,7 +99,8 @@ import Testing
       let used = Set(gateway.operations.asked.map(\.operation)).union([.importCustomers])
       let internals: Set<Operation> = [
         .audiencePage, .audienceMembers, .audienceCount, .audienceBounds, .audienceZones, .knownFields, .authenticate,
-        .refreshToken, .tokenKeys, .controlSnapshot, .providerFacts, .failedMessages,
+        .refreshToken, .tokenKeys, .authenticateClient, .verifyAPIKey, .clientStanding, .controlSnapshot,
+        .providerFacts, .failedMessages,
         .consentSnapshot,
       ]
       #expect(used.union(internals) == Set(Operation.all))

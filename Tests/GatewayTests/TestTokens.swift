@@ -12,12 +12,13 @@ enum TestTokens {
   static let allScopes = Set(Operation.all.compactMap(\.scope))
 
   static func token(
-    scopes: Set<String> = allScopes, issuer: String = "mailout", expiresIn seconds: Int64 = 600,
+    subject: String = "anna", scopes: Set<String> = allScopes, issuer: String = "mailout",
+    expiresIn seconds: Int64 = 600,
     key: SigningKey? = nil
   ) throws -> String {
     let now = Int64(Date.now.timeIntervalSince1970)
     let claims: JSON = [
-      "iss": .string(issuer), "sub": "anna", "scope": .string(scopes.sorted().joined(separator: " ")),
+      "iss": .string(issuer), "sub": .string(subject), "scope": .string(scopes.sorted().joined(separator: " ")),
       "iat": .integer(now), "exp": .integer(now + seconds),
     ]
     return try TokenSigner(key: try key ?? self.key.get()).sign(claims: claims.bytes)

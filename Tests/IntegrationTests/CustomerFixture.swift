@@ -12,7 +12,7 @@ import Testing
 struct CustomerFixture: Sendable {
   let pool: PostgresPool
   let handlers: OperationHandlers
-  let keys: TokenKeys
+  let keys: TokenKeyBox
 
   /// Makes the database, runs `body`, drops the database.
   static func with(_ body: (CustomerFixture) async throws -> Void) async throws {
@@ -28,7 +28,7 @@ struct CustomerFixture: Sendable {
     let path = FileManager.default.temporaryDirectory.appending(path: "mailout-keys-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try TokenKeys.generate(file: path)
-    keys = try TokenKeys(file: path)
+    keys = try TokenKeyBox(file: path)
     self.pool = pool
     handlers = CustomerService.handlers(
       pool: pool, zones: try TimeZoneNames.system(), keys: keys,
@@ -60,11 +60,13 @@ struct CustomerFixture: Sendable {
 
   /// What the service answers to the operation.
   func call(
-    _ operation: Operation, _ data: JSON, key: String? = nil, principal: String = "operator:test"
+    _ operation: Operation, _ data: JSON, key: String? = nil, principal: String = "operator:test",
+    scopes: Set<String> = Set(Scope.all), origin: String? = nil
   ) async throws -> OperationReply {
     let (_, handle) = try #require(handlers.find(operation.type))
     return try await handle(
-      OperationRequest(operation: operation, principal: principal, scopes: [], idempotencyKey: key, data: data))
+      OperationRequest(
+        operation: operation, principal: principal, scopes: scopes, idempotencyKey: key, origin: origin, data: data))
   }
 
   /// The answer's JSON.

@@ -1,3 +1,5 @@
+import Contracts
+
 /// What an operator may do.
 enum Role: String, Sendable, CaseIterable {
   /// Reads everything but administration.
@@ -7,16 +9,12 @@ enum Role: String, Sendable, CaseIterable {
   /// Everything.
   case admin
 
-  private static let resources = ["customers", "mailouts", "messages", "stats", "mappings", "contacts", "leads"]
-
   /// The scopes of a token, sorted.
   var scopes: [String] {
-    let read = Self.resources.map { "\($0):read" }
-    let write = Self.resources.map { "\($0):write" }
-    return switch self {
-    case .viewer: read.sorted()
-    case .operator: (read + write).sorted()
-    case .admin: (read + write + ["admin:read", "admin:write"]).sorted()
+    switch self {
+    case .viewer: Scope.all.filter { !$0.hasPrefix("admin:") && $0.hasSuffix(":read") }
+    case .operator: Scope.all.filter { !$0.hasPrefix("admin:") }
+    case .admin: Scope.all
     }
   }
 }

@@ -34,6 +34,25 @@ struct LoginThrottle: Sendable {
     }
   }
 
+  /// Counts a failed try of a secret that is too long to be guessed. By address alone: anybody may name somebody's key,
+  /// and must not be able to lock it.
+  func noteFailure(address: String?) async throws {
+    if let address { _ = try await count(Self.address(address)) }
+  }
+
+  /// - Throws: `Problem` `throttled` where the address has passed its limit.
+  func check(address: String?) async throws {
+    guard let address else { return }
+    let rows = try await pool.query(
+      """
+      select failures from customer.login_failure f
+      where subject = \(Self.address(address)) and not \(fragment: Self.isOver)
+      """)
+    if let row = rows.first, Int(try row[0, as: Int32.self]) >= Self.addressLimit {
+      throw Problem(.throttled, "Too many failed log-ins; try again in a few minutes.")
+    }
+  }
+
   /// Forgets windows that are over.
   func purge() async throws {
     try await pool.query(
@@ -44,17 +63,18 @@ struct LoginThrottle: Sendable {
   }
 
   private func count(_ subject: String) async throws -> Int {
-    let isOver: SQL = "f.window_started_at < now() - \(Self.windowSeconds) * interval '1 second'"
     let rows = try await pool.query(
       """
       insert into customer.login_failure as f (subject, failures) values (\(subject), 1)
       on conflict (subject) do update set
-        failures = case when \(fragment: isOver) then 1 else f.failures + 1 end,
-        window_started_at = case when \(fragment: isOver) then now() else f.window_started_at end
+        failures = case when \(fragment: Self.isOver) then 1 else f.failures + 1 end,
+        window_started_at = case when \(fragment: Self.isOver) then now() else f.window_started_at end
       returning failures
       """)
     return try rows.first.map { Int(try $0[0, as: Int32.self]) } ?? 0
   }
+
+  private static let isOver: SQL = "(f.window_started_at < now() - \(windowSeconds) * interval '1 second')"
 
   private static func subjects(_ username: String, _ address: String?) -> [(String, Int)] {
     [(account(username), accountLimit)] + (address.map { [(Self.address($0), addressLimit)] } ?? [])

@@ -10,15 +10,15 @@ struct OperatorHandlers: Sendable {
   let refreshTokens: RefreshTokenStore
   let throttle: LoginThrottle
   let hasher: PasswordHasher
-  let issuer: TokenIssuer
-  let publishedKeys: [UInt8]
+  let keys: TokenKeyBox
+  let audit: AuditTrail
   let metrics: CustomerMetrics
   let log: Log
 
   func register(in handlers: inout OperationHandlers) {
     handlers.on(.authenticate, authenticate)
     handlers.on(.refreshToken, refresh)
-    handlers.on(.tokenKeys) { _ in OperationReply(body: publishedKeys) }
+    handlers.on(.tokenKeys) { _ in OperationReply(body: try keys.published()) }
   }
 
   private struct Tokens: Encodable {
@@ -45,14 +45,22 @@ struct OperatorHandlers: Sendable {
 
     try await throttle.begin(username: username, address: address)
     let found = try await operators.find(username: username)
-    guard try await verify(password, found?.passwordHash), let found, !found.isDisabled else {
+    guard try await hasher.verify(forRequest: password, against: found?.passwordHash), let found, !found.isDisabled
+    else {
       metrics.logIns.with("refused").increment()
-      log.warning("log-in refused", [.field("username", username), .field("address", address ?? "")])
+      // The name only where somebody has it: else it may be a password in the wrong field.
+      try await audit.record(
+        AuditEntry(request, principal: "anonymous", subjectID: found?.username, result: .refused), on: operators.pool)
+      log.warning("log-in refused", [.field("username", found?.username ?? ""), .field("address", address ?? "")])
       throw Self.refused
     }
     try await throttle.succeed(username: username, address: address)
-    let newHash = hasher.needsRehash(found.passwordHash) ? try await hasher.hash(password) : nil
+    let newHash = hasher.needsRehash(found.passwordHash) ? try await hasher.hash(forRequest: password) : nil
     try await operators.noteLogin(found.id, newHash: newHash)
+    try await audit.record(
+      AuditEntry(
+        request, principal: "operator:\(found.username)", subjectID: found.username, result: .done),
+      on: operators.pool)
     metrics.logIns.with("ok").increment()
     log.info("log-in", [.field("username", found.username), .traceID(request.traceID)])
     return try reply(found, refresh: try await refreshTokens.issue(to: found.id))
@@ -71,16 +79,8 @@ struct OperatorHandlers: Sendable {
     return try reply(found, refresh: try await refreshTokens.issue(to: id, family: family))
   }
 
-  private func verify(_ password: String, _ hash: String?) async throws -> Bool {
-    do {
-      return try await hasher.verify(password, against: hash)
-    } catch  where error.code == .busy {
-      throw Problem(.throttled, "Too many log-ins at this moment; try again in a few seconds.")
-    }
-  }
-
   private func reply(_ found: OperatorRecord, refresh: String) throws -> OperationReply {
-    let access = try issuer.token(for: found.username, role: found.role)
+    let access = try keys.issuer.token(for: found.username, role: found.role)
     return try OperationReply(encoding: Tokens(accessToken: access, refreshToken: refresh))
   }
 

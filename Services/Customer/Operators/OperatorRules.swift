@@ -5,9 +5,14 @@ enum OperatorRules {
   static let maxUsername = 200
   static let minPassword = 1
   static let maxPassword = 1024
+  /// How the subject of a client's token begins: no operator's name may.
+  static let clientNamespace = "api_client:"
 
   static func checkUsername(_ name: String) throws(FieldFault) {
     if let fault = FieldRules.fault(in: name, max: maxUsername, allowEmpty: false) { throw FieldFault(fault) }
+    guard !name.lowercased().hasPrefix(clientNamespace) else {
+      throw FieldFault("must not begin with \(clientNamespace)")
+    }
     guard name.first?.isWhitespace == false, name.last?.isWhitespace == false else {
       throw FieldFault("must not begin or end with a space")
     }

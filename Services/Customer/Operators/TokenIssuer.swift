@@ -4,6 +4,7 @@ import Security
 /// Makes access tokens: ES256, issued by "mailout".
 struct TokenIssuer: Sendable {
   static let issuer = "mailout"
+  /// Of operators' tokens.
   static let lifetimeSeconds: Int64 = 30 * 60
 
   private let signer: TokenSigner
@@ -21,12 +22,19 @@ struct TokenIssuer: Sendable {
     let jti: String
   }
 
-  /// - Parameter now: the moment of issue; only the whole seconds count.
+  /// A token of an operator, with the scopes of the role.
   func token(for username: String, role: Role, now: Date = .now) throws -> String {
+    try token(subject: username, scopes: role.scopes, lifetime: Self.lifetimeSeconds, now: now)
+  }
+
+  /// - Parameters:
+  ///   - lifetime: in seconds.
+  ///   - now: the moment of issue; only the whole seconds count.
+  func token(subject: String, scopes: [String], lifetime: Int64, now: Date = .now) throws -> String {
     let second = Int64(now.timeIntervalSince1970)
     let claims = Claims(
-      iss: Self.issuer, sub: username, scope: role.scopes.joined(separator: " "), iat: second,
-      exp: second + Self.lifetimeSeconds, jti: SecureRandom.token(bytes: 16))
+      iss: Self.issuer, sub: subject, scope: scopes.joined(separator: " "), iat: second, exp: second + lifetime,
+      jti: SecureRandom.token(bytes: 16))
     return try signer.sign(claims: [UInt8](try JSONEncoder().encode(claims)))
   }
 }

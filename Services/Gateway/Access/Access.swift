@@ -2,6 +2,8 @@
 enum Access: Sendable, Hashable {
   /// Anybody, without a credential.
   case `public`
+  /// Who has any good credential.
+  case authenticated
   /// Who has this scope: `resource:read` or `resource:write`.
   case scope(String)
 }

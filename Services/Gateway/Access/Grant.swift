@@ -1,22 +1,39 @@
 import FoundationEssentials
 
-/// What a good token says: who it is, and what they may.
+/// What a good credential says: who it is, and what they may.
 struct Grant: Sendable, Equatable {
+  /// How the subject of a client's token begins.
+  static let clientNamespace = "api_client:"
+
   let principal: String
   let scopes: Set<String>
+  /// The client's id, where it is a client's token.
+  let clientID: String?
 
-  init(principal: String, scopes: Set<String>) {
+  init(principal: String, scopes: Set<String>, clientID: String? = nil) {
     self.principal = principal
     self.scopes = scopes
+    self.clientID = clientID
   }
 
-  /// From a token's claims (RFC 9068): the operator's name is `sub`, `scope` is separated by spaces. Nil without `sub`.
+  /// From a token's claims (RFC 9068): `sub` is an operator's name, or "api_client:" and a client's id; `scope` is
+  /// separated by spaces. Nil without `sub`.
   init?(claims: [UInt8]) {
     guard let claims = try? JSONDecoder().decode(Claims.self, from: Data(claims)), !claims.sub.isEmpty else {
       return nil
     }
-    principal = "operator:\(claims.sub)"
-    scopes = Set((claims.scope ?? "").split(separator: " ").map(String.init))
+    let scopes = Set((claims.scope ?? "").split(separator: " ").map(String.init))
+    if claims.sub.hasPrefix(Self.clientNamespace) {
+      self.init(
+        principal: claims.sub, scopes: scopes, clientID: String(claims.sub.dropFirst(Self.clientNamespace.count)))
+    } else {
+      self.init(principal: "operator:\(claims.sub)", scopes: scopes)
+    }
+  }
+
+  /// The same with none but these scopes: what has been taken from a client, its older tokens have lost too.
+  func limited(to scopes: Set<String>) -> Grant {
+    Grant(principal: principal, scopes: self.scopes.intersection(scopes), clientID: clientID)
   }
 
   private struct Claims: Decodable {

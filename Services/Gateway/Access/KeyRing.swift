@@ -2,10 +2,10 @@ import Contracts
 import Messaging
 import Security
 
-/// The public keys that tokens are verified with, as the customer service has them: fetched at the start, every few
-/// minutes, and when a token names a key that is not among them.
+/// The public keys that tokens are verified with, as the customer service has them: fetched at the start, every
+/// minute, and when a token names a key that is not among them.
 actor KeyRing {
-  static let interval = Duration.seconds(300)
+  static let interval = Duration.seconds(60)
   /// How often unknown keys may make us ask, so that forged tokens cannot flood the customer service.
   static let minimumPause = Duration.seconds(5)
   /// The same while there are no keys at all.

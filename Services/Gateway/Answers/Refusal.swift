@@ -9,6 +9,8 @@ struct Refusal: Error, Sendable {
   var document: ProblemDocument
   var headers: [(name: String, value: String)] = []
   var mediaType = Refusal.mediaType
+  /// What is wrong with the credential, where it is that; for faces that tell it in their own way.
+  var fault: CredentialFault?
 
   /// A problem that has no code of its own.
   init(status: Int, title: String, detail: String) {
@@ -68,6 +70,7 @@ struct Refusal: Error, Sendable {
   /// No credential, or with `error` a bad one (RFC 6750).
   static func unauthenticated(_ detail: String, error: String? = nil) -> Refusal {
     var refusal = Refusal(Problem(.unauthenticated, detail))
+    refusal.fault = error == nil ? .missing : .bad
     if let error {
       refusal.headers = [("WWW-Authenticate", "\(challenge), error=\"\(error)\"")]
     }
@@ -76,9 +79,17 @@ struct Refusal: Error, Sendable {
 
   static func forbidden(_ scope: String) -> Refusal {
     var refusal = Refusal(Problem(.forbidden, "This needs the scope \(scope)."))
+    refusal.fault = .lacksScope
     refusal.headers = [("WWW-Authenticate", "\(challenge), error=\"insufficient_scope\", scope=\"\(scope)\"")]
     return refusal
   }
+
+  /// The token is good, but an administrator has disabled its client.
+  static let disabledClient: Refusal = {
+    var refusal = Refusal.unauthenticated("API Client has been disabled", error: "invalid_token")
+    refusal.fault = .disabledClient
+    return refusal
+  }()
 
   var response: HTTPResponse {
     let body = (try? JSONEncoder.plain.encode(document)).map { [UInt8]($0) } ?? []

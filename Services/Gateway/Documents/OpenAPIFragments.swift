@@ -9,6 +9,7 @@ enum OpenAPIFragments {
     ("messages", PackageResources.messages_json),
     ("statistics", PackageResources.statistics_json),
     ("providers", PackageResources.providers_json),
+    ("access", PackageResources.access_json),
     ("tokens", PackageResources.tokens_json),
     ("service", PackageResources.service_json),
   ]

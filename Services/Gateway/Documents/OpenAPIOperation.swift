@@ -18,10 +18,15 @@ struct OpenAPIOperation {
     return .object(members)
   }
 
-  /// Any of the ways, with the scope.
+  /// Any of the ways, with the scope where one is needed.
   private var security: JSON {
-    guard case .scope(let scope) = route.access else { return [] }
-    return .array(schemes.members.keys.sorted().map { .object([$0: [.string(scope)]]) })
+    let scopes: JSON
+    switch route.access {
+    case .public: return []
+    case .authenticated: scopes = []
+    case .scope(let scope): scopes = [.string(scope)]
+    }
+    return .array(schemes.members.keys.sorted().map { .object([$0: scopes]) })
   }
 
   private var isCommand: Bool { route.operation?.kind == .command }

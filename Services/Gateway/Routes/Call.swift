@@ -9,6 +9,9 @@ struct Call: Sendable {
   let caller: Caller
   let operations: any OperationCalling
 
+  /// The client's address; behind a proxy of ours the one it names.
+  var address: String { caller.origin ?? request.remoteAddress }
+
   /// Whether nothing is to be changed.
   var isRead: Bool { request.method == .get || request.method == .head }
 

@@ -21,7 +21,8 @@ extension RouteTable {
   private static let links = """
     {"links":{"customers":"/api/customers","import":"/api/customers/import","tags":"/api/tags",\
     "mailouts":"/api/mailouts","messages":"/api/messages","message_stats":"/api/messages/stats",\
-    "stats":"/api/stats","dead_letters":"/api/dead-letters","token":"/auth/token",\
+    "stats":"/api/stats","me":"/api/me","api_keys":"/api/api-keys","clients":"/api/clients",\
+    "applications":"/api/applications","audit":"/api/audit","dead_letters":"/api/dead-letters","token":"/auth/token",\
     "keys":"/.well-known/jwks.json","docs":"/docs","openapi":"/openapi.json","live":"/livez","ready":"/readyz"}}
     """
 }

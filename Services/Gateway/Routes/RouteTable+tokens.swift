@@ -25,7 +25,7 @@ extension RouteTable {
   private static func token(_ call: Call) async throws -> HTTPResponse {
     let form = try FormFields(call.request.body.buffered ?? [])
     let operation: Operation
-    var data: [String: JSON] = ["address": .string(call.request.remoteAddress)]
+    var data: [String: JSON] = ["address": .string(call.address)]
     switch form["grant_type"] ?? "password" {
     case "password":
       operation = .authenticate

@@ -69,6 +69,17 @@ extension Settings {
       ?? standard
   }
 
+  /// Values separated by commas, blanks round them allowed; none where it is not set.
+  public mutating func list<Element>(
+    _ name: String, accepted: String, help: String, _ parse: (String) -> Element?
+  ) -> [Element] {
+    read(name, accepted: accepted, isOptional: true, help: help) { text in
+      let parts = text.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }
+      let elements = parts.map { part in parse(String(part.reversed().trimmingPrefix { $0 == " " }.reversed())) }
+      return elements.contains { $0 == nil } ? nil : elements.compactMap { $0 }
+    } ?? []
+  }
+
   /// A URL of one of the schemes, with a host. For one that holds a password take `secretURL`.
   public mutating func url(
     _ name: String, schemes: [String], default standard: String? = nil, help: String

@@ -1,0 +1,90 @@
+import Contracts
+import Messaging
+import Postgres
+
+/// What administrators do with records of any kind: read, list, create, change, remove; each change once a key, noted in
+/// the audit log, and only on the version that the caller has seen.
+struct Administration<Record: StoredRecord>: Sendable {
+  let pool: PostgresPool
+  let idempotency: IdempotencyStore
+  let store = RecordStore<Record>()
+
+  func read(_ request: OperationRequest) async throws -> OperationReply {
+    let id = try request.id()
+    guard let record = try await store.find(id, on: pool) else { throw Problem.notFound(Record.noun, id) }
+    return OperationReply(record.json, etag: record.etag)
+  }
+
+  /// A page in order of id: `{"items", "next"}`.
+  func list(_ request: OperationRequest) async throws -> OperationReply {
+    var reader = FieldReader(try request.json())
+    _ = reader.object("filter") { _ in }
+    let limit = Int(reader.integer("limit", in: 1...CustomerQuery.maxLimit) ?? CustomerQuery.defaultLimit)
+    let cursor = reader.parsed("after", max: 512) { text throws(FieldFault) in try PageCursor(text, sort: "id") }
+    try reader.finish()
+    let records = try await store.page(after: cursor?.after ?? 0, limit: limit, on: pool)
+    let next = records.count == limit ? records.last.map { PageCursor(after: $0.id, sort: "id").text } : nil
+    return OperationReply(["items": .array(records.map(\.json)), "next": next.map(JSON.string) ?? .null])
+  }
+
+  /// - Parameters:
+  ///   - secrets: members of the data of which nothing may be kept.
+  ///   - insert: writes the record, and may answer with a secret to be shown this once: a member and its value.
+  func create(
+    _ request: OperationRequest, secrets: Set<String> = [],
+    _ insert: @Sendable (PostgresConnection) async throws -> (record: Record, secret: (name: String, text: String)?)
+  ) async throws -> OperationReply {
+    try await idempotency.once(request, on: pool, secrets: secrets) { connection in
+      let (record, secret) = try await insert(connection)
+      return Self.reply(record, telling: secret)
+    }
+  }
+
+  /// - Parameter write: writes the change over the record, which is locked, and answers with what it is now.
+  func change(
+    _ request: OperationRequest, secrets: Set<String> = [],
+    _ write:
+      @Sendable (Record, PostgresConnection) async throws -> (
+        record: Record, secret: (name: String, text: String)?
+      )
+  ) async throws -> OperationReply {
+    try await idempotency.once(request, on: pool, secrets: secrets) { connection in
+      let (record, secret) = try await write(try await locked(request, on: connection), connection)
+      return Self.reply(record, telling: secret)
+    }
+  }
+
+  /// - Parameter remove: refuses or does it; nil simply deletes the row.
+  func remove(
+    _ request: OperationRequest, _ remove: (@Sendable (Record, PostgresConnection) async throws -> Void)? = nil
+  ) async throws -> OperationReply {
+    try await idempotency.once(request, on: pool) { connection in
+      let record = try await locked(request, on: connection)
+      if let remove {
+        try await remove(record, connection)
+      } else {
+        try await store.delete(record.id, on: connection)
+      }
+      return OperationReply(["id": .integer(record.id)])
+    }
+  }
+
+  private func locked(_ request: OperationRequest, on connection: PostgresConnection) async throws -> Record {
+    let data = try request.json()
+    let id = try data.targetID()
+    guard let record = try await store.lock(id, on: connection) else { throw Problem.notFound(Record.noun, id) }
+    try data.checkVersion(record.etag, of: Record.noun)
+    return record
+  }
+
+  /// A repetition under the same key is answered without the secret: nobody could show it again.
+  private static func reply(_ record: Record, telling secret: (name: String, text: String)?) -> OperationReply {
+    guard let secret, case .object(var members) = record.json else {
+      return OperationReply(record.json, etag: record.etag)
+    }
+    members[secret.name] = .null
+    let kept = JSON.object(members).bytes
+    members[secret.name] = .string(secret.text)
+    return OperationReply(body: JSON.object(members).bytes, etag: record.etag, kept: kept)
+  }
+}

@@ -1,0 +1,29 @@
+import Messaging
+import Postgres
+import Security
+import Service
+
+extension CustomerService {
+  /// Who may: operators, clients, keys, and the applications they act for.
+  static func registerAccess(
+    in handlers: inout OperationHandlers, pool: PostgresPool, keys: TokenKeyBox, idempotency: IdempotencyStore,
+    metrics: CustomerMetrics, log: Log, passwordCost: PasswordCost
+  ) {
+    let throttle = LoginThrottle(pool: pool)
+    let hasher = PasswordHasher(cost: passwordCost)
+    OperatorHandlers(
+      operators: OperatorStore(pool: pool), refreshTokens: RefreshTokenStore(pool: pool), throttle: throttle,
+      hasher: hasher, keys: keys, audit: idempotency.audit, metrics: metrics, log: log
+    ).register(in: &handlers)
+    APIKeyHandlers(
+      administration: Administration(pool: pool, idempotency: idempotency), throttle: throttle, metrics: metrics,
+      log: log
+    ).register(in: &handlers)
+    ClientHandlers(administration: Administration(pool: pool, idempotency: idempotency), hasher: hasher)
+      .register(in: &handlers)
+    ClientTokens(
+      pool: pool, throttle: throttle, hasher: hasher, keys: keys, audit: idempotency.audit, metrics: metrics, log: log
+    ).register(in: &handlers)
+    ApplicationHandlers(administration: Administration(pool: pool, idempotency: idempotency)).register(in: &handlers)
+  }
+}

@@ -1,0 +1,71 @@
+import Contracts
+import Messaging
+import Synchronization
+import Testing
+
+@testable import Customer
+@testable import Messaging
+
+/// What is done is noted in the transaction that does it, and what is noted gets out once.
+@Suite struct AuditTrailTests {
+  private let trail = AuditTrail(schema: "customer")
+
+  private func records(_ fixture: CustomerFixture) async throws -> [AuditRecord] {
+    let found = Mutex<[AuditRecord]>([])
+    while try await trail.drain(limit: 2, on: fixture.pool, { records in found.withLock { $0 += records } }) > 0 {}
+    return found.withLock { $0 }
+  }
+
+  @Test(arguments: [nil, "k"]) func aChangeIsNotedWithWhoWhatAndWhereFrom(key: String?) async throws {
+    try await CustomerFixture.with { fixture async throws in
+      let order: JSON = ["phone": "79161234567", "first_name": "Zoë"]
+      let made = try await fixture.call(.createCustomer, order, key: key, origin: "192.0.2.7")
+      guard case .integer(let id)? = try JSON.parse(made.body)["id"] else { throw Problem(.internal, "no id") }
+      // The same once more is one change, and so one line.
+      if key != nil { _ = try await fixture.call(.createCustomer, order, key: key, origin: "192.0.2.7") }
+      _ = try await fixture.call(.deleteCustomer, ["id": .integer(id)], principal: "api-key:AbCd1234")
+      let found = try await records(fixture)
+      #expect(found.map(\.operation) == ["customer.create.v1", "customer.delete.v1"])
+      #expect(found.map(\.principal) == ["operator:test", "api-key:AbCd1234"])
+      #expect(found.map(\.origin) == ["192.0.2.7", nil])
+      #expect(found.allSatisfy { $0.subjectKind == "customer" && $0.subjectID == String(id) && $0.result == .done })
+      #expect(try await records(fixture) == [], "each gets out once")
+    }
+  }
+
+  @Test func whatIsRefusedChangesNothingAndIsNotNoted() async throws {
+    try await CustomerFixture.with { fixture async throws in
+      _ = try await fixture.call(.createCustomer, ["phone": "79161234567"])
+      _ = try await records(fixture)
+      #expect(try await fixture.refusal(.createCustomer, ["phone": "79161234567"]) == .conflict)
+      #expect(try await fixture.refusal(.deleteCustomer, ["id": 999]) == .notFound)
+      #expect(try await records(fixture) == [])
+    }
+  }
+
+  @Test func logInsAreNotedWhetherOrNotTheySucceed() async throws {
+    try await CustomerFixture.with { fixture async throws in
+      try await OperatorStore(pool: fixture.pool).put(
+        username: "ann", passwordHash: try await PasswordHash.of("good"), role: .viewer)
+      _ = try await fixture.call(.authenticate, ["username": "ann", "password": "good"], origin: "192.0.2.7")
+      _ = try await fixture.refusal(.authenticate, ["username": "ann", "password": "bad"])
+      _ = try await fixture.refusal(.authenticate, ["username": "my password", "password": "bad"])
+      let found = try await records(fixture)
+      #expect(found.map(\.principal) == ["operator:ann", "anonymous", "anonymous"])
+      #expect(found.map(\.result) == [.done, .refused, .refused])
+      #expect(found.map(\.subjectID) == ["ann", "ann", nil], "a name nobody has may be a password")
+      #expect(found.first?.origin == "192.0.2.7")
+    }
+  }
+
+  @Test func whatCannotBePublishedStays() async throws {
+    struct Away: Error {}
+    try await CustomerFixture.with { fixture async throws in
+      _ = try await fixture.call(.createCustomer, ["phone": "79161234567"])
+      await #expect(throws: Away.self) {
+        try await trail.drain(limit: 10, on: fixture.pool) { _ in throw Away() }
+      }
+      #expect(try await records(fixture).count == 1)
+    }
+  }
+}
