@@ -56,7 +56,7 @@ import Testing
       #expect(claims.exp - claims.iat == 3600)
       #expect(try await fixture.json(.readClient, ["id": .integer(id)])["last_access_at"] != .null)
       #expect(try await token(fixture, secret, scope: "contacts:read").scope == "contacts:read")
-      #expect(try await token(fixture, secret, scope: "basket mailouts:read").scope == "contacts:read contacts:write")
+      #expect(try await token(fixture, secret, scope: "basket").scope == "contacts:read contacts:write")
     }
   }
 
