@@ -39,7 +39,7 @@ struct ClientTokens: Sendable {
       metrics.logIns.with("refused").increment()
       log.warning("client refused", [.field("client_id", found?.clientID ?? ""), .field("address", address ?? "")])
       try await audit.record(
-        AuditEntry(request, principal: "anonymous", subjectID: found?.clientID, result: .refused), on: pool)
+        AuditEntry(request, principal: "anonymous", subjectID: found.map { String($0.id) }, result: .refused), on: pool)
       throw Self.refused
     }
     try await throttle.succeed(username: Self.account(clientID), address: address)
@@ -48,7 +48,7 @@ struct ClientTokens: Sendable {
     metrics.logIns.with("ok").increment()
     let subject = Self.principal(found.clientID)
     try await audit.record(
-      AuditEntry(request, principal: subject, subjectID: found.clientID, result: .done), on: pool)
+      AuditEntry(request, principal: subject, subjectID: String(found.id), result: .done), on: pool)
     let token = try keys.issuer.token(
       subject: subject, scopes: Self.granted(found.scopes, asked: scope), lifetime: Self.lifetimeSeconds)
     return OperationReply([

@@ -48,9 +48,10 @@ struct OperatorHandlers: Sendable {
     guard try await hasher.verify(forRequest: password, against: found?.passwordHash), let found, !found.isDisabled
     else {
       metrics.logIns.with("refused").increment()
-      // The name only where somebody has it: else it may be a password in the wrong field.
+      // Whose account it was, never the name given: that may be a password in the wrong field.
       try await audit.record(
-        AuditEntry(request, principal: "anonymous", subjectID: found?.username, result: .refused), on: operators.pool)
+        AuditEntry(request, principal: "anonymous", subjectID: found.map { String($0.id) }, result: .refused),
+        on: operators.pool)
       log.warning("log-in refused", [.field("username", found?.username ?? ""), .field("address", address ?? "")])
       throw Self.refused
     }
@@ -59,7 +60,7 @@ struct OperatorHandlers: Sendable {
     try await operators.noteLogin(found.id, newHash: newHash)
     try await audit.record(
       AuditEntry(
-        request, principal: "operator:\(found.username)", subjectID: found.username, result: .done),
+        request, principal: "operator:\(found.username)", subjectID: String(found.id), result: .done),
       on: operators.pool)
     metrics.logIns.with("ok").increment()
     log.info("log-in", [.field("username", found.username), .traceID(request.traceID)])
