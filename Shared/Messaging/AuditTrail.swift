@@ -22,10 +22,16 @@ public struct AuditTrail: Sendable {
 
   /// The statement that writes the entry, to stand alone or inside another one.
   func insert(_ entry: AuditEntry) -> SQL {
+    insert(entry, subjectID: "\(entry.subjectID as String?)::text", from: "(values (1)) one")
+  }
+
+  /// The same for each of some rows.
+  /// - Parameter subjectID: an expression over them, in place of the entry's own.
+  func insert(_ entry: AuditEntry, subjectID: SQL, from rows: SQL) -> SQL {
     """
     insert into \(fragment: table) (principal, origin, operation, subject_kind, subject_id, trace_id, result)
-    values (\(entry.principal), \(entry.origin as String?), \(entry.operation), \(entry.subjectKind),
-      \(entry.subjectID as String?), \(entry.traceID), \(entry.result.rawValue))
+    select \(entry.principal), \(entry.origin as String?)::text, \(entry.operation), \(entry.subjectKind),
+      \(fragment: subjectID), \(entry.traceID), \(entry.result.rawValue) from \(fragment: rows)
     """
   }
 

@@ -5,19 +5,22 @@ public import Postgres
 /// Idempotency lives with the effect: the key, what it stood for and the answer are stored in the effect's own
 /// transaction, and for 24 hours a repetition gets the stored answer. So does the audit log's line of it.
 public struct IdempotencyStore: Sendable {
+  private let schema: String
   private let table: SQL
   /// Where what is done is noted.
   public let audit: AuditTrail
 
   /// - Parameter schema: trusted text: the service's own schema.
   public init(schema: String) {
+    self.schema = schema
     table = "\(raw: schema).idempotency"
     audit = AuditTrail(schema: schema)
   }
 
   /// Runs `effect` in one transaction, at most once a (principal, key); without a key, simply in a transaction.
   /// - Parameter secrets: members of the data that are secrets: nothing of them is kept.
-  /// - Throws: `Problem` `invalid` where the key stood for something else before; what `effect` throws.
+  /// - Throws: `Problem` `invalid` where the key stood for something else before, `conflict` while another request under
+  ///   the same key is being worked on; what `effect` throws.
   public func once(
     _ request: OperationRequest, on pool: PostgresPool, secrets: Set<String> = [],
     _ effect: @Sendable (PostgresConnection) async throws -> OperationReply
@@ -25,24 +28,26 @@ public struct IdempotencyStore: Sendable {
     guard let key = request.idempotencyKey else {
       return try await pool.withTransaction { connection in
         let reply = try await effect(connection)
-        try await audit.record(AuditEntry(request, reply: reply), on: connection)
+        try await connection.atCommit(audit.insert(AuditEntry(request, reply: reply)))
         return reply
       }
     }
     let hash = try request.dataHash(without: secrets)
+    let lock = lock(request.principal, key)
     return try await pool.withTransaction { connection in
-      // A second request under the same key waits here until the first has committed.
+      // The broker's second copy of a request waits for the first: its answer is the one the caller waits for.
+      if request.isRedelivered { try await connection.query("select pg_advisory_xact_lock(\(lock))") }
       let taken = try await connection.query(
         """
         insert into \(fragment: table) (principal, key, operation, hash)
-        values (\(request.principal), \(key), \(request.operation.type), \(hash))
+        select \(request.principal), \(key), \(request.operation.type), \(hash) where pg_try_advisory_xact_lock(\(lock))
         on conflict (principal, key) do nothing
         """)
       if taken.affected == 0 {
         return try await stored(request.principal, key, hash: hash, on: connection)
       }
       let reply = try await effect(connection)
-      try await connection.query(
+      try await connection.atCommit(
         """
         with noted as (\(fragment: audit.insert(AuditEntry(request, reply: reply))))
         update \(fragment: table) set body = \(reply.kept ?? reply.body), etag = \(reply.etag as String?)
@@ -50,6 +55,53 @@ public struct IdempotencyStore: Sendable {
         """)
       return reply
     }
+  }
+
+  /// The same for an effect that one statement can have, in one round trip.
+  ///
+  /// - Parameters:
+  ///   - parts: common table expressions, which do nothing unless the expression `gate` has its row, and end with one
+  ///     called `answer`: one row of `body` (bytea), `etag` and `subject` (text; the id of what it was done to), or none
+  ///     where nothing was done. Nil for the long way at once.
+  ///   - done: told the answer once it is committed.
+  ///   - effect: the long way, for when nothing was done: the key was used, or the statement found more to do.
+  public func once(
+    _ request: OperationRequest, on pool: PostgresPool, parts: SQL?, done: (OperationReply) -> Void,
+    orElse effect: @Sendable (PostgresConnection) async throws -> OperationReply
+  ) async throws -> OperationReply {
+    guard let parts, let key = request.idempotencyKey, !request.isRedelivered else {
+      return try await once(request, on: pool, effect)
+    }
+    let entry = AuditEntry(request, subjectID: nil, result: .done)
+    do {
+      let rows = try await pool.query(
+        """
+        with gate as materialized (
+          select 1 where not exists (
+            select from \(fragment: table) where principal = \(request.principal) and key = \(key))
+          and pg_try_advisory_xact_lock(\(lock(request.principal, key)))),
+        \(fragment: parts),
+        kept as (
+          insert into \(fragment: table) (principal, key, operation, hash, body, etag)
+          select \(request.principal), \(key), \(request.operation.type), \(try request.dataHash()), body, etag from answer),
+        noted as (\(fragment: audit.insert(entry, subjectID: "subject", from: "answer")))
+        select body, etag from answer
+        """)
+      if let row = rows.first {
+        let reply = OperationReply(body: try row[0, as: [UInt8].self], etag: try row[1, as: String?.self])
+        done(reply)
+        return reply
+      }
+    } catch let error as PostgresError where error.constraint == "idempotency_pkey" {
+      // Another one under the key has committed between the look and the lock.
+    }
+    return try await once(request, on: pool, effect)
+  }
+
+  /// What who works under a key holds until its transaction ends. Two keys that meet here by chance only wait, or are
+  /// told to: what decides is the table.
+  private func lock(_ principal: String, _ key: String) -> Int64 {
+    FNV.hash([schema.utf8, principal.utf8, key.utf8])
   }
 
   /// Forgets answers older than 24 hours.

@@ -51,7 +51,7 @@ public struct OperationClient: OperationCalling, Component {
     var head = EnvelopeFrame(id: id, source: source, type: operation.type, time: Timestamp.format(now))
     head.traceparent = caller.traceparent ?? TraceParent.new()
     head.principal = caller.principal
-    head.scopes = caller.scopes.sorted().joined(separator: " ")
+    head.scopes = caller.scopeText
     head.origin = caller.origin
     head.idempotencyKey = idempotencyKey
     head.deadline = Timestamp.format(now.addingTimeInterval(timeout / .seconds(1)))

@@ -5,20 +5,24 @@ import FoundationEssentials
 public struct OperationRequest: Sendable {
   public let operation: Operation
   public let principal: String
-  public let scopes: Set<String>
+  /// Separated by spaces.
+  private let scopeText: String
   /// The address the request came from; nil where it came over the queues.
   public let origin: String?
   public let idempotencyKey: String?
+  /// Whether the broker had given it to somebody before, who may still be working on it.
+  public let isRedelivered: Bool
   /// The trace-id of the W3C traceparent.
   public let traceID: String
   private let envelope: [UInt8]
   /// Where the data stands in the envelope.
   private let range: Range<Int>
 
-  init(operation: Operation, head: EnvelopeFrame, envelope: [UInt8]) {
+  init(operation: Operation, head: EnvelopeFrame, envelope: [UInt8], isRedelivered: Bool) {
+    self.isRedelivered = isRedelivered
     self.operation = operation
     principal = head.principal ?? ""
-    scopes = Set((head.scopes ?? "").split(separator: " ").map(String.init))
+    scopeText = head.scopes ?? ""
     origin = head.origin
     idempotencyKey = head.idempotencyKey
     traceID = TraceParent.traceID(of: head.traceparent) ?? head.id
@@ -29,16 +33,25 @@ public struct OperationRequest: Sendable {
   /// A request that did not come over the wire: another part of the same service, or a test.
   public init(
     operation: Operation, principal: String, scopes: Set<String>, idempotencyKey: String? = nil,
-    traceID: String = "", origin: String? = nil, data: JSON
+    traceID: String = "", origin: String? = nil, isRedelivered: Bool = false, data: JSON
   ) {
+    self.isRedelivered = isRedelivered
     self.operation = operation
     self.principal = principal
-    self.scopes = scopes
+    scopeText = Caller.text(of: scopes)
     self.origin = origin
     self.idempotencyKey = idempotencyKey
     self.traceID = traceID
     envelope = data.bytes
     range = 0..<envelope.count
+  }
+
+  /// What the caller may.
+  public var scopes: Set<String> { Set(scopeText.split(separator: " ").map(String.init)) }
+
+  /// Whether the caller has this scope.
+  public func has(_ scope: String) -> Bool {
+    scopeText.utf8.split(separator: UInt8(ascii: " ")).contains { $0.elementsEqual(scope.utf8) }
   }
 
   /// `data` as JSON, for a `FieldReader`.
@@ -67,15 +80,14 @@ public struct OperationRequest: Sendable {
 }
 
 extension OperationRequest {
-  /// What an idempotency key stands for: the same operation with the same data. FNV-1a, 64 bits, of the canonical JSON;
-  /// it tells honest repetitions from mistakes and guards nothing.
+  /// What an idempotency key stands for: the same operation with the same data. Of the canonical JSON; it tells honest
+  /// repetitions from mistakes and guards nothing.
   /// - Parameter secrets: members that are left out at any depth: such a hash of a password could be searched for.
   public func dataHash(without secrets: Set<String> = []) throws(Problem) -> Int64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in Array(operation.type.utf8) + (try json()).without(secrets).bytes {
-      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-    }
-    return Int64(bitPattern: hash)
+    var hash = FNV()
+    hash.add(operation.type.utf8)
+    hash.add(try json().without(secrets).bytes)
+    return hash.value
   }
 }
 

@@ -81,8 +81,10 @@ public struct OperationServer: Component {
     guard let user = delivery.message.properties.userID, trustedUsers.contains(user) else {
       return .failure(Problem(.forbidden, "The message needs a user-id of a known program."))
     }
-    let request = OperationRequest(operation: operation, head: head, envelope: delivery.message.body)
-    if let scope = operation.scope, !request.scopes.contains(scope) {
+    let request = OperationRequest(
+      operation: operation, head: head, envelope: delivery.message.body,
+      isRedelivered: delivery.redelivered)
+    if let scope = operation.scope, !request.has(scope) {
       return .failure(Problem(.forbidden, "This needs the scope \(scope)."))
     }
     do {

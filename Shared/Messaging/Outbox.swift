@@ -34,6 +34,22 @@ public struct Outbox: Sendable {
     source = "/mailout/\(service.rawValue)"
   }
 
+  /// An insert of one message as part of a larger statement; `ring` when that has committed.
+  /// - Parameters:
+  ///   - data: an expression over the columns of `rows`: the data's JSON as text.
+  ///   - rows: trusted text: what has a row exactly if there is something to tell.
+  public func inserting(_ type: String, data: SQL, from rows: String) -> SQL {
+    let frame = EnvelopeFrame(id: MessageID.new(), source: source, type: type, time: Timestamp.format(.now))
+    let empty = String(decoding: frame.bytes(data: []), as: UTF8.self)
+    return """
+      insert into \(fragment: table) (type, body)
+      select \(type), convert_to(\(String(empty.dropLast())) || \(fragment: data) || '}', 'UTF8') from \(raw: rows)
+      """
+  }
+
+  /// Something was added by a statement that has committed.
+  public func ring() { bell.ring() }
+
   /// Adds a message to be published under `type` when this transaction commits.
   public func add(_ type: String, data: some Codable & Sendable, on connection: PostgresConnection) async throws {
     try await add(
@@ -48,8 +64,7 @@ public struct Outbox: Sendable {
   }
 
   private func add(_ type: String, body: [UInt8], on connection: PostgresConnection) async throws {
-    try await connection.query(
-      "insert into \(fragment: table) (type, body) values (\(type), \(body))")
+    try await connection.atCommit("insert into \(fragment: table) (type, body) values (\(type), \(body))")
     await connection.afterCommit(bell.ring)
   }
 
@@ -84,7 +99,8 @@ public struct Outbox: Sendable {
   }
 
   /// Publishes the oldest rows in order, holding them, so that replicas do not publish the same ones at once.
-  func drain(_ stage: Stage, on pool: PostgresPool, _ publish: @Sendable (Row) async throws -> Void) async throws -> Int
+  func drain(_ stage: Stage, on pool: PostgresPool, _ publish: @escaping @Sendable (Row) async throws -> Void)
+    async throws -> Int
   {
     try await pool.withTransaction { connection in
       let chosen: SQL =
@@ -99,14 +115,18 @@ public struct Outbox: Sendable {
         order by id limit 100 for update skip locked
         """
       ).map { Row(id: try $0[0, as: Int64.self], type: try $0[1, as: String.self], body: try $0[2, as: [UInt8].self]) }
-      for row in rows { try await publish(row) }
+      // At once, so that the broker confirms many together. Each is handed over before the next, so the order is kept.
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for row in rows { group.addImmediateTask { try await publish(row) } }
+        try await group.waitForAll()
+      }
       guard !rows.isEmpty else { return 0 }
       let ids = rows.map(\.id)
       if stage == .relay {
-        try await connection.query("update \(fragment: table) set relayed_at = now() where id = any(\(ids))")
+        try await connection.atCommit("update \(fragment: table) set relayed_at = now() where id = any(\(ids))")
         await connection.afterCommit(bell.ring)
       } else {
-        try await connection.query("delete from \(fragment: table) where id = any(\(ids))")
+        try await connection.atCommit("delete from \(fragment: table) where id = any(\(ids))")
       }
       return rows.count
     }

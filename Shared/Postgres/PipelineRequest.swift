@@ -4,7 +4,7 @@ final class PipelineRequest {
   typealias Completion = (Result<[PostgresRows], PostgresError>) -> Void
 
   let statements: [SQL]
-  /// What the driver itself has to say: `commit`, `rollback`, `deallocate`.
+  /// What the driver itself has to say after them: `commit`, `rollback`, `deallocate`.
   let control: String?
   /// The driver's own housekeeping: nobody waits for it.
   let isCleanup: Bool

@@ -46,8 +46,8 @@ extension PostgresConnection {
       beginsNext = false
     }
     var isSent = !request.begins || transmit(control: "begin", of: request, on: handle)
-    if let control = request.control { isSent = isSent && transmit(control: control, of: request, on: handle) }
     for statement in request.statements { isSent = isSent && transmit(statement, of: request, on: handle) }
+    if let control = request.control { isSent = isSent && transmit(control: control, of: request, on: handle) }
     pipeline.expect(.sync(request))
     guard isSent, PQpipelineSync(handle) == 1 else { return fail(lastError(.serverClosed)) }
     flush()

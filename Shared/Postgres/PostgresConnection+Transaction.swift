@@ -4,23 +4,30 @@ extension PostgresConnection {
   /// Has `body` called, on the pool's loop, once the pool's present transaction has committed; never where it does not.
   public func afterCommit(_ body: @escaping @Sendable () -> Void) { commitHooks.append(body) }
 
+  /// Has a statement sent together with the COMMIT of the pool's present transaction. Saves a round trip where nobody
+  /// needs its answer; where it fails, the transaction does.
+  public func atCommit(_ statement: SQL) throws {
+    try statement.checkSendable()
+    commitStatements.append(statement)
+  }
+
   /// From now on in a transaction. Costs no round trip: BEGIN goes out with the first statement.
   func beginTransaction() { beginsNext = true }
 
   /// Throws where the server rolled back instead, because an earlier error had been swallowed.
   func commitTransaction() async throws {
     guard !Task.isCancelled else { throw PostgresError.cancelledBeforeSending }
-    defer { commitHooks = [] }
-    if dropUnsentBegin() { return }
-    let answer = try await control("commit")
-    guard answer.first?.buffer.command == "COMMIT" else {
+    defer { forgetCommit() }
+    if commitStatements.isEmpty && dropUnsentBegin() { return }
+    let answer = try await control("commit", after: commitStatements)
+    guard answer.last?.buffer.command == "COMMIT" else {
       throw PostgresError(.sql("25P02"), "rolled back: a statement of the transaction had failed")
     }
     for hook in commitHooks { hook() }
   }
 
   func rollbackTransaction() async {
-    commitHooks = []
+    forgetCommit()
     if dropUnsentBegin() || state == .closed { return }
     do {
       _ = try await control("rollback")
@@ -29,9 +36,14 @@ extension PostgresConnection {
     }
   }
 
-  private func control(_ command: String) async throws -> [PostgresRows] {
+  private func forgetCommit() {
+    commitHooks = []
+    commitStatements = []
+  }
+
+  private func control(_ command: String, after statements: [SQL] = []) async throws -> [PostgresRows] {
     try await withCheckedThrowingContinuation { continuation in
-      submit(.pipeline(PipelineRequest([], control: command) { continuation.resume(with: $0) }))
+      submit(.pipeline(PipelineRequest(statements, control: command) { continuation.resume(with: $0) }))
     }
   }
 

@@ -41,6 +41,8 @@ public actor PostgresConnection {
   var beginsNext = false
   /// What is to be done once the present transaction has committed.
   var commitHooks: [@Sendable () -> Void] = []
+  /// What is to be sent with its COMMIT.
+  var commitStatements: [SQL] = []
 
   init(
     parameters: ConnectionParameters, loop: EventLoop, signal: @escaping @Sendable (PostgresConnection, Signal) -> Void

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Messaging
 
 /// What a good credential says: who it is, and what they may.
 struct Grant: Sendable, Equatable {
@@ -9,11 +10,14 @@ struct Grant: Sendable, Equatable {
   let scopes: Set<String>
   /// The client's id, where it is a client's token.
   let clientID: String?
+  /// The scopes as they travel; made once, since a grant serves many requests.
+  let scopeText: String
 
   init(principal: String, scopes: Set<String>, clientID: String? = nil) {
     self.principal = principal
     self.scopes = scopes
     self.clientID = clientID
+    scopeText = Caller.text(of: scopes)
   }
 
   /// From a token's claims (RFC 9068): `sub` is an operator's name, or "api_client:" and a client's id; `scope` is
