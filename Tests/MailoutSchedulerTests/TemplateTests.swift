@@ -23,11 +23,19 @@ struct TemplateTests {
     #expect(try Template(text).render(["a": "b"]) == text)
   }
 
+  @Test(arguments: [
+    ("{{{{", "{{"), ("a {{{{ b }} c", "a {{ b }} c"), ("{{{{a}}", "{{a}}"), ("{{{{{{a}}}}", "{{A}}"),
+    ("{{a}}{{{{{{a}}", "A{{A"), ("{{{{{{{{", "{{{{"), ("}}{{a|}}}}", "}}A}}"), ("{{a|b|c}}", "A"), ("{{x|b|c}}", "b|c"),
+  ])
+  func twoBracesAreWrittenTwice(text: String, expected: String) throws {
+    #expect(try Template(text).render(["a": "A"]) == expected)
+  }
+
   @Test func aValueIsNeverReadAsATemplate() throws {
     #expect(try Template("{{a}}").render(["a": "{{b}}", "b": "x"]) == "{{b}}")
   }
 
-  @Test(arguments: ["{{open", "{{}}", "{{ }}", "{{a b}}", "{{1a}}", "{{a-b}}", "{{|x}}"])
+  @Test(arguments: ["{{open", "{{}}", "{{ }}", "{{a b}}", "{{1a}}", "{{a-b}}", "{{|x}}", "{{{a}}}", "{{{{ {{"])
   func badPlaceholdersAreRefused(text: String) {
     #expect(throws: Template.Fault.self) { try Template(text) }
   }

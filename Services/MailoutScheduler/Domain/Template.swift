@@ -1,6 +1,7 @@
 import Contracts
 
-/// A mailout's text: literal parts and placeholders, `{{first_name}}` or `{{first_name|friend}}` with a default.
+/// A mailout's text: literal parts and placeholders, `{{first_name}}` or `{{first_name|friend}}` with a default. `{{{{`
+/// stands for two braces; `}}` needs nothing. What a customer's field holds is put in as it is, and never read again.
 struct Template: Sendable, Equatable {
   enum Part: Sendable, Equatable {
     case literal(String)
@@ -23,6 +24,11 @@ struct Template: Sendable, Equatable {
     var parts: [Part] = []
     var rest = Substring(text)
     while let open = rest.firstRange(of: "{{") {
+      if rest[open.upperBound...].hasPrefix("{{") {
+        parts.append(.literal(String(rest[..<open.upperBound])))
+        rest = rest[open.upperBound...].dropFirst(2)
+        continue
+      }
       guard let close = rest[open.upperBound...].firstRange(of: "}}") else {
         throw Fault(detail: "has a {{ without its }}")
       }
@@ -44,7 +50,7 @@ struct Template: Sendable, Equatable {
 
   /// The text for one customer; a field the customer lacks is its default, or nothing.
   func render(_ values: [String: String]?) -> String {
-    if fields.isEmpty, case .literal(let text)? = parts.first { return text }
+    if parts.count == 1, case .literal(let text)? = parts.first { return text }
     var text = ""
     for part in parts {
       switch part {
