@@ -8,6 +8,8 @@ struct Desk: Sendable {
   let addresses: ClientAddress
   let operations: any OperationCalling
   let journal: RequestJournal
+  /// Nil where nobody is limited.
+  let limiter: RateLimiter?
 
   /// Why a request is not worth its body; nil where nothing speaks against it yet. `serve` looks at the same again,
   /// with more time; so a request without a body is not looked at here.
@@ -29,6 +31,8 @@ struct Desk: Sendable {
     do {
       let caller = try await caller(route, request, context.traceparent, from: addresses.of(request))
       context.principal = caller.principal
+      if route.access != .public { context.rateLimit = limiter?.take(caller.principal) }
+      if let refusal = context.rateLimit?.refusal { throw refusal }
       try route.body.check(request.headers)
       let call = Call(request: request, path: path, caller: caller, operations: operations)
       return finish(context, try await route.handle(call), path)
@@ -58,12 +62,15 @@ struct Desk: Sendable {
   ) async throws(Refusal) -> Caller {
     guard route.access != .public else { return Caller.gateway(traceparent, from: address) }
     let grant = try await authenticator.grant(request.headers, for: route.access, from: address)
-    return Caller(principal: grant.principal, scopes: grant.scopes, traceparent: traceparent, origin: address)
+    return Caller(
+      principal: grant.principal, scopes: grant.scopes, scopeText: grant.scopeText, traceparent: traceparent,
+      origin: address)
   }
 
   private func finish(_ context: RequestContext, _ response: HTTPResponse, _ path: HTTPPath?) -> HTTPResponse {
     var response = response
     response.headers.add(RequestID.header, context.requestID)
+    context.rateLimit?.add(to: &response.headers)
     journal.note(context, status: response.status, path: path)
     return response
   }

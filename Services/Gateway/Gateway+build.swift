@@ -14,7 +14,8 @@ extension Gateway {
       table: RouteTable(settings: settings, keys: keys, readiness: readiness),
       desk: Desk(
         authenticator: Authenticator(keys: keys, revocables: RevocableDesk(operations: operations)),
-        addresses: ClientAddress(trustedProxies: settings.trustedProxies), operations: operations, journal: journal))
+        addresses: ClientAddress(trustedProxies: settings.trustedProxies), operations: operations, journal: journal,
+        limiter: RateLimiter(quota: settings.rateLimit)))
     var configuration = HTTPServerConfiguration(host: settings.host, port: settings.port)
     configuration.threads = settings.serverThreads
     configuration.maxConnections = settings.maxConnections

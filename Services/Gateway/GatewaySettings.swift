@@ -10,6 +10,8 @@ struct GatewaySettings: Sendable {
   var serverThreads = 1
   var trustedProxies: [Network] = []
   var importMaxBytes = 2 << 30
+  /// Requests a minute that one principal may make.
+  var rateLimit = 600_000
   var importLimits = ImportLimits()
   var importRetry = ImportRetry()
 
@@ -28,6 +30,9 @@ struct GatewaySettings: Sendable {
       "MAILOUT_TRUSTED_PROXIES", accepted: "addresses or networks like 10.0.0.0/8, separated by commas",
       help: "Proxies whose X-Forwarded-For is believed."
     ) { Network($0) }
+    rateLimit = settings.integer(
+      "MAILOUT_RATE_LIMIT", default: rateLimit, in: 0...100_000_000,
+      help: "Requests a minute that one principal may make at this gateway; 0 for as many as they like.")
     importMaxBytes = settings.integer(
       "MAILOUT_IMPORT_MAX_BYTES", default: importMaxBytes, in: 1 << 20...1 << 40,
       help: "The largest file of customers that is taken, in bytes.")

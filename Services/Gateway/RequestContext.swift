@@ -10,6 +10,7 @@ struct RequestContext: Sendable {
   let traceparent: String
   let began = ContinuousClock.now
   var principal: String?
+  var rateLimit: RateLimit?
 
   init(_ request: HTTPRequest, route: Route?) {
     self.request = request

@@ -80,6 +80,11 @@ struct OpenAPIOperation {
     if status >= "400", members["content"] == nil { members["content"] = OpenAPIResponses.content(route.face) }
     var headers = members["headers"].members
     headers["X-Request-Id"] = ["$ref": "#/components/headers/RequestId"]
+    if route.access != .public {
+      for name in ["RateLimit", "RateLimit-Policy"] {
+        headers[name] = ["$ref": .string("#/components/headers/\(name)")]
+      }
+    }
     members["headers"] = .object(headers)
     return .object(members)
   }
