@@ -39,6 +39,9 @@ let package = Package(
     library("CLinux"), library("CRabbitMQ"), library("CPostgres"), library("CCurl"),
     library("CMicroHTTPD"), library("CSodium"), library("CJose"),
     files("CSwaggerUI"),
+    // libphonenumber speaks C++ only: a C header over it.
+    .target(
+      name: "CPhoneNumber", path: "Shared/CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
     shared("EventLoop", ["CLinux"]),
     shared("AMQP", ["CRabbitMQ", "EventLoop"]),
@@ -46,6 +49,7 @@ let package = Package(
     shared("HTTPClient", ["CCurl", "EventLoop"]),
     shared("HTTPServer", ["CMicroHTTPD", "EventLoop"]),
     shared("Security", ["CSodium", "CJose", "EventLoop"]),
+    shared("PhoneNumbers", ["CPhoneNumber"]),
     shared("Service", ["AMQP", "Contracts", "EventLoop", "HTTPServer", "Postgres"]),
     shared("Contracts"),
     shared("Messaging", ["AMQP", "Contracts", "EventLoop", "Postgres", "Service"]),
@@ -53,7 +57,7 @@ let package = Package(
     service(
       "Gateway", ["AMQP", "CSwaggerUI", "Contracts", "HTTPServer", "Messaging", "Security", "Service"],
       embedded: ["OpenAPI"]),
-    service("Customer", ["Contracts", "EventLoop", "Messaging", "Postgres", "Security", "Service"]),
+    service("Customer", ["Contracts", "EventLoop", "Messaging", "PhoneNumbers", "Postgres", "Security", "Service"]),
     service("MailoutScheduler", ["AMQP", "Contracts", "Messaging", "Postgres", "Service"]),
     service("Sender", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging", "Postgres", "Service"]),
     service("Stats", ["AMQP", "Contracts", "EventLoop", "Messaging", "Postgres", "Service"]),
@@ -65,6 +69,7 @@ let package = Package(
     tests("PostgresTests", ["Postgres"]),
     tests("HTTPClientTests", ["EventLoop", "HTTPClient"]),
     tests("HTTPServerTests", ["HTTPServer", "HTTPClient"]),
+    tests("PhoneNumbersTests", ["PhoneNumbers"]),
     tests("SecurityTests", ["Security"]),
     tests("ServiceTests", ["Service", "HTTPClient"]),
     tests(
@@ -85,5 +90,6 @@ let package = Package(
     tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient"]),
   ],
   swiftLanguageModes: [.v6],
-  cLanguageStandard: .c2x
+  cLanguageStandard: .c2x,
+  cxxLanguageStandard: .cxx17
 )

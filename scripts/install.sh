@@ -5,7 +5,7 @@
 set -euo pipefail
 
 packages=(
-  librabbitmq-dev libpq-dev libcurl4-openssl-dev libmicrohttpd-dev libsodium-dev # C libraries of the drivers
+  librabbitmq-dev libpq-dev libcurl4-openssl-dev libmicrohttpd-dev libsodium-dev libphonenumber-dev # C libraries of the drivers
   libcjose-dev libjansson-dev libssl-dev pkg-config
   postgresql postgresql-client rabbitmq-server supervisor # servers and their supervision
   python3 ca-certificates tzdata

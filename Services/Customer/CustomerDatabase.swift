@@ -12,5 +12,7 @@ enum CustomerDatabase {
       ("0002_without_timezone", PackageResources._002_without_timezone_sql),
       ("0004_consent", PackageResources._004_consent_sql),
       ("0003_access", PackageResources._003_access_sql),
+      ("0005_directory", PackageResources._005_directory_sql),
+      ("0005b_search", PackageResources._005b_search_sql),
     ])
 }

@@ -12,8 +12,9 @@ extension CustomerService {
     let publisher = broker.publisher(declaring: [Topology.statsEvents, Topology.statsAudit])
     let outbox = Outbox(table: "\(CustomerDatabase.schema).event", service: .customer)
     let consent = Consent(events: outbox)
+    let inUse = CustomerNames(zones: zones, pool: pool)
     let handlers = Self.handlers(
-      pool: pool, loop: loop, zones: zones, keys: keys, outbox: outbox, consent: consent,
+      pool: pool, loop: loop, zones: zones, inUse: inUse, keys: keys, outbox: outbox, consent: consent,
       metrics: CustomerMetrics(context.metrics), log: context.log)
     let server = OperationServer(
       service: .customer, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: context.log,
@@ -27,28 +28,40 @@ extension CustomerService {
         trail: AuditTrail(schema: CustomerDatabase.schema), service: .customer, pool: pool, publisher: publisher,
         log: context.log),
       RunComponent("token keys") { [log = context.log] in await keys.run(log: log) },
-      Housekeeping(every: .seconds(600), log: context.log) { try await purge() },
+      Housekeeping(every: .seconds(600), log: context.log) {
+        try await purge()
+        try await inUse.complete()
+      },
       server,
     ]
   }
 
   /// What the service answers to; tests call these without a broker.
   static func handlers(
-    pool: PostgresPool, loop: EventLoop? = nil, zones: TimeZoneNames, keys: TokenKeyBox, outbox: Outbox,
-    consent: Consent, metrics: CustomerMetrics,
-    log: Log, passwordCost: PasswordCost = .interactive
+    pool: PostgresPool, loop: EventLoop? = nil, zones: TimeZoneNames, inUse: CustomerNames, keys: TokenKeyBox,
+    outbox: Outbox, consent: Consent, metrics: CustomerMetrics, log: Log, passwordCost: PasswordCost = .interactive
   ) -> OperationHandlers {
     let names = AttributeNames(pool: pool)
     let idempotency = IdempotencyStore(schema: CustomerDatabase.schema)
     var handlers = OperationHandlers()
     CustomerHandlers(
-      pool: pool, loop: loop, zones: zones, names: names, idempotency: idempotency, outbox: outbox, consent: consent,
+      pool: pool, loop: loop, zones: zones, names: names, inUse: inUse, idempotency: idempotency, outbox: outbox,
+      consent: consent,
       metrics: metrics, log: log
     ).register(in: &handlers)
     ImportHandler(
-      pool: pool, zones: zones, names: names, idempotency: idempotency, outbox: outbox, metrics: metrics, log: log
+      pool: pool, zones: zones, names: names, inUse: inUse, idempotency: idempotency, outbox: outbox,
+      consent: consent, metrics: metrics, log: log
     ).register(in: &handlers)
     ConsentHandlers(pool: pool).register(in: &handlers)
+    for (kind, operations, names) in [
+      (NamedKind.tag, NamedHandlers.Operations.tags, nil), (.phoneCode, .phoneCodes, inUse.phoneCodes),
+      (.timezone(zones), .timezones, inUse.timezones),
+    ] as [(NamedKind, NamedHandlers.Operations, NamesInUse?)] {
+      NamedHandlers(kind: kind, pool: pool, idempotency: idempotency, outbox: outbox, log: log, inUse: names)
+        .register(operations, in: &handlers)
+    }
+    ExportHandler(pool: pool, zones: zones).register(in: &handlers)
     AudienceHandlers(store: AudienceStore(pool: pool), names: names, metrics: metrics).register(in: &handlers)
     registerAccess(
       in: &handlers, pool: pool, keys: keys, idempotency: idempotency, metrics: metrics, log: log,

@@ -26,6 +26,9 @@ struct EventSpecimen {
       try EventSpecimen(.customer, CustomerHandlers.Fact(id: 42, revision: 3))
     case .customersImported:
       try EventSpecimen(.customer, ImportHandler.Fact(created: 980, updated: 20))
+    case .tagCreated, .tagUpdated, .tagDeleted, .phoneCodeCreated, .phoneCodeUpdated, .phoneCodeDeleted,
+      .timezoneCreated, .timezoneUpdated, .timezoneDeleted:
+      try EventSpecimen(.customer, Specimen.namedRecord.fact)
     case .providerCreated, .providerUpdated, .providerDeleted, .circuitOpened, .circuitHalfOpened, .circuitClosed:
       try EventSpecimen(.sender, Specimen.provider.fact)
     }

@@ -5,7 +5,7 @@ import Messaging
 @testable import Customer
 
 extension Specimen {
-  private static let zones = TimeZoneNames(tzdata: "# version test\nZ UTC 0\nZ Europe/Moscow 0\n")
+  static let zones = TimeZoneNames(tzdata: "# version test\nZ UTC 0\nZ Europe/Moscow 0\n")
 
   private static let customer = CustomerRecord(
     id: 42, uuid: UUID(uuidString: "332de237-cab7-4461-bcc3-48e68f42bd5c") ?? UUID(), phone: "79161234567",
@@ -34,22 +34,29 @@ extension Specimen {
       .listCustomers: Specimen(list, reply: ["items": [reply], "next": "eyJhZnRlciI6NDJ9"]) {
         _ = try CustomerQuery.read($0, zones: zones)
       },
+      .searchCustomers: Specimen(
+        ["tag": "vip", "phone_code": ["916"], "timezone": "Europe/Moscow", "text": "iv", "limit": 100, "sort": "id"],
+        reply: ["items": [reply], "next": "eyJhZnRlciI6NDJ9"]
+      ) { _ = try CustomerQuery.search($0, zones: zones) },
+      .exportCustomers: Specimen(
+        ["filter": ["tag": ["vip"]], "limit": 1000, "sort": "id", "format": "csv", "attributes": ["city"]],
+        reply: ["count": 1, "text": "79161234567,916,,,,,vip,,Moscow\r\n", "next": "eyJhZnRlciI6NDJ9"]
+      ) { _ = try ExportQuery.read($0, zones: zones) },
       .replaceCustomer: Specimen(["id": 42, "if_match": "3", "body": whole], reply: reply) { data in
-        let (_, body) = try CustomerTarget.read(data) { $0.value("body", required: true) }
+        let (_, body) = try Target.read(data) { $0.value("body", required: true) }
         _ = try CustomerDraft.read(body ?? nil, zones: zones)
       },
       .updateCustomer: Specimen(["id": 42, "if_match": "3", "changes": ["email": .null]], reply: reply) { data in
-        let (_, body) = try CustomerTarget.read(data) { $0.value("changes", required: true) }
+        let (_, body) = try Target.read(data) { $0.value("changes", required: true) }
         _ = try CustomerChanges.read(body ?? nil, zones: zones)
       },
       .deleteCustomer: .byID(42, ifMatch: "3", reply: ["id": 42]),
       .addCustomerTag: Specimen(["id": 42, "body": ["tag": "vip"]], reply: reply) { data in
-        _ = try CustomerTarget.read(data) { reader in
-          reader.object("body", required: true) { $0.string("tag", max: 64) }
-        }
+        let (_, body) = try Target.read(data) { $0.value("body", required: true) }
+        _ = try TagWish.read(body ?? nil)
       },
       .removeCustomerTag: Specimen(["id": 42, "tag_id": 5], reply: reply) { data in
-        _ = try CustomerTarget.read(data) { $0.integer("tag_id", required: true, in: 1...Int64.max) }
+        _ = try Target.read(data) { $0.integer("tag_id", required: true, in: 1...Int64.max) }
       },
       .importCustomers: try Specimen(chunk, reply: report),
       .consentSnapshot: .asking(
@@ -57,7 +64,6 @@ extension Specimen {
           encoding: ConsentSnapshot(
             changes: [ConsentChange(customerID: 42, revision: 3, state: .optedOut, at: 1_795_251_600_000_000)],
             since: 1_795_165_800_000_000))),
-      .listTags: Specimen(["limit": 100], reply: ["items": [["id": 5, "tag": "vip"]], "next": .null]) { _ in },
     ]
   }
 

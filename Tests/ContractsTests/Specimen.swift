@@ -43,8 +43,11 @@ struct Specimen: Sendable {
 
   /// All of them, by operation.
   static func all() throws -> [Contracts.Operation: Specimen] {
-    [try customers(), try audiences(), tokens, access(), try mailouts(), try providers(), try statistics()]
-      .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+    [
+      try customers(), directory(), try audiences(), tokens, access(), try mailouts(), try providers(),
+      try statistics(),
+    ]
+    .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }
 }
 

@@ -39,7 +39,7 @@ import Testing
 
   @Test func theCodeFollowsThePhone() throws {
     #expect(try apply(["phone": "79031234567"]).phoneCode == "903")
-    #expect(try apply(["phone": "4915112345678"]).phoneCode == nil)
+    #expect(try apply(["phone": "4915112345678"]).phoneCode == "49-1511")
     #expect(try apply(["phone": "79031234567", "phone_code": "111"]).phoneCode == "111")
     #expect(try apply(["phone_code": "111"]).phoneCode == "111")
     #expect(try apply(["phone_code": nil]).phoneCode == "916")

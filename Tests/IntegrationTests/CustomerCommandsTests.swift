@@ -16,11 +16,10 @@ import Testing
       #expect(created["phone"] == "79161234567")
       #expect(created["phone_code"] == "916")
       #expect(created["tags"] == ["news", "vip"])
-      #expect(reply.etag == "1")
       let id = try #require(created["id"])
       let read = try await fixture.call(.readCustomer, ["id": id])
       #expect(try JSON.parse(read.body) == created)
-      #expect(read.etag == "1")
+      #expect(read.etag == reply.etag)
       #expect(try await fixture.count("select count(*) from customer.event where type = 'customer.created.v1'") == 1)
     }
   }
@@ -52,21 +51,25 @@ import Testing
 
   @Test func changesRaiseTheVersionAndStaleOnesAreRefused() async throws {
     try await CustomerFixture.with { fixture async throws in
-      let id = try #require(try await fixture.json(.createCustomer, ivan)["id"])
+      let created = try await fixture.call(.createCustomer, ivan)
+      let id = try #require(try JSON.parse(created.body)["id"])
+      let first = JSON.string(try #require(created.etag))
       let changed = try await fixture.call(
         .updateCustomer,
-        ["id": id, "changes": ["last_name": "P", "tags": ["b"], "attributes": ["x": "1"]], "if_match": "1"])
-      #expect(changed.etag == "2")
+        ["id": id, "changes": ["last_name": "P", "tags": ["b"], "attributes": ["x": "1"]], "if_match": first])
+      let second = JSON.string(try #require(changed.etag))
+      #expect(second != first)
       let json = try JSON.parse(changed.body)
       #expect(json["last_name"] == "P")
       #expect(json["first_name"] == "Ivan")
       #expect(json["tags"] == ["b"])
       #expect(json["attributes"] == ["city": "Moscow", "x": "1"])
       #expect(try await fixture.json(.readCustomer, ["id": id]) == json)
-      let stale: JSON = ["id": id, "changes": ["last_name": "Q"], "if_match": "1"]
+      let stale: JSON = ["id": id, "changes": ["last_name": "Q"], "if_match": first]
       #expect(try await fixture.refusal(.updateCustomer, stale) == .stale)
-      #expect(try await fixture.refusal(.deleteCustomer, ["id": id, "if_match": "1"]) == .stale)
-      let replaced = try await fixture.json(.replaceCustomer, ["id": id, "body": ["email": "a@b.cd"], "if_match": "2"])
+      #expect(try await fixture.refusal(.deleteCustomer, ["id": id, "if_match": first]) == .stale)
+      let replaced = try await fixture.json(
+        .replaceCustomer, ["id": id, "body": ["email": "a@b.cd"], "if_match": second])
       #expect(replaced["phone"] == .null)
       #expect(replaced["tags"] == [])
       #expect(replaced["attributes"] == [:])
@@ -101,7 +104,7 @@ import Testing
         Issue.record("no tag_ids")
         return
       }
-      #expect(try await fixture.json(.listTags, [:]) == ["items": [["id": tag, "tag": "vip"]], "next": nil])
+      #expect(try await fixture.json(.readTag, ["id": tag])["tag"] == "vip")
       let removed = try await fixture.json(.removeCustomerTag, ["id": id, "tag_id": tag])
       #expect(removed["tags"] == [])
       #expect(try await fixture.refusal(.removeCustomerTag, ["id": id, "tag_id": tag]) == .notFound)

@@ -30,8 +30,9 @@ struct CustomerFixture: Sendable {
     try TokenKeys.generate(file: path)
     keys = try TokenKeyBox(file: path)
     self.pool = pool
+    let zones = try TimeZoneNames.system()
     handlers = CustomerService.handlers(
-      pool: pool, zones: try TimeZoneNames.system(), keys: keys,
+      pool: pool, zones: zones, inUse: CustomerNames(zones: zones, pool: pool), keys: keys,
       outbox: Outbox(table: "customer.event", service: .customer), consent: Self.consent,
       metrics: CustomerMetrics(Metrics()), log: Log(service: "customer", instance: "test", level: .error),
       passwordCost: .minimum)

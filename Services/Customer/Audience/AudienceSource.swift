@@ -21,12 +21,7 @@ struct AudienceSource {
       conditions.append("c.phone_code = any(\(filter.phoneCodes)::text[])")
     }
     if order == .zone && !filter.tags.isEmpty {
-      conditions.append(
-        """
-        exists (
-          select from customer.tag t join customer.customer_tag ct on ct.tag_id = t.id and ct.customer_id = c.id
-          where t.name = any(\(filter.tags)::text[]))
-        """)
+      conditions.append(CandidateSQL.tagged(filter.tags))
     }
     if order == .filter, let zone { conditions.append(zone) }
     condition =
@@ -62,8 +57,8 @@ struct AudienceSource {
     let rows = try await pool.query(
       """
       select count(*) from (
-        select from customer.tag t join customer.customer_tag ct on ct.tag_id = t.id
-        where t.name = any(\(filter.tags)::text[]) limit \(fewTagged + 1)) tagged
+        select from (\(fragment: TagStore.selecting(filter.tags))) t join customer.customer_tag ct on ct.tag_id = t.id
+        limit \(fewTagged + 1)) tagged
       """)
     return try rows.first.map { try $0[0, as: Int64.self] } ?? 0 > fewTagged ? .zone : .filter
   }

@@ -90,8 +90,7 @@ struct AudienceStore: Sendable {
     }
     if !query.filter.tags.isEmpty {
       // Ids instead of names: for them the planner knows how many customers there are.
-      let tags = try await pool.query(
-        "select id from customer.tag where name = any(\(query.filter.tags)::text[])")
+      let tags = try await pool.query(TagStore.selecting(query.filter.tags))
       let ids = try tags.map { try $0[0, as: Int64.self] }
       conditions = """
         \(fragment: conditions) and c.id in (

@@ -27,6 +27,25 @@ struct CandidateSQL {
     return timezones.isEmpty ? .all : .timezones
   }
 
+  /// What the index serves, as a condition on `c`, for who comes to customers by another way.
+  var condition: SQL? {
+    switch source {
+    case .only: only
+    case .tags: Self.tagged(tags)
+    case .phoneCodes: "c.phone_code = any(\(phoneCodes)::text[])"
+    case .timezones: "c.timezone = any(\(timezones)::text[])"
+    case .all: nil
+    }
+  }
+
+  /// Whether `c` has one of the tags.
+  static func tagged(_ tags: [String]) -> SQL {
+    """
+    exists (select from customer.customer_tag ct
+      where ct.customer_id = c.id and ct.tag_id = any(array(\(fragment: TagStore.selecting(tags)))))
+    """
+  }
+
   /// A select of one column, `id`, ordered. The limit stands in the text: a plan made for an unknown limit would sort.
   var sql: SQL {
     let direction: SQL = isDescending ? "desc" : "asc"
@@ -41,10 +60,9 @@ struct CandidateSQL {
     case .tags:
       let key = Key(group: "ct.tag_id", id: "ct.customer_id", value: "t.id")
       return """
-        select distinct s.id from customer.tag t cross join lateral (
+        select distinct s.id from (\(fragment: TagStore.selecting(tags))) t cross join lateral (
           select ct.customer_id as id from customer.customer_tag ct
           where \(fragment: bounds(key)) order by \(fragment: order(key)) limit \(fragment: limit)) s
-        where t.name = any(\(tags)::text[])
         order by s.id \(fragment: direction) limit \(fragment: limit)
         """
     case .phoneCodes, .timezones:

@@ -11,16 +11,16 @@ extension CustomerHandlers {
 
   /// Changes one customer in a transaction: locks it, checks the version, writes what `edit` makes of it.
   func change(
-    _ request: OperationRequest, _ target: CustomerTarget,
+    _ request: OperationRequest, _ target: Target,
     _ edit: @escaping @Sendable (CustomerRecord) throws -> CustomerDraft
   ) async throws -> OperationReply {
     try await idempotency.once(request, on: pool) { connection in
       guard let old = try await store.lock(target.id, on: connection) else {
         throw Problem.notFound("customer", target.id)
       }
-      try target.check(old)
+      try target.check(old.etag, of: "customer")
       let draft = try edit(old)
-      try await names.record(draft.attributes.keys.sorted())
+      try await record(draft)
       let new = try await phoneChecked(draft) { try await store.write(draft, over: old, on: connection) }
       try await announce(.customerUpdated, new.id, new.revision, on: connection)
       if (new.optedOutAt != nil) != (old.optedOutAt != nil) {
@@ -31,6 +31,12 @@ extension CustomerHandlers {
       log.info("customer updated", [.customerID(new.id), .traceID(request.traceID)])
       return OperationReply(body: new.json, etag: new.etag)
     }
+  }
+
+  /// Records what of the customer has a name that lists must show.
+  func record(_ draft: CustomerDraft) async throws {
+    try await names.record(draft.attributes.keys.sorted())
+    try await inUse.record(phoneCodes: draft.phoneCode.map { [$0] } ?? [], timezones: draft.timezone.map { [$0] } ?? [])
   }
 
   func announce(_ type: EventType, _ id: Int64, _ revision: Int64, on connection: PostgresConnection) async throws {

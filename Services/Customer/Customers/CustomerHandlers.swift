@@ -11,6 +11,7 @@ struct CustomerHandlers: Sendable {
   let loop: EventLoop?
   let zones: TimeZoneNames
   let names: AttributeNames
+  let inUse: CustomerNames
   let idempotency: IdempotencyStore
   let outbox: Outbox
   let consent: Consent
@@ -20,9 +21,10 @@ struct CustomerHandlers: Sendable {
 
   func register(in handlers: inout OperationHandlers) {
     let all: [(Operation, OperationHandlers.Handler)] = [
-      (.createCustomer, create), (.readCustomer, read), (.listCustomers, list), (.replaceCustomer, replace),
+      (.createCustomer, create), (.readCustomer, read), (.listCustomers, list), (.searchCustomers, search),
+      (.replaceCustomer, replace),
       (.updateCustomer, update), (.deleteCustomer, delete), (.addCustomerTag, addTag),
-      (.removeCustomerTag, removeTag), (.listTags, listTags),
+      (.removeCustomerTag, removeTag),
     ]
     for (operation, handle) in all {
       handlers.on(operation) { request in
@@ -33,23 +35,38 @@ struct CustomerHandlers: Sendable {
 
   private func create(_ request: OperationRequest) async throws -> OperationReply {
     let draft = try CustomerDraft.read(try request.json(), zones: zones)
-    try await names.record(draft.attributes.keys.sorted())
+    try await record(draft)
+    // Whoever opts out has more told of them than one statement does.
+    let parts = draft.optedOut == true ? nil : try NewCustomerStore(draft: draft).parts(telling: telling)
     return try await phoneChecked(draft) {
-      try await idempotency.once(request, on: pool) { connection in
+      try await idempotency.once(request, on: pool, parts: parts) { reply in
+        outbox.ring()
+        created(NewCustomerStore.id(in: reply.body) ?? 0, request)
+      } orElse: { connection in
         let record = try await store.create(draft, on: connection)
         try await announce(.customerCreated, record.id, record.revision, on: connection)
         if record.optedOutAt != nil {
           try await consent.tell(.optedOut, of: [(record.id, record.revision)], on: connection)
         }
-        metrics.created.increment()
-        log.info("customer created", [.customerID(record.id), .traceID(request.traceID)])
+        created(record.id, request)
         return OperationReply(body: record.json, etag: record.etag)
       }
     }
   }
 
+  /// The event of a customer made by `NewCustomerStore`.
+  private var telling: SQL {
+    outbox.inserting(
+      EventType.customerCreated.rawValue, data: #"'{"id":' || id || ',"revision":1}'"#, from: "new")
+  }
+
+  private func created(_ id: Int64, _ request: OperationRequest) {
+    metrics.created.increment()
+    log.info("customer created", [.customerID(id), .traceID(request.traceID)])
+  }
+
   private func read(_ request: OperationRequest) async throws -> OperationReply {
-    let (target, _) = try CustomerTarget.read(try request.json()) { _ in }
+    let (target, _) = try Target.read(try request.json()) { _ in }
     let rows = try await pool.query(CustomerStore.reading(target.id))
     guard let row = rows.first else { throw Problem.notFound("customer", target.id) }
     let record = try CustomerStore.record(of: row)
@@ -57,7 +74,14 @@ struct CustomerHandlers: Sendable {
   }
 
   private func list(_ request: OperationRequest) async throws -> OperationReply {
-    let query = try CustomerQuery.read(try request.json(), zones: zones)
+    try await page(CustomerQuery.read(try request.json(), zones: zones))
+  }
+
+  private func search(_ request: OperationRequest) async throws -> OperationReply {
+    try await page(CustomerQuery.search(try request.json(), zones: zones))
+  }
+
+  private func page(_ query: CustomerQuery) async throws -> OperationReply {
     let page = try await CustomerListStore(pool: pool).page(query)
     var bytes = Array(#"{"items":["#.utf8)
     for (index, customer) in page.customers.enumerated() {
@@ -71,24 +95,24 @@ struct CustomerHandlers: Sendable {
   }
 
   private func replace(_ request: OperationRequest) async throws -> OperationReply {
-    let (target, body) = try CustomerTarget.read(try request.json()) { $0.value("body", required: true) }
+    let (target, body) = try Target.read(try request.json()) { $0.value("body", required: true) }
     let draft = try CustomerDraft.read(body ?? nil, zones: zones)
     return try await change(request, target) { _ in draft }
   }
 
   private func update(_ request: OperationRequest) async throws -> OperationReply {
-    let (target, body) = try CustomerTarget.read(try request.json()) { $0.value("changes", required: true) }
+    let (target, body) = try Target.read(try request.json()) { $0.value("changes", required: true) }
     let changes = try CustomerChanges.read(body ?? nil, zones: zones)
     return try await change(request, target) { try changes.applied(to: $0.draft()) }
   }
 
   private func delete(_ request: OperationRequest) async throws -> OperationReply {
-    let (target, _) = try CustomerTarget.read(try request.json()) { _ in }
+    let (target, _) = try Target.read(try request.json()) { _ in }
     return try await idempotency.once(request, on: pool) { connection in
       guard let record = try await store.lock(target.id, on: connection) else {
         throw Problem.notFound("customer", target.id)
       }
-      try target.check(record)
+      try target.check(record.etag, of: "customer")
       try await store.delete(target.id, on: connection)
       try await consent.tell(.deleted, of: [(target.id, record.revision + 1)], on: connection)
       metrics.deleted.increment()
@@ -98,12 +122,8 @@ struct CustomerHandlers: Sendable {
   }
 
   private func addTag(_ request: OperationRequest) async throws -> OperationReply {
-    let (target, tag) = try CustomerTarget.read(try request.json()) { reader in
-      reader.object("body", required: true) {
-        $0.parsed("tag", required: true, max: TagRules.maxLength, TagRules.check)
-      }
-    }
-    guard let tag = tag ?? nil else { throw Problem.invalid([Problem.Field("/tag", "is required")]) }
+    let (target, body) = try Target.read(try request.json()) { $0.value("body", required: true) }
+    let tag = try await TagWish.read(body ?? nil).name(on: pool)
     return try await change(request, target) { record in
       var draft = try record.draft()
       draft.tags = TagRules.normalise(draft.tags + [tag])
@@ -115,7 +135,7 @@ struct CustomerHandlers: Sendable {
   }
 
   private func removeTag(_ request: OperationRequest) async throws -> OperationReply {
-    let (target, tagID) = try CustomerTarget.read(try request.json()) {
+    let (target, tagID) = try Target.read(try request.json()) {
       $0.integer("tag_id", required: true, in: 1...Int64.max)
     }
     return try await change(request, target) { record in
@@ -126,19 +146,5 @@ struct CustomerHandlers: Sendable {
       draft.tags.remove(at: index)
       return draft
     }
-  }
-
-  private func listTags(_ request: OperationRequest) async throws -> OperationReply {
-    var reader = FieldReader(try request.json())
-    _ = reader.object("filter") { _ in }
-    let limit = Int(reader.integer("limit", in: 1...CustomerQuery.maxLimit) ?? CustomerQuery.defaultLimit)
-    let cursor = reader.parsed("after", max: 512) { text throws(FieldFault) in try PageCursor(text, sort: "name") }
-    try reader.finish()
-    let tags = try await store.tags.list(after: cursor?.name, limit: limit, on: pool)
-    let next = tags.count == limit ? tags.last.map { PageCursor(name: $0.name, sort: "name").text } : nil
-    return OperationReply([
-      "items": .array(tags.map { ["id": .integer($0.id), "tag": .string($0.name)] }),
-      "next": next.map(JSON.string) ?? .null,
-    ])
   }
 }

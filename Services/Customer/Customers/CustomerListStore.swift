@@ -13,10 +13,16 @@ struct CustomerListStore: Sendable {
     var next: Int64?
   }
 
-  /// - Parameter limit: how many customers at most; `scan`: how many to look at (tests make it small).
+  /// - Parameter scan: how many customers to look at (tests make it small).
   func page(_ query: CustomerQuery, scan: Int = scan) async throws -> Page {
+    guard let text = query.text.map(SearchSQL.init) else { return try await filtered(query, scan: scan) }
+    return try await CustomerSearchStore(pool: pool).page(query, text, look: min(scan, CustomerSearchStore.look))
+  }
+
+  private func filtered(_ query: CustomerQuery, scan: Int) async throws -> Page {
     let order: SQL = query.isDescending ? "desc" : "asc"
-    let (source, conditions) = Self.plan(query, scan: scan)
+    var (source, conditions) = Self.plan(query)
+    if conditions != nil { source.limit = max(scan, query.limit) }
     let last: SQL = query.isDescending ? "min(id)" : "max(id)"
     let rows = try await pool.query(
       """
@@ -26,7 +32,7 @@ struct CustomerListStore: Sendable {
       from seen left join lateral (
         select \(fragment: CustomerStore.columns)
         from candidate join customer.customer c on c.id = candidate.id
-        where \(fragment: conditions)
+        where \(fragment: conditions ?? "true")
         order by c.id \(fragment: order) limit \(raw: String(query.limit))) page on true
       order by page.id \(fragment: order)
       """)
@@ -44,8 +50,8 @@ struct CustomerListStore: Sendable {
     return page
   }
 
-  /// Which index gives the candidates, and what is left to check of each.
-  private static func plan(_ query: CustomerQuery, scan: Int) -> (source: CandidateSQL, conditions: SQL) {
+  /// Which index gives the candidates, and what but the text is left to check of each.
+  static func plan(_ query: CustomerQuery) -> (source: CandidateSQL, conditions: SQL?) {
     var source = CandidateSQL(after: query.after, isDescending: query.isDescending, limit: query.limit)
     var conditions: [SQL] = []
     source.tags = query.tags
@@ -57,11 +63,7 @@ struct CustomerListStore: Sendable {
       source.only = "lower(c.email collate \"C\") = \(ImportRow.fold(email))"
     }
     if !query.tags.isEmpty && source.source != .tags {
-      conditions.append(
-        """
-        exists (select from customer.customer_tag ct join customer.tag t on t.id = ct.tag_id
-          where ct.customer_id = c.id and t.name = any(\(query.tags)::text[]))
-        """)
+      conditions.append(CandidateSQL.tagged(query.tags))
     }
     if !query.phoneCodes.isEmpty && source.source != .phoneCodes {
       conditions.append("c.phone_code = any(\(query.phoneCodes)::text[])")
@@ -72,21 +74,9 @@ struct CustomerListStore: Sendable {
     if query.phone != nil, let email = query.email {
       conditions.append("lower(c.email collate \"C\") = \(ImportRow.fold(email))")
     }
-    if let text = query.text {
-      let pattern = "%\(escaped(text))%"
-      conditions.append(
-        """
-        (c.first_name ilike \(pattern) or c.last_name ilike \(pattern) or c.email ilike \(pattern)
-          or c.first_name || ' ' || c.last_name ilike \(pattern) or c.phone like \(pattern))
-        """)
+    let all = conditions.dropFirst().reduce(conditions.first) { (all: SQL?, one: SQL) -> SQL? in
+      all.map { "\(fragment: $0) and \(fragment: one)" }
     }
-    if !conditions.isEmpty { source.limit = max(scan, query.limit) }
-    let all = conditions.reduce("true") { (all: SQL, one: SQL) -> SQL in "\(fragment: all) and \(fragment: one)" }
     return (source, all)
-  }
-
-  /// Text without meaning for `like`.
-  private static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
   }
 }

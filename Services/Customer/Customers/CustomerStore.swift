@@ -133,7 +133,7 @@ struct CustomerStore: Sendable {
     _ = try await connection.query("delete from customer.customer where id = \(id)")
   }
 
-  private static func json(_ attributes: [String: String]) throws -> String {
+  static func json(_ attributes: [String: String]) throws -> String {
     if attributes.isEmpty { return "{}" }
     var bytes: [UInt8] = []
     bytes.append(attributes: attributes)

@@ -14,6 +14,7 @@ struct TagStore: Sendable {
         insert into customer.tag (name) select n from unnest(\(missing)::text[]) n order by n
         on conflict (name) do nothing
         """)
+      try await takeOver(names: missing, on: connection)
       known.merge(try await find(missing, on: connection)) { _, new in new }
     }
     return try names.map { name in
@@ -30,12 +31,26 @@ struct TagStore: Sendable {
     return ids
   }
 
-  /// A page of tags by name.
-  func list(after: String?, limit: Int, on pool: PostgresPool) async throws -> [(id: Int64, name: String)] {
-    let rows = try await pool.query(
+  /// A select of one column, the ids of the tags of these names; a former name still finds its tag.
+  static func selecting(_ names: [String]) -> SQL {
+    """
+    select id from customer.tag where name = any(\(names)::text[])
+    union select tag_id from customer.tag_former_name where name = any(\(names)::text[])
+    """
+  }
+
+  /// New tags have these names: who had them formerly has them no more.
+  func takeOver(names: [String], on connection: PostgresConnection) async throws {
+    try await connection.query("delete from customer.tag_former_name where name = any(\(names)::text[])")
+  }
+
+  /// The tag was called `former` until now.
+  func keepFormer(_ former: String, of tag: NamedRecord, on connection: PostgresConnection) async throws {
+    try await takeOver(names: [tag.name], on: connection)
+    try await connection.query(
       """
-      select id, name from customer.tag where name > \(after ?? "") collate "C" order by name limit \(Int64(limit))
+      insert into customer.tag_former_name (name, tag_id) values (\(former), \(tag.id))
+      on conflict (name) do update set tag_id = excluded.tag_id
       """)
-    return try rows.map { (try $0[0, as: Int64.self], try $0[1, as: String.self]) }
   }
 }

@@ -37,9 +37,9 @@ struct CustomerChanges: Sendable, Equatable {
     var changes = CustomerChanges()
     let phone = reader.parsed("phone", max: 32) { text throws(FieldFault) in try Phone(text) }
     changes.phone = reader.change("phone", phone)
-    let code = reader.parsed("phone_code", max: 32, Phone.code)
+    let code = reader.parsed("phone_code", max: PhoneCode.maxLength, Phone.code)
     changes.phoneCode = reader.change("phone_code", code)
-    let timezone = reader.parsed("timezone", max: 64, zones.check)
+    let timezone = reader.parsed("timezone", max: TimeZoneNames.maxLength, zones.check)
     changes.timezone = reader.change("timezone", timezone)
     let email = reader.parsed("email", max: 320) { text throws(FieldFault) in try EmailAddress(text) }
     changes.email = reader.change("email", email)

@@ -3,7 +3,7 @@ import Contracts
 /// Everything a caller says of a customer: the state a customer gets by create and replace.
 struct CustomerDraft: Sendable, Equatable {
   var phone: Phone?
-  /// Three digits; derived from the phone where none is given.
+  /// See `PhoneCode`; derived from the phone where none is given.
   var phoneCode: String?
   /// A name of the tz database.
   var timezone: String?
@@ -22,8 +22,8 @@ struct CustomerDraft: Sendable, Equatable {
     var reader = FieldReader(body)
     var draft = CustomerDraft()
     draft.phone = reader.parsed("phone", max: 32) { text throws(FieldFault) in try Phone(text) }
-    draft.phoneCode = reader.parsed("phone_code", max: 32, Phone.code)
-    draft.timezone = reader.parsed("timezone", max: 64, zones.check)
+    draft.phoneCode = reader.parsed("phone_code", max: PhoneCode.maxLength, Phone.code)
+    draft.timezone = reader.parsed("timezone", max: TimeZoneNames.maxLength, zones.check)
     draft.email = reader.parsed("email", max: 320) { text throws(FieldFault) in try EmailAddress(text) }
     draft.firstName = reader.string("first_name", max: FieldRules.maxName)
     draft.lastName = reader.string("last_name", max: FieldRules.maxName)

@@ -13,7 +13,7 @@ struct CustomerQuery: Sendable, Equatable {
   var timezones: [String] = []
   var phone: String?
   var email: String?
-  /// Part of a name, an e-mail address or a phone number, without regard to case.
+  /// See `SearchSQL`.
   var text: String?
   var limit = Int(defaultLimit)
   var sort = "id"
@@ -27,21 +27,41 @@ struct CustomerQuery: Sendable, Equatable {
     var page = FieldReader(data)
     var query = CustomerQuery()
     let filter = page.value("filter")
-    query.limit = Int(page.integer("limit", in: 1...maxLimit) ?? defaultLimit)
-    query.sort = page.string("sort", max: 32) ?? "id"
-    if !orders.contains(query.sort) { page.fail("sort", "must be one of \(orders.joined(separator: ", "))") }
-    let sort = query.sort
-    query.after = page.parsed("after", max: 512) { text throws(FieldFault) in try PageCursor(text, sort: sort) }?.after
-
+    query.readPage(&page)
     var reader = FieldReader(filter ?? [:], at: "/filter")
-    query.tags = reader.list("tag", max: TagRules.maxLength, TagRules.check)
-    query.phoneCodes = reader.list("phone_code", max: 32, Phone.code)
-    query.timezones = reader.list("timezone", max: 64, zones.check)
+    query.readFilters(&reader, zones)
     query.phone = reader.single("phone", max: 32) { text throws(FieldFault) in try Phone(text).digits }
     query.email = reader.single("email", max: 320) { text throws(FieldFault) in text }
-    query.text = reader.single("q", max: 100) { text throws(FieldFault) in text }
+    query.text = reader.single("q", max: SearchSQL.maxLength) { text throws(FieldFault) in text }
     try Problem.finish(page, reader)
     return query
+  }
+
+  /// Reads a search's body: {tag, phone_code, timezone, text, limit, after, sort}.
+  static func search(_ body: JSON, zones: TimeZoneNames) throws(Problem) -> CustomerQuery {
+    var reader = FieldReader(body)
+    var query = CustomerQuery()
+    query.readPage(&reader)
+    query.readFilters(&reader, zones)
+    query.text = reader.string("text", max: SearchSQL.maxLength)
+    try reader.finish()
+    return query
+  }
+
+  private mutating func readPage(_ reader: inout FieldReader) {
+    limit = Int(reader.integer("limit", in: 1...Self.maxLimit) ?? Self.defaultLimit)
+    sort = reader.string("sort", max: 32) ?? "id"
+    if !Self.orders.contains(sort) { reader.fail("sort", "must be one of \(Self.orders.joined(separator: ", "))") }
+    let sort = sort
+    after =
+      reader.parsed("after", max: PageCursor.maxLength) { text throws(FieldFault) in try PageCursor(text, sort: sort) }?
+      .after
+  }
+
+  private mutating func readFilters(_ reader: inout FieldReader, _ zones: TimeZoneNames) {
+    tags = reader.list("tag", max: TagRules.maxLength, TagRules.check)
+    phoneCodes = reader.list("phone_code", max: PhoneCode.maxLength, Phone.code)
+    timezones = reader.list("timezone", max: TimeZoneNames.maxLength, zones.check)
   }
 }
 

@@ -5,6 +5,17 @@ extension CustomerRecord {
   func append(to bytes: inout [UInt8]) {
     bytes.append(json: #"{"id":"#)
     bytes.append(number: id)
+    appendTexts(to: &bytes)
+    bytes += tagIDs.map(String.init).joined(separator: ",").utf8
+    bytes.append(json: #"],"created_at":""#)
+    Timestamp.append(microseconds: Timestamp.microseconds(createdAt), to: &bytes)
+    bytes.append(json: #"","updated_at":""#)
+    Timestamp.append(microseconds: Timestamp.microseconds(updatedAt), to: &bytes)
+    bytes.append(json: "\"}")
+  }
+
+  /// What stands between the id and the numbers of the tags: all that does not come from the database.
+  func appendTexts(to bytes: inout [UInt8]) {
     bytes.append(json: #","uuid":""#)
     bytes += uuid.uuidString.lowercased().utf8
     bytes.append(json: "\"")
@@ -16,20 +27,14 @@ extension CustomerRecord {
     bytes.append(member: "last_name", lastName)
     bytes.append(json: #","attributes":"#)
     bytes += attributes.utf8
+    bytes.append(json: #","opted_out":"#)
+    bytes.append(json: optedOutAt == nil ? "false" : "true")
     bytes.append(json: #","tags":["#)
     for (index, tag) in tags.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       bytes.append(string: tag)
     }
     bytes.append(json: #"],"tag_ids":["#)
-    bytes += tagIDs.map(String.init).joined(separator: ",").utf8
-    bytes.append(json: #"],"opted_out":"#)
-    bytes.append(json: optedOutAt == nil ? "false" : "true")
-    bytes.append(json: #","created_at":""#)
-    Timestamp.append(microseconds: Timestamp.microseconds(createdAt), to: &bytes)
-    bytes.append(json: #"","updated_at":""#)
-    Timestamp.append(microseconds: Timestamp.microseconds(updatedAt), to: &bytes)
-    bytes.append(json: "\"}")
   }
 
   var json: [UInt8] {

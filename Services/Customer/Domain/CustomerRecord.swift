@@ -13,7 +13,7 @@ struct CustomerRecord: Sendable {
   var lastName: String?
   /// A JSON object of strings, as text: answers pass it on as it is.
   var attributes: String
-  /// Raised by every change; the ETag.
+  /// Raised by every change.
   var revision: Int64
   var createdAt: Date
   var updatedAt: Date
@@ -23,7 +23,18 @@ struct CustomerRecord: Sendable {
   /// When they opted out of every mailout; nil while they have not.
   var optedOutAt: Date?
 
-  var etag: String { String(revision) }
+  /// Changes with the customer, and with its tags' names: renaming or deleting a tag changes all who have it, without
+  /// a new revision of each.
+  var etag: String {
+    if tags.isEmpty { return String(revision) }
+    var hash: UInt32 = 0x811c_9dc5
+    for tag in tags {
+      // FNV-1a; the zero ends a name.
+      for byte in tag.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+      hash = hash &* 0x0100_0193
+    }
+    return "\(revision)-\(String(hash, radix: 36))"
+  }
 
   /// The state as a caller gives it.
   /// - Throws: `FieldFault`, `Problem` where the stored state breaks the rules of now.

@@ -3,6 +3,8 @@ import FoundationEssentials
 
 /// Where the next page of a list begins: opaque to callers, base64url of a small JSON object.
 struct PageCursor: Codable, Sendable, Equatable {
+  static let maxLength = 512
+
   /// The id after which the page begins; before which, in descending order.
   var after: Int64?
   /// The name after which it begins, in lists ordered by name.
@@ -25,7 +27,7 @@ struct PageCursor: Codable, Sendable, Equatable {
 
   /// Reads what `text` gave for the same order.
   init(_ text: String, sort: String) throws(FieldFault) {
-    guard text.utf8.count <= 512, let cursor = Self.decode(text) else {
+    guard text.utf8.count <= Self.maxLength, let cursor = Self.decode(text) else {
       throw FieldFault("is not a cursor that a list of ours gave")
     }
     guard cursor.sort == sort else { throw FieldFault("belongs to a list in another order, \"\(cursor.sort)\"") }

@@ -1,35 +1,64 @@
-/// A phone number in E.164 form, digits alone: "79161234567".
+import Contracts
+import PhoneNumbers
+
+/// A phone number in E.164 form, digits alone: "79161234567". Any country's, by the rules of `PhoneNumber`.
 struct Phone: Sendable, Hashable {
   let digits: String
 
-  /// Accepts 7 to 15 digits with the country code first, and a "+" before them.
+  /// Accepts digits with the country code first; or a "+", and then spaces, dashes, dots and brackets between them too.
+  ///
+  /// National forms ("8 (916) 123-45-67") are refused: without a country nobody could know whose number it is, and
+  /// guessing would send a message to somebody else.
   init(_ text: some StringProtocol) throws(FieldFault) {
-    var bytes = Substring(text).utf8
-    if bytes.first == UInt8(ascii: "+") { bytes.removeFirst() }
-    guard bytes.allSatisfy({ (0x30...0x39).contains($0) }) else {
+    let text = Substring(text)
+    let isMarked = text.utf8.first == UInt8(ascii: "+")
+    let bare = isMarked ? try Self.stripped(text.dropFirst()) : text
+    guard bare.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
       throw FieldFault(
-        "must be 7 to 15 digits such as 79161234567, a \"+\" before them at most; no spaces, dashes or brackets")
+        "must be digits with the country code first, such as 79161234567, or begin with \"+\", such as +7 916 123-45-67"
+      )
     }
-    guard (7...15).contains(bytes.count) else {
-      throw FieldFault("must have 7 to 15 digits, country code included; it has \(bytes.count)")
-    }
-    guard bytes.first != UInt8(ascii: "0") else {
+    guard bare.utf8.first != UInt8(ascii: "0") else {
       throw FieldFault("must begin with the country code, not with 0")
     }
-    digits = String(Substring(bytes))
-  }
-
-  /// The operator code, where the numbering plan has one we know: the three digits after a Russian 7.
-  var code: String? {
-    guard digits.utf8.count == 11, digits.utf8.first == UInt8(ascii: "7") else { return nil }
-    return String(digits.dropFirst().prefix(3))
-  }
-
-  /// A code given by hand: three digits.
-  static func code(_ text: String) throws(FieldFault) -> String {
-    guard text.utf8.count == 3, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-      throw FieldFault("must be a string of 3 digits")
+    do throws(PhoneNumberFault) {
+      digits = try PhoneNumber(digits: bare.utf8).digits
+    } catch {
+      throw Self.fault(error, count: bare.utf8.count)
     }
+  }
+
+  /// The number without what people write between its digits. Brackets and the like need the "+", since that is how a
+  /// number in its national form is told from one with a country code.
+  private static func stripped(_ text: Substring) throws(FieldFault) -> Substring {
+    guard text.utf8.count <= 32 else { throw FieldFault("must have at most 33 characters") }
+    let separators = " -.()".utf8
+    let digits = text.utf8.filter { !separators.contains($0) }
+    return Substring(decoding: digits, as: UTF8.self)
+  }
+
+  private static func fault(_ fault: PhoneNumberFault, count: Int) -> FieldFault {
+    switch fault {
+    case .noCountry: FieldFault("must begin with a country code; no country has the one it begins with")
+    case .tooShort: FieldFault("has too few digits for its country: \(count), country code included")
+    case .tooLong: FieldFault("has too many digits for its country: \(count), country code included")
+    case .wrongLength: FieldFault("has as many digits (\(count)) as no number of its country")
+    case .unreadable: FieldFault("is no phone number")
+    }
+  }
+
+  /// The operator or area code, as `PhoneCode` has it: the three digits after a 7; for other countries what the library
+  /// knows as the national destination code, nil where it knows none.
+  var code: String? {
+    if digits.utf8.count == 11, digits.utf8.first == UInt8(ascii: "7") { return String(digits.dropFirst().prefix(3)) }
+    guard let number = try? PhoneNumber(digits: digits[...].utf8) else { return nil }
+    let (country, code) = number.destination
+    return code.map { "\(country)-\($0)" }
+  }
+
+  /// A code given by hand.
+  static func code(_ text: String) throws(FieldFault) -> String {
+    if let fault = PhoneCode.fault(in: text) { throw FieldFault(fault) }
     return text
   }
 }

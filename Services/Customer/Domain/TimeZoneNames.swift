@@ -2,6 +2,8 @@ import FoundationEssentials
 
 /// The names of the tz database, links and UTC included.
 struct TimeZoneNames: Sendable {
+  static let maxLength = 64
+
   /// The release, such as "2025b".
   let version: String
   private let names: Set<String>

@@ -59,7 +59,7 @@ struct ImportChunk: Codable, Sendable {
         continue
       }
       var row = ImportRowReader(line: reader.line, zones: zones)
-      for (column, text) in zip(columns, reader.fields) { row.set(column, text) }
+      for (column, text) in zip(columns, reader.fields) { row.set(column, FormulaGuard.bare(text)) }
       result.add(row.finish())
     }
   }

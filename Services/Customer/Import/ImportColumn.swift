@@ -2,7 +2,7 @@ import Contracts
 
 /// What a column of a CSV file holds.
 enum ImportColumn: Sendable, Equatable {
-  case phone, phoneCode, timezone, email, firstName, lastName, tags
+  case phone, phoneCode, timezone, email, firstName, lastName, tags, optedOut
   case attribute(String)
 
   static let maxCount = 80
@@ -17,12 +17,14 @@ enum ImportColumn: Sendable, Equatable {
     case .firstName: "first_name"
     case .lastName: "last_name"
     case .tags: "tags"
+    case .optedOut: "opted_out"
     case .attribute(let name): name
     }
   }
 
   private static let standard: [String: ImportColumn] = Dictionary(
-    uniqueKeysWithValues: [.phone, .phoneCode, .timezone, .email, .firstName, .lastName, .tags].map { ($0.name, $0) })
+    uniqueKeysWithValues: [.phone, .phoneCode, .timezone, .email, .firstName, .lastName, .tags, .optedOut]
+      .map { ($0.name, $0) })
 
   /// Reads a header row: standard fields by name, every other column an attribute.
   /// - Throws: `Problem` that names each column that cannot be one.
@@ -60,7 +62,7 @@ enum ImportColumn: Sendable, Equatable {
 }
 
 extension ImportColumn {
-  /// The column of a plain text field; nil for tags, attributes and unknown names.
+  /// The column of a plain text field; nil for tags, opted_out, attributes and unknown names.
   static func text(_ name: String) -> ImportColumn? {
     switch name {
     case "phone": .phone

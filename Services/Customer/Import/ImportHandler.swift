@@ -8,8 +8,10 @@ struct ImportHandler: Sendable {
   let pool: PostgresPool
   let zones: TimeZoneNames
   let names: AttributeNames
+  let inUse: CustomerNames
   let idempotency: IdempotencyStore
   let outbox: Outbox
+  let consent: Consent
   let metrics: CustomerMetrics
   let log: Log
   let tags = TagStore()
@@ -38,6 +40,7 @@ struct ImportHandler: Sendable {
   private func run(_ request: OperationRequest) async throws -> OperationReply {
     let parsed = try request.payload(ImportChunk.self).parse(zones: zones)
     try await names.record(parsed.attributeNames)
+    try await inUse.record(phoneCodes: parsed.phoneCodes, timezones: parsed.timezones)
     let tagIDs = try await tagIDs(parsed.tags)
     var attempt = 1
     while true {
@@ -63,6 +66,8 @@ struct ImportHandler: Sendable {
     let report = Report(
       created: written.created, updated: written.updated + parsed.merged, rejected: parsed.rejected,
       errors: parsed.faults)
+    try await consent.tell(.optedOut, of: written.optedOut, on: connection)
+    try await consent.tell(.optedIn, of: written.optedIn, on: connection)
     if !parsed.rows.isEmpty {
       let fact = Fact(created: report.created, updated: report.updated)
       try await outbox.add(EventType.customersImported.rawValue, data: fact, on: connection)

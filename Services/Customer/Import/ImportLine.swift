@@ -14,6 +14,7 @@ enum ImportLine: Sendable {
     var texts: [(ImportColumn, String)] = []
     var tags: [String]?
     var attributes: [String: String]?
+    var optedOut: Bool?
   }
 
   init(_ bytes: ArraySlice<UInt8>) {
@@ -35,6 +36,7 @@ enum ImportLine: Sendable {
     case .typed(let fields):
       for (column, text) in fields.texts { reader.set(column, text) }
       if let tags = fields.tags { reader.set(tags: tags) }
+      if let optedOut = fields.optedOut { reader.set(optedOut: optedOut) }
       if let attributes = fields.attributes { reader.set(attributes: attributes) }
     case .other(let json):
       do {

@@ -1,5 +1,5 @@
 /// Reads the usual line of an NDJSON import straight from its bytes: an object of strings (or null), with `tags` an
-/// array of strings and `attributes` an object of strings.
+/// array of strings, `attributes` an object of strings and `opted_out` true or false.
 ///
 /// Ten times as quick as a decoder, which is what an import's speed hangs on. Whatever is not such a line is left to
 /// the decoder: nothing is judged here.
@@ -24,11 +24,11 @@ struct ImportLineScanner {
     let isRead = object { scanner, name in
       switch name {
       case "tags":
-        if scanner.null() { return true }
+        if scanner.take(word: "null") { return true }
         guard let tags = scanner.strings() else { return false }
         fields.tags = tags
       case "attributes":
-        if scanner.null() { return true }
+        if scanner.take(word: "null") { return true }
         var attributes: [String: String] = [:]
         let isRead = scanner.object { scanner, name in
           guard let text = scanner.string() else { return false }
@@ -37,9 +37,17 @@ struct ImportLineScanner {
         }
         guard isRead else { return false }
         fields.attributes = attributes
+      case "opted_out":
+        if scanner.take(word: "null") { return true }
+        if scanner.take(word: "true") {
+          fields.optedOut = true
+        } else {
+          guard scanner.take(word: "false") else { return false }
+          fields.optedOut = false
+        }
       default:
         guard let column = ImportColumn.text(name) else { return false }
-        if scanner.null() { return true }
+        if scanner.take(word: "null") { return true }
         guard let text = scanner.string() else { return false }
         fields.texts.append((column, text))
       }
@@ -70,10 +78,12 @@ struct ImportLineScanner {
     return take("]") ? result : nil
   }
 
-  private mutating func null() -> Bool {
+  /// Takes the word if it is the next one past spaces.
+  private mutating func take(word: StaticString) -> Bool {
     skipSpaces()
-    guard position + 4 <= bytes.count, bytes[position..<(position + 4)].elementsEqual("null".utf8) else { return false }
-    position += 4
+    let end = position + word.utf8CodeUnitCount
+    guard end <= bytes.count, word.withUTF8Buffer({ bytes[position..<end].elementsEqual($0) }) else { return false }
+    position = end
     return true
   }
 

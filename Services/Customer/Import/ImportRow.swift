@@ -2,8 +2,10 @@
 struct ImportRow: Sendable, Equatable {
   var line: Int
   var phone: Phone?
-  /// Only where the line gives one; see `Phone.code` for the derived one.
+  /// Only where the line gives one; see `derivedCode`.
   var phoneCode: String?
+  /// The phone's own, for a customer who is new and whose line gives none.
+  var derivedCode: String?
   var timezone: String?
   var email: EmailAddress?
   var firstName: String?
@@ -11,10 +13,14 @@ struct ImportRow: Sendable, Equatable {
   var attributes: [String: String] = [:]
   /// Replaces the customer's tags.
   var tags: [String]?
+  var optedOut: Bool?
 
   init(line: Int) {
     self.line = line
   }
+
+  /// The code of a customer who is new.
+  var effectiveCode: String? { phoneCode ?? derivedCode }
 
   /// What this line and then `later` do to one customer.
   mutating func merge(_ later: ImportRow) {
@@ -25,6 +31,7 @@ struct ImportRow: Sendable, Equatable {
     lastName = later.lastName ?? lastName
     attributes.merge(later.attributes) { _, new in new }
     tags = later.tags ?? tags
+    optedOut = later.optedOut ?? optedOut
     line = later.line
   }
 }

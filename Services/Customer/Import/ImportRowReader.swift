@@ -14,19 +14,25 @@ struct ImportRowReader {
     guard !text.isEmpty else { return }
     do throws(FieldFault) {
       switch column {
-      case .phone: row.phone = try Phone(text)
+      case .phone:
+        let phone = try Phone(text)
+        row.phone = phone
+        row.derivedCode = phone.code
       case .phoneCode: row.phoneCode = try Phone.code(text)
       case .timezone: row.timezone = try zones.check(text)
       case .email: row.email = try EmailAddress(checked(text, max: EmailAddress.maxLength))
       case .firstName: row.firstName = try checked(text, max: FieldRules.maxName)
       case .lastName: row.lastName = try checked(text, max: FieldRules.maxName)
       case .tags: row.tags = try Self.tags(text)
+      case .optedOut: row.optedOut = try Self.flag(text)
       case .attribute(let name): row.attributes[name] = try checked(text, max: AttributeRules.maxValueLength)
       }
     } catch {
       fail(column.name, error.detail)
     }
   }
+
+  mutating func set(optedOut: Bool) { row.optedOut = optedOut }
 
   mutating func set(tags: [String]) {
     do {
@@ -71,6 +77,14 @@ struct ImportRowReader {
       return String(Substring(part))
     }
     return try check(parts.filter { !$0.isEmpty })
+  }
+
+  private static func flag(_ text: String) throws(FieldFault) -> Bool {
+    switch text {
+    case "true": true
+    case "false": false
+    default: throw FieldFault("must be true or false")
+    }
   }
 
   private static func check(_ tags: [String]) throws(FieldFault) -> [String] {

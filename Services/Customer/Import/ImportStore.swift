@@ -5,6 +5,9 @@ struct ImportStore: Sendable {
   struct Written: Sendable {
     var created = 0
     var updated = 0
+    /// Whose consent has changed, and the revision by that.
+    var optedOut: [(id: Int64, revision: Int64)] = []
+    var optedIn: [(id: Int64, revision: Int64)] = []
   }
 
   /// Email-only rows are found by address, which no constraint keeps unique: one import at a time may do so.
@@ -31,6 +34,7 @@ struct ImportStore: Sendable {
       throw CustomerError(.invalid, "\(placed.count) of \(rows.count) imported rows came back")
     }
     try await link(placed, tagIDs, on: connection)
+    try await consent(placed, &written, on: connection)
     return written
   }
 
@@ -45,7 +49,7 @@ struct ImportStore: Sendable {
       """
       insert into customer.customer as c (phone, phone_code, timezone, email, first_name, last_name, attributes)
       select phone, code, zone, email, first, last, coalesce(attributes::jsonb, '{}')
-      from unnest(\(rows.map { $0.phone?.digits })::text[], \(rows.map { $0.phoneCode ?? $0.phone?.code })::text[],
+      from unnest(\(rows.map { $0.phone?.digits })::text[], \(rows.map(\.effectiveCode))::text[],
         \(rows.map(\.timezone))::text[], \(rows.map { $0.email?.text })::text[],
         \(rows.map(\.firstName))::text[], \(rows.map(\.lastName))::text[], \(rows.map(Self.attributes))::text[])
         as i (phone, code, zone, email, first, last, attributes)
@@ -109,6 +113,25 @@ struct ImportStore: Sendable {
     return try result.compactMap { line in
       guard let row = places[try line[0, as: String.self]] else { return nil }
       return (row, try line[1, as: Int64.self], try line[2, as: Bool.self])
+    }
+  }
+
+  /// Writes what rows say of consent, where it is something new.
+  private func consent(
+    _ placed: [(row: ImportRow, id: Int64, isNew: Bool)], _ written: inout Written, on connection: PostgresConnection
+  ) async throws {
+    let wishes = placed.filter { $0.row.optedOut != nil && !($0.isNew && $0.row.optedOut == false) }
+    if wishes.isEmpty { return }
+    let changed = try await connection.query(
+      """
+      update customer.customer c set opted_out_at = case when w.is_out then now() end
+      from unnest(\(wishes.map(\.id))::bigint[], \(wishes.map { $0.row.optedOut ?? false })::boolean[]) w (id, is_out)
+      where c.id = w.id and (c.opted_out_at is not null) <> w.is_out
+      returning c.id, c.revision, w.is_out
+      """)
+    for row in changed {
+      let customer = (try row[0, as: Int64.self], try row[1, as: Int64.self])
+      if try row[2, as: Bool.self] { written.optedOut.append(customer) } else { written.optedIn.append(customer) }
     }
   }
 

@@ -21,6 +21,12 @@ struct ParsedImport: Sendable {
   /// Every attribute's name.
   var attributeNames: Set<String> { rows.reduce(into: []) { $0.formUnion($1.attributes.keys) } }
 
+  /// Every phone code, given or derived.
+  var phoneCodes: Set<String> { Set(rows.compactMap(\.effectiveCode)) }
+
+  /// Every zone.
+  var timezones: Set<String> { Set(rows.compactMap(\.timezone)) }
+
   mutating func add(_ result: Result<ImportRow, ImportFaults>) {
     switch result {
     case .success(let row): add(row)

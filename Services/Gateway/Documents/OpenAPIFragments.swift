@@ -4,6 +4,7 @@ enum OpenAPIFragments {
   static let all: [(name: String, bytes: [UInt8])] = [
     ("common", PackageResources.common_json),
     ("customers", PackageResources.customers_json),
+    ("directory", PackageResources.directory_json),
     ("imports", PackageResources.imports_json),
     ("mailouts", PackageResources.mailouts_json),
     ("messages", PackageResources.messages_json),

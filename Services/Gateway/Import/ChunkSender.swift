@@ -1,7 +1,6 @@
 import Contracts
 import FoundationEssentials
 import Messaging
-import Service
 
 /// Has one chunk imported. However often it is sent, it is under one key, and so has one effect.
 struct ChunkSender: Sendable {
@@ -15,20 +14,8 @@ struct ChunkSender: Sendable {
   func send(_ chunk: ImportChunk, format: ImportFormat, columns: [String]) async throws(Problem) -> ImportReport {
     guard chunk.hasContent else { return chunk.report(ImportReport()) }
     let data = chunk.data(format: format, columns: columns)
-    let pauses = Backoff(base: retry.firstPause, cap: retry.longestPause)
-    var giveUp: ContinuousClock.Instant?
-    var attempt = 0
-    while true {
-      do throws(Problem) {
-        return chunk.report(try await once(data, chunk.number))
-      } catch {
-        attempt += 1
-        let pause = pauses.delay(attempt: attempt)
-        let end = giveUp ?? (.now + retry.window)
-        giveUp = end
-        guard Self.isPassing(error, attempt: attempt), .now + pause < end else { throw error }
-        do { try await Task.sleep(for: pause) } catch { throw Problem(.unavailable, "The upload was broken off.") }
-      }
+    return try await retry.asking(while: Self.isPassing) { () throws(Problem) in
+      chunk.report(try await once(data, chunk.number))
     }
   }
 
@@ -44,7 +31,7 @@ struct ChunkSender: Sendable {
   }
 
   /// A conflict on a repetition means that the first attempt is still being worked on.
-  private static func isPassing(_ problem: Problem, attempt: Int) -> Bool {
+  private static func isPassing(_ problem: Problem, _ attempt: Int) -> Bool {
     problem.code == .unavailable || (problem.code == .conflict && attempt > 1)
   }
 }

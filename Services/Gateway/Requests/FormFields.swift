@@ -20,6 +20,15 @@ struct FormFields {
   /// The value; nil where the field is missing or empty, which is the same in OAuth 2.
   subscript(_ name: String) -> String? { fields[name].flatMap { $0.isEmpty ? nil : $0 } }
 
+  /// The fields that are not empty, as strings; those of `integers` as whole numbers where they are ones.
+  func json(integers: Set<String>) -> JSON {
+    var members: [String: JSON] = [:]
+    for (name, value) in fields where !value.isEmpty {
+      members[name] = integers.contains(name) ? Int64(value).map(JSON.integer) ?? .string(value) : .string(value)
+    }
+    return .object(members)
+  }
+
   private static func decode(_ bytes: ArraySlice<UInt8>) -> String? {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count)

@@ -16,17 +16,23 @@ struct ListRule: Sendable {
   /// - Throws: `invalid`, every wrong parameter named.
   func data(_ query: HTTPQuery) throws(Problem) -> [UInt8] {
     var reader = QueryReader(query)
+    let filter = filter(&reader)
+    let limit = reader.integer("limit", in: Self.limits) ?? Self.defaultLimit
+    var data: [String: JSON] = ["filter": filter, "limit": .integer(Int64(limit))]
+    data["after"] = reader.one("after").map(JSON.string)
+    if sortable { data["sort"] = reader.one("sort", max: 64).map(JSON.string) }
+    try reader.finish()
+    return JSON.object(data).bytes
+  }
+
+  /// The filters alone, as an object.
+  func filter(_ reader: inout QueryReader) -> JSON {
     var filter: [String: JSON] = [:]
     for name in single { filter[name] = reader.one(name).map(JSON.string) }
     for name in several {
       let values = reader.many(name)
       if !values.isEmpty { filter[name] = .array(values.map(JSON.string)) }
     }
-    let limit = reader.integer("limit", in: Self.limits) ?? Self.defaultLimit
-    var data: [String: JSON] = ["filter": .object(filter), "limit": .integer(Int64(limit))]
-    data["after"] = reader.one("after").map(JSON.string)
-    if sortable { data["sort"] = reader.one("sort", max: 64).map(JSON.string) }
-    try reader.finish()
-    return JSON.object(data).bytes
+    return .object(filter)
   }
 }

@@ -41,6 +41,16 @@ struct QueryReader {
     return number
   }
 
+  /// One of a few words.
+  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String, _ type: Choice.Type
+  ) -> Choice? {
+    guard let text = one(name) else { return nil }
+    if let choice = Choice(rawValue: text) { return choice }
+    fail(name, "must be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    return nil
+  }
+
   mutating func finish() throws(Problem) {
     let unknown = Set(query.map(\.name)).subtracting(known).sorted()
     let names = known.sorted().joined(separator: ", ")

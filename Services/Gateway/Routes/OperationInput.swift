@@ -1,4 +1,5 @@
 import Contracts
+import HTTPServer
 
 /// How a request becomes an operation's data.
 enum OperationInput: Sendable {
@@ -8,6 +9,8 @@ enum OperationInput: Sendable {
   case id
   /// The body as it is.
   case body
+  /// The body as it is, or a form's fields as an object of strings; `integers` are those that are whole numbers.
+  case bodyOrForm(integers: Set<String>)
   /// `{"id": n, "<member>": <the body>}`
   case idAndBody(member: String)
   /// `{"id": n, "<member>": <the body>}`, with `{}` for a body that was left out.
@@ -27,6 +30,9 @@ enum OperationInput: Sendable {
       return Array("{}".utf8)
     case .body:
       return try call.json()
+    case .bodyOrForm(let integers):
+      guard MediaType(header: call.request.headers["Content-Type"]) == .form else { return try call.json() }
+      return try FormFields(call.request.body.buffered ?? []).json(integers: integers).bytes
     case .id:
       return try Self.object(call) { _ in }
     case .idAndTag:
@@ -50,15 +56,21 @@ enum OperationInput: Sendable {
   var hasTarget: Bool {
     switch self {
     case .id, .idAndBody, .idAndOptionalBody, .idAndTag: true
-    case .nothing, .body, .list: false
+    case .nothing, .body, .bodyOrForm, .list: false
     }
   }
 
   var takesBody: Bool {
     switch self {
-    case .body, .idAndBody, .idAndOptionalBody: true
+    case .body, .bodyOrForm, .idAndBody, .idAndOptionalBody: true
     case .nothing, .id, .idAndTag, .list: false
     }
+  }
+
+  /// The types of bodies it takes.
+  func mediaTypes(_ method: HTTPMethod) -> [MediaType] {
+    if case .bodyOrForm = self { return [.json, .form] }
+    return method == .patch ? [.json, .mergePatch] : [.json]
   }
 
   private static func object(_ call: Call, _ more: (inout [UInt8]) -> Void) throws -> [UInt8] {

@@ -10,7 +10,7 @@ extension Route {
     _ method: HTTPMethod, _ pattern: String, _ access: Access, _ operation: Operation,
     _ input: OperationInput, _ output: OperationOutput = .value, face: Face = .problem
   ) {
-    let types: [MediaType] = method == .patch ? [.json, .mergePatch] : [.json]
+    let types = input.mediaTypes(method)
     let body: BodyRule =
       if input.isBodyOptional {
         .optional(types, upTo: Self.maxJSON)
@@ -30,7 +30,11 @@ extension Route {
 extension Problem {
   /// The same with each fault named as the client wrote it: a filter is a query parameter.
   fileprivate func named(as input: OperationInput) -> Problem {
-    guard case .list = input, !errors.isEmpty else { return self }
+    if case .list = input { withoutFilter } else { self }
+  }
+
+  /// Faults of a list's filter under the names of the query's parameters.
+  var withoutFilter: Problem {
     let prefix = "/filter"
     let renamed = errors.map { field in
       field.pointer.hasPrefix(prefix + "/")

@@ -17,9 +17,13 @@ extension RouteTable {
       .delete, "/api/customers/{id}/tags/{tag_id}", .scope("customers:write"), .removeCustomerTag, .idAndTag),
     // Removes, as in the interface that other programs speak already.
     Route(.post, "/api/customers/{id}/tags/{tag_id}", .scope("customers:write"), .removeCustomerTag, .idAndTag),
-    Route(.get, "/api/tags", .scope("customers:read"), .listTags, .list(ListRule(sortable: false)), .page),
   ]
 
-  private static let customerFilters = ListRule(
+  /// A search is a read, whatever its method.
+  static let search: [Route] = [
+    Route(.post, "/api/search", .scope("customers:read"), .searchCustomers, .bodyOrForm(integers: ["limit"]))
+  ]
+
+  static let customerFilters = ListRule(
     single: ["phone", "email", "q"], several: ["tag", "phone_code", "timezone"])
 }

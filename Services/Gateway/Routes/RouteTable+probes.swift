@@ -19,7 +19,9 @@ extension RouteTable {
   }
 
   private static let links = """
-    {"links":{"customers":"/api/customers","import":"/api/customers/import","tags":"/api/tags",\
+    {"links":{"customers":"/api/customers","import":"/api/customers/import",\
+    "export":"/api/customers/export","search":"/api/search","tags":"/api/tags",\
+    "phone_codes":"/api/phone_codes","timezones":"/api/timezones",\
     "mailouts":"/api/mailouts","messages":"/api/messages","message_stats":"/api/messages/stats",\
     "stats":"/api/stats","me":"/api/me","api_keys":"/api/api-keys","clients":"/api/clients",\
     "applications":"/api/applications","audit":"/api/audit","dead_letters":"/api/dead-letters","token":"/auth/token",\

@@ -16,9 +16,9 @@ extension MailoutDraft {
   static func filter(_ reader: inout FieldReader) -> AudienceFilter? {
     reader.object("filter") { filter in
       let tags = filter.strings("tags", maxCount: 100, max: 64) ?? []
-      let codes = filter.strings("phone_codes", maxCount: 1000, max: 8) ?? []
-      for (index, code) in codes.enumerated() where !code.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-        filter.fail("phone_codes/\(index)", "must be digits")
+      let codes = filter.strings("phone_codes", maxCount: 100, max: PhoneCode.maxLength) ?? []
+      for (index, code) in codes.enumerated() {
+        if let fault = PhoneCode.fault(in: code) { filter.fail("phone_codes/\(index)", fault) }
       }
       return AudienceFilter(tags: tags, phoneCodes: codes)
     }
