@@ -47,7 +47,10 @@ enum Scheduler {
     let providers = ProviderProjection(
       consumer: broker.consumer(of: Topology.schedulerProviders, prefetch: 100), store: ProviderStore(pool: pool),
       board: board, sender: SenderClient(operations: operations, caller: caller), deadLetters: deadLetters, log: log,
-      onChange: drivers.providersChanged)
+      onChange: {
+        publishers.keep(board.names)
+        drivers.providersChanged()
+      })
     let idempotency = IdempotencyStore(schema: "mailout")
     var handlers = OperationHandlers()
     MailoutHandlers(

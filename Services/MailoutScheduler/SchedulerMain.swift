@@ -9,6 +9,8 @@ struct SchedulerMain {
       ("0001_start", PackageResources._001_start_sql), ("0002_facts", PackageResources._002_facts_sql),
       ("0003_control", PackageResources._003_control_sql), ("0004_engine", PackageResources._004_engine_sql),
       ("0013_audit", PackageResources._013_audit_sql),
+      ("0011_pace", PackageResources._011_pace_sql), ("0011b_resent", PackageResources._011b_resent_sql),
+      ("0011c_provider", PackageResources._011c_provider_sql),
     ])
 
   static func main() async {

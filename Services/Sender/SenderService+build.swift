@@ -35,6 +35,7 @@ enum SenderService {
       metrics: SenderMetrics(context.metrics))
     let supervisor = ProviderSupervisor(
       amqp: broker.configuration, publisher: publisher, prefetch: settings.prefetch, loop: loop, tools: tools, log: log)
+    let retired = RetiredQueueKeeper(store: RetiredQueueStore(pool: pool), publisher: publisher, log: log)
     let idempotency = IdempotencyStore(schema: "sender")
     var handlers = OperationHandlers()
     ProviderHandlers(pool: pool, store: providers, idempotency: idempotency).register(in: &handlers)
@@ -50,6 +51,7 @@ enum SenderService {
       pauser,
       RunComponent("rate tokens") { await rates.run() },
       supervisor,
+      RunComponent("queues of deleted providers") { await retired.run(every: .seconds(5)) },
       OperationServer(
         service: .sender, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: log,
         metrics: context.metrics),

@@ -7,10 +7,13 @@ struct MailoutCounters: Sendable, Equatable {
   /// By unix minute and status.
   private(set) var byMinute: [Int64: [String: Int64]] = [:]
   private(set) var latencies: [Int: Int64] = [:]
+  /// How often messages have been taken up by retry-failed, all together.
+  private(set) var rounds: Int64 = 0
 
   mutating func add(kind: String, key: String, n: Int64) {
     switch kind {
     case "status": byStatus[key, default: 0] += n
+    case "rounds": rounds += n
     case "reason": byReason[key, default: 0] += n
     case "latency": if let bucket = Int(key) { latencies[bucket, default: 0] += n }
     case "minute":
@@ -21,6 +24,10 @@ struct MailoutCounters: Sendable, Equatable {
     default: break
     }
   }
+
+  /// Whether all that the scheduler has done with the mailout is known here to its end. One that went through
+  /// retry-failed has a final state for every message from before it, too.
+  func isComplete(_ fact: MailoutFact) -> Bool { final >= fact.issued && rounds >= fact.resent ?? 0 }
 
   /// Messages in a final state.
   var final: Int64 {

@@ -19,7 +19,7 @@ struct MailoutEventConsumer: Component {
     do {
       switch try MailoutNews.read(delivery.message.body) {
       case .fact(let fact): try await store.write(fact)
-      case .deleted(let id): try await store.delete(id)
+      case .deleted(let fact): try await store.delete(fact)
       case .unknown(let type): log.info("an event of a kind not known here is passed over", [.field("type", type)])
       }
       await delivery.ack()

@@ -6,7 +6,7 @@ enum MailoutNews: Equatable {
   /// The greatest revision stands, whatever the event is called.
   case fact(MailoutFact)
   /// It was deleted before it ran.
-  case deleted(Int64)
+  case deleted(MailoutFact)
   /// Of a kind that only a newer scheduler knows, with data of its own.
   case unknown(String)
 
@@ -19,7 +19,7 @@ enum MailoutNews: Equatable {
     let type = EventType(rawValue: frame.type)
     do {
       let fact = try JSONDecoder().decode(MailoutFact.self, from: Data(body[frame.data]))
-      return type == .mailoutDeleted ? .deleted(fact.id) : .fact(fact)
+      return type == .mailoutDeleted ? .deleted(fact) : .fact(fact)
     } catch {
       guard type == nil else { throw Problem(.malformed, "The message is no mailout event: \(Wire.reason(error))") }
       return .unknown(frame.type)

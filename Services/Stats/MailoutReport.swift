@@ -9,20 +9,20 @@ struct MailoutReport: Sendable {
 
   /// A mailout is shown as finished only when every message is counted in its final state: the scheduler knows a little
   /// earlier than the statistics.
-  static func shownStatus(_ fact: MailoutFact, final: Int64) -> MailoutStatus {
-    fact.status == .finished && final < fact.issued ? .running : fact.status
+  static func shownStatus(_ fact: MailoutFact, _ counters: MailoutCounters) -> MailoutStatus {
+    fact.status == .finished && !counters.isComplete(fact) ? .running : fact.status
   }
 
   /// When it came to its end; nil while a message may still change. A cancelled mailout has one too.
   private var finishedAt: Int64? {
     switch fact.status {
-    case .finished, .cancelled: counters.final < fact.issued ? nil : fact.finishedAt
+    case .finished, .cancelled: counters.isComplete(fact) ? fact.finishedAt : nil
     case .scheduled, .running, .paused: nil
     }
   }
 
   var json: JSON {
-    let status = Self.shownStatus(fact, final: counters.final)
+    let status = Self.shownStatus(fact, counters)
     func instant(_ value: Int64?) -> JSON { value.map { .string(Timestamp.format(microseconds: $0)) } ?? .null }
     func percentile(_ share: Double) -> JSON {
       LatencyBucket.percentile(share, of: counters.latencies).map { .number($0) } ?? .null

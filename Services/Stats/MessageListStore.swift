@@ -41,7 +41,7 @@ struct MessageListStore: Sendable {
   /// Messages of a mailout that ended failed or rejected, in ascending order of id.
   func failed(_ query: FailedMessagesQuery) async throws -> FailedMessages {
     // Counted first: what ends between the two looks is in the page and not in the count, never the other way round.
-    let final = try await StatsStore(pool: pool).finalCount(of: query.mailoutID)
+    let counters = try await StatsStore(pool: pool).progress(of: [query.mailoutID])[query.mailoutID]
     let limit = min(max(query.limit, 1), 5_000)
     let rows = try await pool.query(
       """
@@ -58,7 +58,7 @@ struct MessageListStore: Sendable {
       messages: page.map {
         FailedMessages.Message(id: $0.id, customerID: $0.customerID, round: $0.round, reason: $0.reason)
       },
-      next: rows.count > limit ? page.last?.id : nil, final: final)
+      next: rows.count > limit ? page.last?.id : nil, final: counters?.final ?? 0, rounds: counters?.rounds ?? 0)
   }
 
   private static let select: SQL = "select \(fragment: MessageStore.columns) from stats.message"

@@ -68,14 +68,11 @@ struct StatsHandlers: Sendable {
     let shown = mailouts.prefix(limit)
     return OperationReply([
       "mailouts": .array(
-        shown.map { fact, counts in
-          let final = counts.reduce(Int64(0)) {
-            $0 + (MessageStatus(rawValue: $1.key)?.isFinal == true ? $1.value : 0)
-          }
-          return [
+        shown.map { fact, counters in
+          [
             "mailout_id": .integer(fact.id), "name": .string(fact.name),
-            "status": .string(MailoutReport.shownStatus(fact, final: final).rawValue),
-            "counts": MailoutReport.counts(counts),
+            "status": .string(MailoutReport.shownStatus(fact, counters).rawValue),
+            "counts": MailoutReport.counts(counters.byStatus),
           ]
         }),
       "messages": MailoutReport.counts(try await totals),

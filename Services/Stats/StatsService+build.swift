@@ -18,6 +18,7 @@ enum StatsService {
     let idempotency = IdempotencyStore(schema: "stats")
     let replay = LetterReplay(publisher: publisher, user: broker.configuration.user)
     let orders = DeadLetterReplayStore(pool: pool)
+    let mailouts = MailoutFactStore(pool: pool)
     var handlers = OperationHandlers()
     StatsHandlers(store: StatsStore(pool: pool), lists: MessageListStore(pool: pool)).register(in: &handlers)
     DeadLetterHandlers(
@@ -37,8 +38,8 @@ enum StatsService {
         store: MessageStore(pool: pool, shard: Int16.random(in: 0..<64)),
         deadLetters: deadLetters, log: log, metrics: metrics),
       MailoutEventConsumer(
-        consumer: broker.consumer(of: Topology.statsEvents, prefetch: 50), store: MailoutFactStore(pool: pool),
-        deadLetters: deadLetters, log: log),
+        consumer: broker.consumer(of: Topology.statsEvents, prefetch: 50), store: mailouts, deadLetters: deadLetters,
+        log: log),
       DeadLetterConsumer(
         consumer: broker.consumer(of: Topology.statsDead, prefetch: 50), store: DeadLetterStore(pool: pool), log: log,
         metrics: metrics),
@@ -50,6 +51,7 @@ enum StatsService {
       Housekeeping(every: .seconds(600), log: log) {
         try await idempotency.purge(on: pool)
         try await auditLog.purge(olderThan: settings.auditKeep)
+        try await mailouts.purge()
       },
       OperationServer(
         service: .stats, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: log,

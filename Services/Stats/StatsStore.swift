@@ -34,15 +34,18 @@ struct StatsStore: Sendable {
     return counters
   }
 
-  /// Messages of a mailout in a final state.
-  func finalCount(of mailoutID: Int64) async throws -> Int64 {
-    let final = MessageStatus.allCases.filter(\.isFinal).map(\.rawValue)
-    return try await pool.query(
+  /// Counters of several mailouts, those that say how far each is.
+  func progress(of mailouts: [Int64]) async throws -> [Int64: MailoutCounters] {
+    let rows = try await pool.query(
       """
-      select coalesce(sum(n), 0)::bigint from stats.counter
-      where mailout_id = \(mailoutID) and kind = 'status' and key = any(\(final))
-      """
-    ).first?[0, as: Int64.self] ?? 0
+      select mailout_id, kind, key, sum(n)::bigint from stats.counter
+      where mailout_id = any(\(mailouts)) and kind in ('status', 'rounds')
+      group by mailout_id, kind, key having sum(n) <> 0
+      """)
+    return try rows.reduce(into: [:]) { counters, row in
+      counters[try row[0, as: Int64.self], default: MailoutCounters()].add(
+        kind: try row[1, as: String.self], key: try row[2, as: String.self], n: try row[3, as: Int64.self])
+    }
   }
 
   /// Messages by status, of all mailouts.
@@ -53,31 +56,26 @@ struct StatsStore: Sendable {
   }
 
   func mailout(_ id: Int64) async throws -> MailoutFact? {
-    try await pool.query("select \(fragment: Self.columns) from stats.mailout where id = \(id)").first.map(Self.fact)
+    try await pool.query(
+      "select \(fragment: Self.columns) from stats.mailout where id = \(id) and deleted_at is null"
+    ).first.map(Self.fact)
   }
 
   /// Newest first, each with its messages by status.
-  func mailouts(before: Int64?, limit: Int) async throws -> [(fact: MailoutFact, counts: [String: Int64])] {
+  func mailouts(before: Int64?, limit: Int) async throws -> [(fact: MailoutFact, counters: MailoutCounters)] {
     let facts = try await pool.query(
       """
-      select \(fragment: Self.columns) from stats.mailout where id < \(before ?? .max)
+      select \(fragment: Self.columns) from stats.mailout where id < \(before ?? .max) and deleted_at is null
       order by id desc limit \(Int64(limit))
       """
     ).map(Self.fact)
-    let rows = try await pool.query(
-      """
-      select mailout_id, key, sum(n)::bigint from stats.counter
-      where mailout_id = any(\(facts.map(\.id))) and kind = 'status' group by mailout_id, key having sum(n) <> 0
-      """)
-    var counts: [Int64: [String: Int64]] = [:]
-    for row in rows {
-      counts[try row[0, as: Int64.self], default: [:]][try row[1, as: String.self]] = try row[2, as: Int64.self]
-    }
-    return facts.map { ($0, counts[$0.id] ?? [:]) }
+    let counters = try await progress(of: facts.map(\.id))
+    return facts.map { ($0, counters[$0.id] ?? MailoutCounters()) }
   }
 
   private static let columns: SQL = """
-    id, revision, name, status, audience, issued, not_reached, start_at, end_at, started_at, finished_at
+    id, revision, name, status, audience, issued, not_reached, start_at, end_at, started_at, finished_at,
+    resent
     """
 
   private static func fact(_ row: PostgresRow) throws -> MailoutFact {
@@ -88,6 +86,6 @@ struct StatsStore: Sendable {
       notReached: try row[6, as: Int64?.self], startAt: Timestamp.microseconds(try row[7, as: Date.self]),
       endAt: Timestamp.microseconds(try row[8, as: Date.self]),
       startedAt: try row[9, as: Date?.self].map(Timestamp.microseconds),
-      finishedAt: try row[10, as: Date?.self].map(Timestamp.microseconds))
+      finishedAt: try row[10, as: Date?.self].map(Timestamp.microseconds), resent: try row[11, as: Int64?.self])
   }
 }

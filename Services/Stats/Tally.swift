@@ -10,6 +10,8 @@ struct Tally: Sendable, Equatable {
     case reason(String)
     /// By the bucket of the call's latency.
     case latency(Int)
+    /// How often it has been taken up by retry-failed, each time once.
+    case rounds
 
     /// As the columns `kind` and `key` have it.
     var columns: (kind: String, key: String) {
@@ -18,6 +20,7 @@ struct Tally: Sendable, Equatable {
       case .minute(let minute, let status): ("minute", "\(minute) \(status.rawValue)")
       case .reason(let reason): ("reason", reason)
       case .latency(let bucket): ("latency", String(bucket))
+      case .rounds: ("rounds", "")
       }
     }
   }
@@ -47,6 +50,7 @@ struct Tally: Sendable, Equatable {
 
   private mutating func add(_ fact: MessageFact, _ n: Int64) {
     count(fact, .status(fact.status), n)
+    if fact.round > 0 { count(fact, .rounds, n * Int64(fact.round)) }
     guard fact.status.isFinal else { return }
     if let finishedAt = fact.finishedAt { count(fact, .minute(finishedAt / 60_000_000, fact.status), n) }
     if fact.status.rank < MessageStatus.sent.rank {

@@ -30,6 +30,14 @@ public final class AMQPPublisher: Sendable {
     try outcome.get()
   }
 
+  /// What a queue holds; nil where there is none. Throws `.disconnected`.
+  public func state(of queue: String) async throws(AMQPError) -> AMQPQueueState? {
+    try await connection.state(of: queue)
+  }
+
+  /// Deletes a queue with all that is in it. Throws `.topology` where the broker refuses, `.disconnected`.
+  public func delete(queue: String) async throws(AMQPError) { try await connection.delete(queue: queue) }
+
   /// Sends and forgets: no confirm is awaited and nothing says whether a queue took it (replies, transient messages).
   /// While there is no connection it waits for one, as long as `timeout` and the caller's task allow.
   /// Throws `.invalidMessage`, `.disconnected` or `.blocked`.

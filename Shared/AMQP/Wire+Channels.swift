@@ -67,6 +67,35 @@ extension Wire {
     return names
   }
 
+  /// nil where there is no such queue.
+  func state(of queue: String) throws(AMQPError) -> AMQPQueueState? {
+    let channel = Wire.declaring
+    try openChannel(channel)
+    arena.reset()
+    let declared = amqp_queue_declare(connection, channel, arena.text(queue), 1, 0, 0, 0, amqp_table_t())
+    let state = declared.map {
+      AMQPQueueState(messages: Int($0.pointee.message_count), consumers: Int($0.pointee.consumer_count))
+    }
+    do throws(AMQPError) {
+      try check(.topology, "cannot look at the queue \(queue)", channel)
+    } catch {
+      // The broker has closed the channel with it.
+      if error.code == .topology, error.cause?.hasPrefix("404") == true { return nil }
+      throw error
+    }
+    try check(amqp_channel_close(connection, channel, 200), .topology, "cannot close a channel")
+    return state
+  }
+
+  func delete(queue: String) throws(AMQPError) {
+    let channel = Wire.declaring
+    try openChannel(channel)
+    arena.reset()
+    amqp_queue_delete(connection, channel, arena.text(queue), 0, 0)
+    try check(.topology, "cannot delete the queue \(queue)", channel)
+    try check(amqp_channel_close(connection, channel, 200), .topology, "cannot close a channel")
+  }
+
   private func check(_ code: AMQPError.Code, _ message: String, _ channel: UInt16) throws(AMQPError) {
     let reply = amqp_get_rpc_reply(connection)
     defer { amqp_maybe_release_buffers_on_channel(connection, channel) }

@@ -67,6 +67,7 @@ extension BatchMessage {
     var phone: String?
     var text: String?
     var (round, hop, attempts) = (0, 0, 0)
+    var isUnknown = false
     try reader.object { key, reader throws(JSONReader.Fault) in
       switch key {
       case "id": id = try reader.integer()
@@ -76,13 +77,14 @@ extension BatchMessage {
       case "round": round = try reader.int()
       case "hop": hop = try reader.int()
       case "attempts": attempts = try reader.int()
+      case "unknown": isUnknown = try reader.bool()
       default: try reader.skip()
       }
     }
     return BatchMessage(
       id: try required(id, "id"), customerID: try required(customerID, "customer_id"),
       phone: try required(phone, "phone"), text: try required(text, "text"), round: round, hop: hop,
-      attempts: attempts)
+      attempts: attempts, isUnknown: isUnknown)
   }
 
   func append(to bytes: inout [UInt8]) {
@@ -94,6 +96,7 @@ extension BatchMessage {
     if round != 0 { bytes.append(member: "round", number: Int64(round)) }
     if hop != 0 { bytes.append(member: "hop", number: Int64(hop)) }
     if attempts != 0 { bytes.append(member: "attempts", number: Int64(attempts)) }
+    if isUnknown { bytes.append(json: #","unknown":true"#) }
     bytes.append(UInt8(ascii: "}"))
   }
 }

@@ -10,14 +10,19 @@ public struct BatchMessage: Codable, Sendable, Equatable {
   public var hop: Int
   /// Attempts already made in this round.
   public var attempts: Int
+  /// The end of an earlier call in this round is unknown: the provider may have the message. So it goes to no other
+  /// provider, and unless an answer comes it has failed as unknown in the end.
+  public var isUnknown: Bool
 
   enum CodingKeys: String, CodingKey {
     case id, phone, text, round, hop, attempts
+    case isUnknown = "unknown"
     case customerID = "customer_id"
   }
 
   public init(
-    id: Int64, customerID: Int64, phone: String, text: String, round: Int = 0, hop: Int = 0, attempts: Int = 0
+    id: Int64, customerID: Int64, phone: String, text: String, round: Int = 0, hop: Int = 0, attempts: Int = 0,
+    isUnknown: Bool = false
   ) {
     self.id = id
     self.customerID = customerID
@@ -26,6 +31,7 @@ public struct BatchMessage: Codable, Sendable, Equatable {
     self.round = round
     self.hop = hop
     self.attempts = attempts
+    self.isUnknown = isUnknown
   }
 
   public init(from decoder: any Decoder) throws {
@@ -37,6 +43,7 @@ public struct BatchMessage: Codable, Sendable, Equatable {
     round = try container.decodeIfPresent(Int.self, forKey: .round) ?? 0
     hop = try container.decodeIfPresent(Int.self, forKey: .hop) ?? 0
     attempts = try container.decodeIfPresent(Int.self, forKey: .attempts) ?? 0
+    isUnknown = try container.decodeIfPresent(Bool.self, forKey: .isUnknown) ?? false
   }
 
   /// Zeros are left out: almost every message is a first issue.
@@ -49,5 +56,6 @@ public struct BatchMessage: Codable, Sendable, Equatable {
     if round != 0 { try container.encode(round, forKey: .round) }
     if hop != 0 { try container.encode(hop, forKey: .hop) }
     if attempts != 0 { try container.encode(attempts, forKey: .attempts) }
+    if isUnknown { try container.encode(isUnknown, forKey: .isUnknown) }
   }
 }

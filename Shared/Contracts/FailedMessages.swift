@@ -52,10 +52,14 @@ public struct FailedMessages: Codable, Sendable, Equatable {
   /// Messages of the mailout that statistics know in a final state: fewer than were issued means that news are still on
   /// their way.
   public var final: Int64
+  /// How often statistics know messages of the mailout to have been taken up by retry-failed, all together: fewer than
+  /// were means the same. nil from statistics of before.
+  public var rounds: Int64?
 
-  public init(messages: [Message], next: Int64?, final: Int64) {
+  public init(messages: [Message], next: Int64?, final: Int64, rounds: Int64? = nil) {
     self.messages = messages
     self.next = next
     self.final = final
+    self.rounds = rounds
   }
 }

@@ -15,9 +15,11 @@ public struct MailoutFact: Codable, Sendable, Equatable {
   public var endAt: Int64
   public var startedAt: Int64?
   public var finishedAt: Int64?
+  /// Messages that retry-failed has taken up again, each as often as it was; nil from a scheduler of before.
+  public var resent: Int64?
 
   enum CodingKeys: String, CodingKey {
-    case id, revision, name, status, audience, issued
+    case id, revision, name, status, audience, issued, resent
     case notReached = "not_reached"
     case startAt = "start_at"
     case endAt = "end_at"
@@ -27,7 +29,8 @@ public struct MailoutFact: Codable, Sendable, Equatable {
 
   public init(
     id: Int64, revision: Int64, name: String, status: MailoutStatus, audience: Int64?, issued: Int64,
-    notReached: Int64?, startAt: Int64, endAt: Int64, startedAt: Int64?, finishedAt: Int64?
+    notReached: Int64?, startAt: Int64, endAt: Int64, startedAt: Int64?, finishedAt: Int64?,
+    resent: Int64? = nil
   ) {
     self.id = id
     self.revision = revision
@@ -40,6 +43,7 @@ public struct MailoutFact: Codable, Sendable, Equatable {
     self.endAt = endAt
     self.startedAt = startedAt
     self.finishedAt = finishedAt
+    self.resent = resent
   }
 }
 

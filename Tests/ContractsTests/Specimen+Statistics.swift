@@ -65,7 +65,7 @@ extension Specimen {
           mailoutID: 17, reasons: ["code_17"], endedBefore: 1_795_251_600_000_000, after: 0, limit: 200),
         reply: FailedMessages(
           messages: [FailedMessages.Message(id: 1001, customerID: 42, round: 0, reason: "code_17")], next: 1001,
-          final: 600)),
+          final: 600, rounds: 20)),
     ]
   }
 }

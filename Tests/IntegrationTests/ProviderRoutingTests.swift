@@ -8,10 +8,10 @@ import Testing
 /// Which provider gets what: the projection of senders' facts, room, and the lanes of the waiting set.
 struct ProviderRoutingTests {
   private static func fact(
-    _ name: String, _ revision: Int64, _ circuit: ProviderFact.Circuit = .closed, isEnabled: Bool = true
+    _ name: String, _ revision: Int64, _ circuit: ProviderFact.Circuit = .closed, isEnabled: Bool = true, id: Int64 = 1
   ) -> ProviderFact {
     ProviderFact(
-      id: 1, name: name, revision: revision, isEnabled: isEnabled, rateLimit: nil, circuit: circuit, reopensAt: nil)
+      id: id, name: name, revision: revision, isEnabled: isEnabled, rateLimit: nil, circuit: circuit, reopensAt: nil)
   }
 
   private func with(_ body: @Sendable (SchedulerDesk) async throws -> Void) async throws {
@@ -26,6 +26,19 @@ struct ProviderRoutingTests {
       let all = try await store.all()
       #expect(all["a"]?.circuit == .open)
       #expect(all["b"]?.isEnabled == false)
+    }
+  }
+
+  @Test func oneThatIsCreatedAnewUnderAnOldNameCounts() async throws {
+    try await with { desk in
+      let store = ProviderStore(pool: desk.pool)
+      try await store.apply([Self.fact("a", 9)])
+      try await store.apply([Self.fact("a", 10, isEnabled: false)], areDeleted: true)
+      try await store.apply([Self.fact("a", 8)])
+      #expect(try await store.all()["a"] == nil)
+      try await store.apply([Self.fact("a", 1, id: 2)])
+      try await store.apply([Self.fact("a", 11)])
+      #expect(try await store.all()["a"]?.isEnabled == true)
     }
   }
 
@@ -99,6 +112,43 @@ struct ProviderRoutingTests {
         try await desk.waiting.due(mailoutID: mailout.id, lane: "default", now: .now, limit: 9).map(\.messageID) == [11]
       )
       #expect(try await desk.waiting.due(mailoutID: mailout.id, now: .now, limit: 9).map(\.messageID) == [12])
+    }
+  }
+
+  /// Deferred since for another reason, it still is one whose provider may have it.
+  @Test func thatItIsUnknownOutlivesTheReason() async throws {
+    try await with { desk in
+      let (mailout, cohort) = try await desk.started()
+      #expect(try await desk.issue(1, of: mailout, from: cohort, to: 50))
+      let waiting = WaitingMessage(
+        messageID: 11, customerID: 5, dueAt: 0, status: .deferred, round: 0, hop: 1, attempts: 1,
+        reason: "circuit_open", isUnknown: true)
+      try await desk.settle(1, of: mailout.id, waiting: [waiting])
+      #expect(try await desk.waiting.due(mailoutID: mailout.id, now: .now, limit: 9).isEmpty)
+      #expect(
+        try await desk.waiting.due(mailoutID: mailout.id, lane: "default", now: .now, limit: 9) == [waiting])
+    }
+  }
+
+  /// What a dead sender has left behind does not keep the others from work.
+  @Test func aBatchThatOthersHaveOvertakenLeavesItsRoom() async throws {
+    try await with { desk in
+      let (mailout, _) = try await desk.started()
+      try await desk.pool.query(
+        """
+        insert into mailout.batch (id, mailout_id, provider, message_count, body, publish_lease, created_at)
+        values (1, \(mailout.id), 'default', 300, '', now(), now() - interval '1 minute'),
+          (2, \(mailout.id), 'default', 2, '', now(), now())
+        """)
+      #expect(try await desk.batches.load(of: "default", mailoutID: mailout.id, grace: .seconds(3)).overtaken == 0)
+      _ = try await desk.batches.settle([
+        BatchSettled(
+          batchID: 2, mailoutID: mailout.id, provider: "default", count: 2, calling: 1500, waiting: [])
+      ])
+      let load = try await desk.batches.load(of: "default", mailoutID: mailout.id, grace: .seconds(3))
+      #expect(load.outstanding == 300 && load.overtaken == 300 && load.settled == 2 && load.calling == 3000)
+      let pace = Pace(store: desk.batches, board: ProviderBoard())
+      #expect(try await pace.grant(for: mailout, among: ["default"])?.room == IssueWindow.initial)
     }
   }
 }

@@ -27,9 +27,36 @@ struct IssueWindowTests {
     #expect(size(window([(0, 1000), (4000, 1000)], apart: 0.5)) == 8000)
   }
 
+  /// What is being called is out beside the second that waits.
+  @Test func theTimeThatBatchesTakeIsAdded() {
+    var window = IssueWindow()
+    let readings: [(settled: Int64, calling: Int64)] = [(0, 0), (4000, 4000 * 500)]
+    for (index, reading) in readings.enumerated() {
+      window.measure(
+        IssueWindow.Reading(
+          at: start + .seconds(index), settled: reading.settled, calling: reading.calling, outstanding: 6000))
+    }
+    #expect(size(window) == 6000)
+    #expect(window.size(limit: 100, isProbing: false) == 150)
+    #expect(window.grace == .seconds(4))
+  }
+
+  @Test func aBatchIsAQuarterOfASecond() {
+    #expect(IssueWindow().batch == 100)
+    #expect(window([(0, 1000), (400, 1000)]).batch == 100)
+    #expect(window([(0, 1000), (1, 1000)]).batch == 1)
+  }
+
+  /// A batch left behind by a sender that is gone holds nobody up; but no more than a window again is let out for such.
+  @Test func whatHasBeenOvertakenDoesNotCount() {
+    let window = window([(0, 1000), (1000, 1000)])
+    #expect(window.counted(outstanding: 900, overtaken: 300, limit: nil) == 600)
+    #expect(window.counted(outstanding: 5000, overtaken: 4000, limit: nil) == 4000)
+  }
+
   @Test func aProviderThatHangsGetsNothingMore() {
-    let hanging = window((0...300).map { _ in (0, 1000) }, apart: 0.2)
-    #expect(Share.room(window: size(hanging), outstanding: 1000, own: 1000, mailouts: 1) == 0)
+    let hanging = window((0...300).map { _ in (0, 400) }, apart: 0.2)
+    #expect(Share.room(window: size(hanging), outstanding: 400, own: 400, mailouts: 1) == 0)
     #expect(size(hanging) < IssueWindow.initial)
   }
 

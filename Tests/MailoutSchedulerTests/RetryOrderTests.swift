@@ -29,11 +29,27 @@ struct RetryOrderTests {
   }
 
   @Test func ofAMailoutThatIsOverEveryEndMustBeKnownFirst() {
-    var order = RetryOrder(id: 1, reasons: [], cutoff: now, awaitsAll: true, cursor: 0)
-    #expect(!order.isComplete(final: 9, issued: 10, now: now))
-    #expect(order.isComplete(final: 10, issued: 10, now: now))
-    #expect(order.isComplete(final: 9, issued: 10, now: now + RetryOrder.patience + 1))
-    order.awaitsAll = false
-    #expect(order.isComplete(final: 0, issued: 10, now: now))
+    var order = RetryOrder(id: 1, reasons: [], cutoff: now, awaitsAll: true, awaits: 10, cursor: 0)
+    #expect(!order.isComplete(final: 9, rounds: 0, resent: 0, now: now))
+    #expect(order.isComplete(final: 10, rounds: 0, resent: 0, now: now))
+    #expect(order.isComplete(final: 9, rounds: 0, resent: 0, now: now + RetryOrder.patience + 1))
+    // What it has taken up itself has no end any more.
+    order.cursor = 5
+    #expect(order.isComplete(final: 1, rounds: 0, resent: 9, now: now))
+  }
+
+  @Test func ofARunningMailoutTheEndsOfBeforeMustBeKnown() {
+    let order = RetryOrder(id: 1, reasons: [], cutoff: now, awaitsAll: false, awaits: 7, cursor: 0)
+    #expect(!order.isComplete(final: 7, rounds: 0, resent: 0, now: now))
+    #expect(!order.isComplete(final: 6, rounds: 0, resent: 0, now: now + RetryOrder.rest))
+    #expect(order.isComplete(final: 7, rounds: 0, resent: 0, now: now + RetryOrder.rest))
+  }
+
+  @Test func whatAnEarlierOrderTookUpIsNotTakenUpTwice() {
+    let order = RetryOrder(id: 2, reasons: [], cutoff: now, awaitsAll: true, awaits: 10, cursor: 0)
+    #expect(!order.isComplete(final: 10, rounds: 4, resent: 5, now: now + RetryOrder.patience + 1))
+    #expect(order.isComplete(final: 10, rounds: 5, resent: 5, now: now))
+    // Statistics of before cannot say.
+    #expect(order.isComplete(final: 10, rounds: nil, resent: 5, now: now))
   }
 }

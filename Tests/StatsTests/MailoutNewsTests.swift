@@ -28,7 +28,7 @@ struct MailoutNewsTests {
   }
 
   @Test func deletedIsDeleted() throws {
-    #expect(try MailoutNews.read(Self.body("mailout.deleted.v1", Self.encoded())) == .deleted(7))
+    #expect(try MailoutNews.read(Self.body("mailout.deleted.v1", Self.encoded())) == .deleted(Self.fact))
   }
 
   @Test func nonsenseIsRefused() {

@@ -24,6 +24,21 @@ struct MailoutReportTests {
     #expect(end["rate_per_second"] == .number(5))
   }
 
+  /// After retry-failed every message has a final state, that of before.
+  @Test func finishedIsNotShownOnCountsOfBeforeARetry() {
+    var counters = MailoutCounters()
+    counters.add(kind: "status", key: "sent", n: 7)
+    counters.add(kind: "status", key: "failed", n: 3)
+    var finished = fact(.finished, issued: 10)
+    finished.resent = 3
+    #expect(MailoutReport.shownStatus(finished, counters) == .running)
+    counters.add(kind: "rounds", key: "", n: 2)
+    #expect(MailoutReport.shownStatus(finished, counters) == .running)
+    #expect(MailoutReport(fact: finished, counters: counters, now: 5_000_000).json["finished_at"] == .null)
+    counters.add(kind: "rounds", key: "", n: 1)
+    #expect(MailoutReport.shownStatus(finished, counters) == .finished)
+  }
+
   @Test func pausedAndCancelledAreShownAtOnceAndAnEndOnlyWithItsLastMessage() {
     var counters = MailoutCounters()
     counters.add(kind: "status", key: "sent", n: 9)

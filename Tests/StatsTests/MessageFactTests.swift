@@ -51,6 +51,18 @@ struct MessageFactTests {
     }
   }
 
+  /// Each time that retry-failed takes a message up counts once, however the news of it come.
+  @Test func roundsAreCounted() {
+    var tally = Tally()
+    var again = Self.outcome(.failed)
+    again.standing += 2 << 32
+    tally.replace(nil, by: Self.outcome(.failed))
+    tally.replace(Self.outcome(.failed), by: again)
+    #expect(tally.changes[Tally.Key(mailoutID: again.mailoutID, count: .rounds)] == 2)
+    tally.replace(again, by: again)
+    #expect(tally.sorted.filter { $0.kind == "rounds" }.map(\.n) == [2])
+  }
+
   @Test func aLateQueueingOnlyFillsInItsTime() {
     let plan = WritePlan(facts: [Self.queued], known: [7: Self.outcome(.sent)])
     #expect(plan.updates.map(\.new.queuedAt) == [5])

@@ -7,7 +7,7 @@ struct MailoutStore: Sendable {
   private static let columns: SQL = """
     id, revision, name, text, start_at, end_at, filter::text as filter, provider, status, audience_through, audience,
     issued, not_reached, started_at, finished_at, created_at, updated_at, rate_limit, pause_reason,
-    providers, local_from, local_to, default_timezone
+    providers, local_from, local_to, default_timezone, resent
     """
 
   func insert(_ draft: MailoutDraft, by principal: String, on connection: PostgresConnection) async throws -> Mailout {
@@ -102,7 +102,8 @@ struct MailoutStore: Sendable {
       id: try row["id", as: Int64.self], revision: try row["revision", as: Int64.self], draft: try draft(row),
       status: MailoutStatus(rawValue: status) ?? .scheduled,
       audienceThrough: try row["audience_through", as: Int64?.self], audience: try row["audience", as: Int64?.self],
-      issued: try row["issued", as: Int64.self], notReached: try row["not_reached", as: Int64?.self],
+      issued: try row["issued", as: Int64.self], resent: try row["resent", as: Int64.self],
+      notReached: try row["not_reached", as: Int64?.self],
       startedAt: try row["started_at", as: Date?.self], finishedAt: try row["finished_at", as: Date?.self],
       pauseReason: try row["pause_reason", as: String?.self], createdAt: try row["created_at", as: Date.self],
       updatedAt: try row["updated_at", as: Date.self])

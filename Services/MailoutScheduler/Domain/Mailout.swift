@@ -10,6 +10,8 @@ struct Mailout: Sendable, Equatable {
   var audienceThrough: Int64?
   var audience: Int64?
   var issued: Int64
+  /// Messages that retry-failed has taken up again, each as often as it was.
+  var resent: Int64 = 0
   var notReached: Int64?
   var startedAt: Date?
   var finishedAt: Date?
@@ -30,7 +32,7 @@ struct Mailout: Sendable, Equatable {
       id: id, revision: revision, name: draft.name, status: status, audience: audience, issued: issued,
       notReached: notReached, startAt: Timestamp.microseconds(draft.startAt),
       endAt: Timestamp.microseconds(draft.endAt), startedAt: startedAt.map(Timestamp.microseconds),
-      finishedAt: finishedAt.map(Timestamp.microseconds))
+      finishedAt: finishedAt.map(Timestamp.microseconds), resent: resent)
   }
 
   /// What senders must know of it.

@@ -52,9 +52,10 @@ struct DriverTools: Sendable {
       try await batches.writeOff(batch.id) { connection in
         try await tell(
           messages.map {
-            Outcome(
-              messageID: $0.id, mailoutID: mailout.id, customerID: $0.customerID, status: .expired, round: $0.round,
-              hop: $0.hop, attempts: $0.attempts, reason: "not_settled", at: Timestamp.microseconds(now))
+            let end = MessageEnd.late(isUnknown: $0.isUnknown, reason: "not_settled")
+            return Outcome(
+              messageID: $0.id, mailoutID: mailout.id, customerID: $0.customerID, status: end.status, round: $0.round,
+              hop: $0.hop, attempts: $0.attempts, reason: end.reason, at: Timestamp.microseconds(now))
           }, on: connection)
       }
     }

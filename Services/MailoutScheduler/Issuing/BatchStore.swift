@@ -62,14 +62,14 @@ struct BatchStore: Sendable {
         """
         delete from mailout.batch b using (
           select id from mailout.batch where id = any(\(ids)) order by id for update
-        ) locked where b.id = locked.id returning b.id, b.provider, b.message_count
+        ) locked where b.id = locked.id returning b.id, b.provider, b.message_count, b.created_at
         """)
       let removed = Set(try gone.map { try $0[0, as: Int64.self] })
       let waiting = settled.filter { removed.contains($0.batchID) }.flatMap { batch in
         batch.waiting.map { (mailoutID: batch.mailoutID, provider: batch.provider as String?, message: $0) }
       }
       try await WaitingStore.insert(waiting, on: connection)
-      try await keepPace(gone, on: connection)
+      try await keepPace(Departed.read(gone, settled), on: connection)
       return Set(mailouts)
     }
   }
@@ -83,25 +83,34 @@ struct BatchStore: Sendable {
     var ownEverywhere = 0
     /// Mailouts with work here, this one counted.
     var mailouts = 1
+    /// Of those that are out: issued so long before another that has been settled that they must have been left behind.
+    var overtaken = 0
     /// Messages settled since ever.
     var settled: Int64 = 0
+    /// How long batches were being called since ever, each as often as it has messages; in milliseconds.
+    var calling: Int64 = 0
   }
 
-  func load(of provider: String, mailoutID: Int64) async throws -> Load {
+  /// - Parameter grace: how much longer than others a batch may take.
+  func load(of provider: String, mailoutID: Int64, grace: Duration) async throws -> Load {
     let rows = try await pool.query(
       """
       select coalesce(sum(message_count), 0)::bigint,
         coalesce(sum(message_count) filter (where mailout_id = \(mailoutID)), 0)::bigint,
         count(distinct mailout_id) filter (where mailout_id <> \(mailoutID)) + 1,
         coalesce((select sum(message_count) from mailout.batch where mailout_id = \(mailoutID)), 0)::bigint,
-        coalesce((select settled from mailout.pace where provider = \(provider)), 0)
-      from mailout.batch where provider = \(provider)
+        coalesce(sum(message_count) filter (
+          where created_at < p.issued_at - \(grace.microseconds) * interval '1 microsecond'), 0)::bigint,
+        coalesce(min(p.settled), 0), coalesce(min(p.calling_ms), 0)
+      from (select) one
+        left join mailout.pace p on p.provider = \(provider) left join mailout.batch b on b.provider = \(provider)
       """)
     guard let row = rows.first else { return Load() }
     return Load(
       outstanding: Int(try row[0, as: Int64.self]), own: Int(try row[1, as: Int64.self]),
       ownEverywhere: Int(try row[3, as: Int64.self]), mailouts: Int(try row[2, as: Int64.self]),
-      settled: try row[4, as: Int64.self])
+      overtaken: Int(try row[4, as: Int64.self]), settled: try row[5, as: Int64.self],
+      calling: try row[6, as: Int64.self])
   }
 
   /// Batches of a mailout that are still out.
@@ -123,15 +132,37 @@ struct BatchStore: Sendable {
     }
   }
 
-  private func keepPace(_ gone: PostgresRows, on connection: PostgresConnection) async throws {
-    var counts: [String: Int64] = [:]
-    for row in gone { counts[try row[1, as: String.self], default: 0] += Int64(try row[2, as: Int32.self]) }
-    for (provider, count) in counts.sorted(by: { $0.key < $1.key }) {
+  private func keepPace(_ departed: [Departed], on connection: PostgresConnection) async throws {
+    for (provider, batches) in Dictionary(grouping: departed, by: \.provider).sorted(by: { $0.key < $1.key }) {
       try await connection.query(
         """
-        insert into mailout.pace as p (provider, settled) values (\(provider), \(count))
-        on conflict (provider) do update set settled = p.settled + excluded.settled
+        insert into mailout.pace as p (provider, settled, calling_ms, issued_at)
+        values (\(provider), \(batches.reduce(0) { $0 + $1.count }), \(batches.reduce(0) { $0 + $1.count * $1.calling }),
+          \(batches.map(\.issuedAt).max()))
+        on conflict (provider) do update
+        set settled = p.settled + excluded.settled, calling_ms = p.calling_ms + excluded.calling_ms,
+          issued_at = greatest(p.issued_at, excluded.issued_at)
         """)
+    }
+  }
+}
+
+/// A batch that has just been taken off the books.
+private struct Departed {
+  var provider: String
+  var count: Int64
+  /// How long it was being called; in milliseconds.
+  var calling: Int64
+  var issuedAt: Date
+
+  static func read(_ rows: PostgresRows, _ settled: [BatchSettled]) throws -> [Departed] {
+    let calling = Dictionary(settled.map { ($0.batchID, $0.calling ?? 0) }, uniquingKeysWith: max)
+    return try rows.map {
+      Departed(
+        provider: try $0[1, as: String.self], count: Int64(try $0[2, as: Int32.self]),
+        // No batch takes longer than a day: a sender's word is not to overflow the sum.
+        calling: Int64(min(86_400_000, max(0, calling[try $0[0, as: Int64.self]] ?? 0))),
+        issuedAt: try $0[3, as: Date.self])
     }
   }
 }

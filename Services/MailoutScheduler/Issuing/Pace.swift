@@ -25,12 +25,16 @@ actor Pace {
   }
 
   private func grant(for mailout: Mailout, _ provider: String, _ state: ProviderState) async throws -> Grant? {
-    let load = try await store.load(of: provider, mailoutID: mailout.id)
+    let grace = windows[provider, default: IssueWindow()].grace
+    let load = try await store.load(of: provider, mailoutID: mailout.id, grace: grace)
+    // Others may have measured meanwhile.
     var window = windows[provider, default: IssueWindow()]
-    window.measure(IssueWindow.Reading(at: .now, settled: load.settled, outstanding: Int64(load.outstanding)))
+    let out = window.counted(outstanding: load.outstanding, overtaken: load.overtaken, limit: state.rateLimit)
+    window.measure(
+      IssueWindow.Reading(at: .now, settled: load.settled, calling: load.calling, outstanding: Int64(out)))
     windows[provider] = window
     let size = window.size(limit: state.rateLimit, isProbing: state.circuit == .halfOpen)
-    var room = Share.room(window: size, outstanding: load.outstanding, own: load.own, mailouts: load.mailouts)
+    var room = Share.room(window: size, outstanding: out, own: load.own, mailouts: load.mailouts)
     if state.circuit == .halfOpen { room = min(room, size - load.outstanding) }
     var whole = size
     if let rate = mailout.draft.rateLimit {
@@ -38,8 +42,9 @@ actor Pace {
       whole = min(whole, 2 * rate)
     }
     guard Share.isWorthwhile(room, window: whole, mailouts: load.mailouts) else { return nil }
-    let slowest = [mailout.draft.rateLimit, state.rateLimit, window.rate.map { Int($0.rounded(.up)) }].compactMap { $0 }
+    let limits = [mailout.draft.rateLimit, state.rateLimit].compactMap { $0 }
     return Grant(
-      provider: provider, room: room, batch: slowest.reduce(Batch.maxCount) { min($0, max(1, 2 * $1)) })
+      provider: provider, room: room,
+      batch: limits.reduce(min(Batch.maxCount, window.batch)) { min($0, max(1, 2 * $1)) })
   }
 }

@@ -49,9 +49,7 @@ struct WaitingRoom: Sendable {
     for message in due {
       guard let member = byID[message.customerID] else { continue }
       groups.add(
-        BatchMessage(
-          id: message.messageID, customerID: member.id, phone: member.phone, text: template.render(member.fields),
-          round: message.round, hop: message.hop + 1, attempts: message.attempts),
+        message.again(phone: member.phone, text: template.render(member.fields)),
         hours?.at(DriveState.seconds(now), in: member.timezone) ?? .open(until: .max))
     }
     let open = groups.open
@@ -86,9 +84,10 @@ struct WaitingRoom: Sendable {
   }
 
   private func ended(_ message: WaitingMessage, now: Date) -> Outcome {
-    if mailout.status == .cancelled { return outcome(message, .cancelled, reason: "mailout_cancelled", now: now) }
-    if message.reason?.hasPrefix("unknown") == true { return outcome(message, .failed, reason: "unknown", now: now) }
-    return outcome(message, .expired, reason: message.reason ?? "deadline", now: now)
+    let end =
+      mailout.status == .cancelled
+      ? MessageEnd.cancelled : .late(isUnknown: message.isUnknown, reason: message.reason ?? "deadline")
+    return outcome(message, end.status, reason: end.reason, now: now)
   }
 
   private func outcome(_ message: WaitingMessage, _ status: MessageStatus, reason: String, now: Date) -> Outcome {

@@ -86,24 +86,33 @@ struct WaitingStore: Sendable {
   }
 
   /// Adds messages of settled batches; one that waits already stays as it is.
+  /// - Returns: how many are new.
+  @discardableResult
   static func insert(
     _ waiting: [(mailoutID: Int64, provider: String?, message: WaitingMessage)], on connection: PostgresConnection
-  ) async throws {
-    guard !waiting.isEmpty else { return }
+  ) async throws -> Int {
+    guard !waiting.isEmpty else { return 0 }
     let messages = waiting.map(\.message)
-    try await connection.query(
+    return try await connection.query(
       """
       insert into mailout.waiting
-        (message_id, mailout_id, customer_id, due_at, status, round, hop, attempts, reason, provider, bound)
-      select *, case when reason like 'unknown%' then coalesce(provider, '') else '' end from unnest(
+        (message_id, mailout_id, customer_id, due_at, status, round, hop, attempts, reason, provider, unknown, bound)
+      select *, case when unknown then coalesce(provider, '') else '' end from unnest(
         \(messages.map(\.messageID))::bigint[], \(waiting.map(\.mailoutID))::bigint[],
         \(messages.map(\.customerID))::bigint[], \(messages.map { Timestamp.date(microseconds: $0.dueAt) })::timestamptz[],
         \(messages.map(\.status.rawValue))::text[], \(messages.map { Int32($0.round) })::integer[],
         \(messages.map { Int32($0.hop) })::integer[], \(messages.map { Int32($0.attempts) })::integer[],
-        \(messages.map(\.reason))::text[], \(waiting.map(\.provider))::text[])
-        as w (message_id, mailout_id, customer_id, due_at, status, round, hop, attempts, reason, provider)
+        \(messages.map(\.reason))::text[], \(waiting.map(\.provider))::text[],
+        \(messages.map(isUnknown))::boolean[])
+        as w (message_id, mailout_id, customer_id, due_at, status, round, hop, attempts, reason, provider, unknown)
       on conflict (message_id) do nothing
-      """)
+      """
+    ).affected
+  }
+
+  /// A sender of before says so by the reason only.
+  private static func isUnknown(_ message: WaitingMessage) -> Bool {
+    message.isUnknown || message.reason?.hasPrefix("unknown") == true
   }
 
   private struct Fenced: Error {}
@@ -119,7 +128,9 @@ struct WaitingStore: Sendable {
       """)
   }
 
-  private static let columns: SQL = "message_id, customer_id, due_at, status, round, hop, attempts, reason"
+  private static let columns: SQL = """
+    message_id, customer_id, due_at, status, round, hop, attempts, reason, unknown or reason like 'unknown%'
+    """
 
   private static func message(_ row: PostgresRow) throws -> WaitingMessage {
     WaitingMessage(
@@ -127,6 +138,7 @@ struct WaitingStore: Sendable {
       dueAt: Timestamp.microseconds(try row[2, as: Date.self]),
       status: MessageStatus(rawValue: try row[3, as: String.self]) ?? .retrying,
       round: Int(try row[4, as: Int32.self]), hop: Int(try row[5, as: Int32.self]),
-      attempts: Int(try row[6, as: Int32.self]), reason: try row[7, as: String?.self])
+      attempts: Int(try row[6, as: Int32.self]), reason: try row[7, as: String?.self],
+      isUnknown: try row[8, as: Bool?.self] ?? false)
   }
 }

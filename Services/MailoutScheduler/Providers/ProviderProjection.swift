@@ -65,24 +65,17 @@ struct ProviderProjection: Component {
 
   private func take(_ delivery: AMQPDelivery) async {
     let fact: ProviderFact
+    let isDeleted: Bool
     do {
       let event = try JSONDecoder().decode(Envelope<ProviderFact>.self, from: Data(delivery.message.body))
-      fact = event.data.after(event.type)
+      fact = event.data
+      isDeleted = event.type == EventType.providerDeleted.rawValue
     } catch {
       await deadLetters.bury(delivery, from: Topology.schedulerProviders.name, reason: Wire.reason(error))
       return
     }
     let persistence = Persistence("a provider's fact is recorded", log: log)
-    guard await persistence.trying({ try await store.apply([fact]) }) != nil else { return }
+    guard await persistence.trying({ try await store.apply([fact], areDeleted: isDeleted) }) != nil else { return }
     await delivery.ack()
-  }
-}
-
-extension ProviderFact {
-  /// A provider that has been deleted takes nothing more.
-  fileprivate func after(_ type: String) -> ProviderFact {
-    var fact = self
-    if type == EventType.providerDeleted.rawValue { fact.isEnabled = false }
-    return fact
   }
 }

@@ -23,17 +23,29 @@ struct RetryOrder: Sendable, Equatable {
   var reasons: [String]
   /// Messages that ended by then.
   var cutoff: Date
-  /// Whether statistics must know the end of every message first.
+  /// Whether the mailout was over when it was given.
   var awaitsAll: Bool
+  /// Messages that had ended by then: statistics must know as many first.
+  var awaits: Int64 = 0
   /// Messages with ids up to here have been taken.
   var cursor: Int64
 
   /// How long statistics may take to hear of the last message's end.
   static let patience: TimeInterval = 60
+  /// While others end as well, a count does not say whose ends are known: those of before the order are by then.
+  static let rest: TimeInterval = 3
 
-  /// Whether a page may be taken as it is; else statistics are asked again soon.
-  func isComplete(final: Int64, issued: Int64, now: Date) -> Bool {
-    !awaitsAll || final >= issued || now.timeIntervalSince(cutoff) > Self.patience
+  /// Whether pages may be taken; else statistics are asked again soon. Whatever an earlier order took up they must know
+  /// in any case: it would look as failed as before, and be taken up twice.
+  /// - Parameters:
+  ///   - final: messages that statistics know in a final state.
+  ///   - rounds: what they know to have been taken up by earlier orders; nil where they cannot say.
+  ///   - resent: what has been.
+  func isComplete(final: Int64, rounds: Int64?, resent: Int64, now: Date) -> Bool {
+    if cursor > 0 { return true }
+    guard rounds ?? .max >= resent else { return false }
+    let age = now.timeIntervalSince(cutoff)
+    return age > Self.patience || (final >= awaits && (awaitsAll || age >= Self.rest))
   }
 }
 

@@ -29,7 +29,9 @@ struct RetryRun: Sendable {
       tools.log.debug("statistics cannot say what failed, asking again", [.mailoutID(mailout.id), .error(error)])
       return .wait
     }
-    guard order.isComplete(final: page.final, issued: mailout.issued, now: now) else { return .wait }
+    guard order.isComplete(final: page.final, rounds: page.rounds, resent: mailout.resent, now: now) else {
+      return .wait
+    }
     let at = Timestamp.microseconds(now)
     let messages = page.messages.map {
       WaitingMessage(

@@ -12,8 +12,11 @@ struct RetryStore: Sendable {
     let isOver = mailout.status == .finished
     try await connection.query(
       """
-      insert into mailout.retry_order (mailout_id, reasons, cutoff, awaits_all)
-      values (\(mailout.id), \(request.reasons), now(), \(isOver))
+      insert into mailout.retry_order (mailout_id, reasons, cutoff, awaits_all, awaits)
+      select id, \(request.reasons), now(), \(isOver),
+        issued - (select coalesce(sum(message_count), 0) from mailout.batch where mailout_id = m.id)
+          - (select count(*) from mailout.waiting where mailout_id = m.id)
+      from mailout.mailout m where id = \(mailout.id)
       """)
     if isOver {
       try await connection.query("update mailout.cohort set exhausted = true where mailout_id = \(mailout.id)")
@@ -30,13 +33,13 @@ struct RetryStore: Sendable {
   func open(of mailoutID: Int64) async throws -> RetryOrder? {
     try await pool.query(
       """
-      select id, reasons, cutoff, awaits_all, cursor from mailout.retry_order
+      select id, reasons, cutoff, awaits_all, coalesce(awaits, 0), cursor from mailout.retry_order
       where mailout_id = \(mailoutID) and finished_at is null order by id limit 1
       """
     ).first.map {
       RetryOrder(
         id: try $0[0, as: Int64.self], reasons: try $0[1, as: [String].self], cutoff: try $0[2, as: Date.self],
-        awaitsAll: try $0[3, as: Bool.self], cursor: try $0[4, as: Int64.self])
+        awaitsAll: try $0[3, as: Bool.self], awaits: try $0[4, as: Int64.self], cursor: try $0[5, as: Int64.self])
     }
   }
 
@@ -51,7 +54,7 @@ struct RetryStore: Sendable {
       try await pool.withTransaction { connection in
         // Against `finish`, which looks whether anything is left.
         let present = try await connection.query(
-          "select from mailout.mailout where id = \(mailoutID) and status = 'running' for share")
+          "select from mailout.mailout where id = \(mailoutID) and status = 'running' for update")
         let moved = try await connection.query(
           """
           update mailout.retry_order
@@ -60,8 +63,10 @@ struct RetryStore: Sendable {
           where id = \(order.id) and cursor = \(order.cursor) and finished_at is null
           """)
         guard present.count == 1, moved.affected == 1 else { throw Fenced() }
-        try await WaitingStore.insert(
+        let new = try await WaitingStore.insert(
           messages.map { (mailoutID: mailoutID, provider: nil, message: $0) }, on: connection)
+        try await connection.query(
+          "update mailout.mailout set resent = resent + \(Int64(new)) where id = \(mailoutID)")
         try await tell(connection)
       }
       return true

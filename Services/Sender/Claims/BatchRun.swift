@@ -15,6 +15,11 @@ final class BatchRun: @unchecked Sendable {
   /// Messages whose outcome has not been confirmed by the broker.
   private(set) var unconfirmed: Int
   private(set) var waiting: [WaitingMessage] = []
+  /// Calls under way, and results that are not committed: while there are any, nobody else may have the batch.
+  var pending = 0
+  /// When its first call started, and its last one so far ended.
+  private var firstCall: ContinuousClock.Instant?
+  private var lastAnswer: ContinuousClock.Instant?
   /// The claim is another's: what is left is theirs.
   var isLost = false
 
@@ -37,6 +42,13 @@ final class BatchRun: @unchecked Sendable {
     }
   }
 
+  func started(at now: ContinuousClock.Instant) {
+    pending += 1
+    if firstCall == nil { firstCall = now }
+  }
+
+  func answered(at now: ContinuousClock.Instant) { lastAnswer = now }
+
   func confirmed(_ count: Int) { unconfirmed -= count }
 
   /// Every message has a result that is committed and known to statistics.
@@ -45,6 +57,6 @@ final class BatchRun: @unchecked Sendable {
   var settled: BatchSettled {
     BatchSettled(
       batchID: batch.id, mailoutID: batch.mailoutID, provider: batch.provider, count: batch.messages.count,
-      waiting: waiting)
+      calling: firstCall.flatMap { first in lastAnswer.map { first.duration(to: $0).milliseconds } }, waiting: waiting)
   }
 }

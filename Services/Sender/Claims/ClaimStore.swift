@@ -77,12 +77,14 @@ struct ClaimStore: Sendable {
       """)
   }
 
-  /// Gives claims back, so that another sender need not wait for the lease to lapse.
-  func release(_ batchIDs: [Int64]) async throws {
+  /// Gives claims back, so that another sender need not wait for the lease to lapse. The epoch is raised with it:
+  /// nothing of ours that is still on its way can renew them.
+  func release(_ claims: [(batchID: Int64, epoch: Int)]) async throws {
     try await pool.query(
       """
-      update sender.claim set lease_until = now() - interval '1 microsecond'
-      where batch_id = any(\(batchIDs)) and owner = \(owner) and settled_at is null
+      update sender.claim c set lease_until = now() - interval '1 microsecond', epoch = c.epoch + 1
+      from unnest(\(claims.map(\.batchID))::bigint[], \(claims.map { Int32($0.epoch) })::integer[]) u (batch_id, epoch)
+      where c.batch_id = u.batch_id and c.epoch = u.epoch and c.settled_at is null
       """)
   }
 

@@ -84,7 +84,10 @@ enum JournalCodec {
       if parts.contains(.answer) { outcome.answer = try reader.counted() }
       if parts.contains(.provider) { outcome.provider = try reader.counted() }
       if parts.contains(.providerMessageID) { outcome.providerMessageID = try reader.counted() }
-      results.append(MessageResult(outcome: outcome, dueAt: due))
+      results.append(
+        MessageResult(
+          outcome: outcome, dueAt: due,
+          isUnknown: message.isUnknown || (outcome.reason.map(MessageResult.isUnknown) ?? false)))
     }
     return results
   }

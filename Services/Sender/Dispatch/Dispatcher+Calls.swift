@@ -92,6 +92,7 @@ extension Dispatcher {
       return settle(item, permission, now)
     }
     underWay += 1
+    item.run.started(at: now.monotonic)
     let ticket = breaker.started(at: now.monotonic)
     let isProbe = gate == .probes
     caller.send(item.message, timeout: timeout) { [self] reply in
@@ -107,6 +108,7 @@ extension Dispatcher {
     limit.ended(after: duration, refused: verdict.isRefusal, underWay: underWay, at: now.monotonic)
     breaker.ended(ticket, verdict.ending, at: now.monotonic)
     underWay -= 1
+    item.run.answered(at: now.monotonic)
     let result = result(of: item, verdict, reply, duration: duration, isProbe: isProbe, now: now)
     record(Entry(run: item.run, result: result, hasPermit: true))
     watch(result, revision: item.run.batch.revision)

@@ -9,6 +9,8 @@ extension Dispatcher {
   private static let linger: Duration = .milliseconds(8)
 
   func record(_ entry: Entry) {
+    // That of a call has been counted since its start.
+    if !entry.hasPermit { entry.run.pending += 1 }
     journal.put(entry, wakes: false)
     if journal.count >= Self.eagerCount {
       journal.wake()
@@ -68,6 +70,7 @@ extension Dispatcher {
     let groups = order.compactMap { results[$0] }
     guard let ours = await append(groups) else { return nil }
     release(permits: entries.count { $0.hasPermit })
+    for group in groups { group.run.pending -= group.results.count }
     for group in groups where ours.contains(group.run.batch.id) { group.run.committed(group.results) }
     return entries.filter { ours.contains($0.run.batch.id) }
   }

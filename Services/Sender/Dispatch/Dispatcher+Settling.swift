@@ -22,7 +22,8 @@ extension Dispatcher {
     }
     guard done != nil else { return false }
     for run in settled {
-      runs[run.batch.id] = nil
+      // It may have been let go and claimed anew meanwhile.
+      if runs[run.batch.id] === run { runs[run.batch.id] = nil }
       await run.delivery.ack()
     }
     tools.metrics.batchesHeld.add(-Double(settled.count))
@@ -36,11 +37,7 @@ extension Dispatcher {
     runs = [:]
     tools.metrics.batchesHeld.add(-Double(left.count))
     guard !left.isEmpty else { return }
-    do {
-      try await tools.store.release(left.map(\.batch.id))
-    } catch {
-      log.warning("claims could not be given back, their leases will lapse", [.error(error)])
-    }
+    await release(left)
     for run in left { await run.delivery.nack(requeue: true) }
     log.info("handed batches back", [.field("count", left.count)])
   }

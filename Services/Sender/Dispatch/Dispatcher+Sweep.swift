@@ -25,6 +25,7 @@ extension Dispatcher {
     let now = tools.clock()
     judge(now)
     tendCircuit(now)
+    letGo(now)
     for item in queue.removeHeads(where: { isUncallable($0, now) }) { settle(item, permission(item, now), now) }
     pumpSoon()
     loop.timer(at: .now + Self.pause) { [weak self] in self?.assumeIsolated { $0.tick() } }

@@ -43,6 +43,8 @@ actor Dispatcher {
   var isStopping = false
   /// A sender that has lost its broker starts no call.
   var isConnected = false
+  /// Since when it has been without its broker.
+  var cutOffSince: ContinuousClock.Instant?
   var rateTimer: ContinuousClock.Instant?
   private var quiet: CheckedContinuation<Void, Never>?
 
@@ -138,6 +140,7 @@ actor Dispatcher {
   func setConnected(_ connected: Bool) {
     guard connected != isConnected else { return }
     isConnected = connected
+    cutOffSince = connected ? nil : tools.clock().monotonic
     pumpSoon()
   }
 

@@ -54,6 +54,7 @@ struct ProviderStore: Sendable {
       throw Problem(.conflict, "There is a provider named \(draft.name) already.")
     }
     try await connection.query("insert into sender.circuit (provider_id) values (\(id))")
+    try await RetiredQueueStore.keep(draft.name, on: connection)
     return try await tell(.providerCreated, of: id, on: connection)
   }
 
@@ -81,6 +82,7 @@ struct ProviderStore: Sendable {
     (fact.revision, fact.isEnabled) = (fact.revision + 1, false)
     try await outbox.add(EventType.providerDeleted.rawValue, data: fact, on: connection)
     try await connection.query("delete from sender.provider where id = \(provider.id)")
+    try await RetiredQueueStore.retire(provider.name, on: connection)
     try await notify(on: connection)
   }
 

@@ -63,12 +63,15 @@ final class ProviderSupervisor: Component {
 
   private func follow(_ runtimes: inout DiscardingTaskGroup) async {
     let providers: [Provider]
+    let retired: [Provider]
     do {
       providers = try await tools.providers.all()
+      retired = try await RetiredQueueStore(pool: tools.providers.pool).draining().map(\.emptied)
     } catch {
       return log.warning("the providers cannot be read, trying again", [.error(error)])
     }
-    let ids = Set(providers.map(\.id))
+    let all = providers + retired
+    let ids = Set(all.map(\.id))
     for (id, gone) in running.withLock({ $0.filter { !ids.contains($0.key) } }) {
       log.info("provider gone", [.field("provider", gone.provider.name)])
       running.withLock { _ = $0.removeValue(forKey: id) }
@@ -76,7 +79,7 @@ final class ProviderSupervisor: Component {
     }
     let (loop, tools) = (loop, tools)
     loop.execute { tools.permits.shares = providers.count }
-    for provider in providers {
+    for provider in all {
       guard let present = running.withLock({ $0[provider.id] }) else {
         start(provider, &runtimes)
         continue

@@ -94,8 +94,14 @@ struct ClaimStoreTests {
       let first = ClaimStore(pool: pool, owner: "first", lease: .seconds(60))
       let second = ClaimStore(pool: pool, owner: "second", lease: .seconds(60))
       _ = try await first.claim(Self.batch(1))
-      try await first.release([1])
-      #expect(Self.epoch(try await second.claim(Self.batch(1))) == 2)
+      try await first.release([(batchID: 1, epoch: 1)])
+      // What of its own was still on its way neither keeps the claim nor writes to it.
+      let late = JournalCodec.encode([Self.result(10)])
+      #expect(try await first.append([(batchID: 1, epoch: 1, results: late)]) == [])
+      #expect(Self.epoch(try await second.claim(Self.batch(1))) == 3)
+      // Nobody gives away what is another's.
+      try await first.release([(batchID: 1, epoch: 1)])
+      #expect(Self.epoch(try await first.claim(Self.batch(1))) == nil)
     }
   }
 }

@@ -177,7 +177,7 @@ struct DispatcherTests {
         MessageResult.uncalled(.sent, "duplicate", message: $0, mailoutID: 7, now: 5)
       }
       _ = try await first.store.append([(batchID: 1, epoch: 1, results: JournalCodec.encode(Array(done)))])
-      try await first.store.release([1])
+      try await first.store.release([(batchID: 1, epoch: 1)])
       try await second.run {
         try await second.accept(batch)
         let settled = await second.wire.settled.first { $0.batchID == 1 }
@@ -188,6 +188,58 @@ struct DispatcherTests {
       #expect(Set(second.wire.outcomes.events.map(\.messageID)).count == 10)
       let isTakenAgain = try await first.take(batch)
       #expect(!isTakenAgain)
+    }
+  }
+
+  /// Nobody knows what has been paused or cancelled before the snapshot has come.
+  @Test func nothingIsCalledWithoutAControlSnapshot() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool))
+      try await copy.run {
+        await copy.allow(false)
+        try await copy.accept(Self.batch())
+        for _ in 0..<3 { await copy.tell(Self.control(.running)) }
+        let allowed = ContinuousClock.now
+        await copy.allow()
+        await copy.wire.settled.first { $0.batchID == 1 }
+        #expect(copy.provider.calls.events.allSatisfy { $0.at >= allowed })
+      }
+    }
+  }
+
+  /// Its database still answers, so its leases would be renewed for ever.
+  @Test func aSenderWithoutItsBrokerLetsGoOfWhatItIsNotCalling() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let row = try await SenderCopy.row(pool) {
+        $0.concurrency = 1
+        $0.breaker.slow = .seconds(60)
+      }
+      let (cut, other) = (
+        SenderCopy("cut", pool: pool, row: row, reply: nil, lease: .seconds(60)),
+        SenderCopy("other", pool: pool, row: row)
+      )
+      try await cut.run {
+        for id in Int64(1)...2 { try await cut.accept(Self.batch(id)) }
+        let call = await cut.provider.calls.first { _ in true }
+        await cut.dispatcher.setConnected(false)
+        cut.freeze(for: .seconds(29))
+        let isTakenTooSoon = try await other.take(Self.batch(2))
+        #expect(!isTakenTooSoon)
+        cut.freeze(for: .seconds(1))
+        try await other.run {
+          while try await !other.take(Self.batch(2)) { await Task.yield() }
+          await other.wire.settled.first { $0.batchID == 2 }
+          // The one with a call under way is not given away before its result is written.
+          let isTaken = try await other.take(Self.batch(1))
+          #expect(!isTaken)
+          cut.provider.answer(ScriptedProvider.ok)
+          while try await !other.take(Self.batch(1)) { await Task.yield() }
+          await other.wire.settled.first { $0.batchID == 1 }
+        }
+        #expect(call.id == 1000)
+      }
+      #expect(cut.provider.calls.events.map(\.id) == [1000])
+      #expect(Set(other.provider.calls.events.map(\.id)) == Set(Array(1001...1009) + Array(2000...2009)))
     }
   }
 

@@ -113,10 +113,10 @@ final class SenderCopy: Sendable {
   }
 
   /// With a control snapshot it may call.
-  func allow() async {
+  func allow(_ isCurrent: Bool = true) async {
     await onLoop {
       $0.apply(ConsentSnapshot(changes: [], since: 0))
-      $0.setCurrent(true, at: $1)
+      $0.setCurrent(isCurrent, at: $1)
     }
   }
 

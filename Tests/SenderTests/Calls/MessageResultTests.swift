@@ -56,6 +56,33 @@ struct MessageResultTests {
     #expect(result.outcome.reason == "unknown")
   }
 
+  /// An answer never came once: whatever becomes of it, that stays true until an answer says more.
+  @Test func anUnknownAnswerIsNotForgotten() {
+    var message = message
+    let first = after(.unknown(reason: "timeout"))
+    #expect(first.waiting?.isUnknown == true)
+    #expect(after(.failedAttempt(reason: "http_503")).waiting?.isUnknown == false)
+    message.isUnknown = true
+    let deferred = MessageResult.uncalled(.deferred, "circuit_open", message: message, mailoutID: 9, now: 4, dueAt: 4)
+    #expect(deferred.outcome.status == .deferred)
+    #expect(deferred.waiting?.isUnknown == true)
+    let expired = MessageResult.uncalled(.expired, "deadline", message: message, mailoutID: 9, now: 4)
+    #expect(expired.outcome.status == .failed)
+    #expect(expired.outcome.reason == "unknown")
+    let verdicts: [OutcomeRules.Verdict] = [.failedAttempt(reason: "http_503"), .throttled(retryAfter: nil)]
+    for verdict in verdicts {
+      let again = MessageResult.after(
+        verdict, message: message, mailoutID: 9, deadline: 1_000_000_000, policy: policy, now: 1_000, delay: .seconds(2)
+      )
+      #expect(again.waiting?.isUnknown == true)
+    }
+    message.attempts = 2
+    let last = MessageResult.after(
+      verdicts[0], message: message, mailoutID: 9, deadline: 1_000_000_000, policy: policy, now: 1_000, delay: .zero)
+    #expect(last.outcome.status == .failed)
+    #expect(last.outcome.reason == "unknown")
+  }
+
   @Test func nothingWaitsBeyondTheDeadline() {
     #expect(after(.failedAttempt(reason: "x"), deadline: 1_500_000).waiting?.dueAt == 1_500_000)
   }

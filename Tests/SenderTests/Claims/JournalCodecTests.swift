@@ -43,6 +43,18 @@ struct JournalCodecTests {
     #expect(try JournalCodec.results(in: journal, of: Self.batch(Array(1...5))) == results)
   }
 
+  /// It is told by the reason, or by the batch.
+  @Test func anUnknownAnswerIsReadBack() throws {
+    var batch = Self.batch([1, 2, 3])
+    batch.messages[1].isUnknown = true
+    let reasons = ["unknown: timeout", "circuit_open", "circuit_open"]
+    let results = zip(batch.messages, reasons).map { message, reason in
+      MessageResult.uncalled(.deferred, reason, message: message, mailoutID: 3, now: 5, dueAt: 6)
+    }
+    let read = try JournalCodec.decode(JournalCodec.encode(results), of: batch)
+    #expect(read.map(\.isUnknown) == [true, true, false])
+  }
+
   @Test func aPlainSuccessTakesFewBytes() {
     let results = (0..<100).map { index in
       MessageResult(
