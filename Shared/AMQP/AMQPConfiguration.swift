@@ -9,7 +9,8 @@ public struct AMQPConfiguration: Sendable, CustomStringConvertible {
   public var tls: AMQPTLS?
   /// The connection's name in the broker's lists.
   public var name: String
-  /// Whole seconds, 0 turns heartbeats off. A silent connection is given up after twice this time.
+  /// Whole seconds, 0 turns heartbeats off. A silent connection is given up after twice this time, by the broker too: so
+  /// soon the work of a process that stands still, or is cut off, goes to another.
   public var heartbeat: Duration
   /// For TCP and TLS together, then again for the login, and for each declaration.
   public var connectTimeout: Duration
@@ -20,7 +21,7 @@ public struct AMQPConfiguration: Sendable, CustomStringConvertible {
   /// and the port 5672 (5671 with TLS) unless given. Parameters: `heartbeat` (seconds), `connection_timeout`
   /// (milliseconds), `cacertfile`, `certfile`, `keyfile`, `verify` (`verify_peer` or `verify_none`).
   /// Throws `.invalidURL` naming what is wrong.
-  public init(url: String, name: String, heartbeat: Duration = .seconds(10)) throws(AMQPError) {
+  public init(url: String, name: String, heartbeat: Duration = .seconds(5)) throws(AMQPError) {
     let parsed = try AMQPURL(url)
     endpoints = parsed.endpoints
     user = parsed.user

@@ -13,7 +13,7 @@ struct AMQPURLTests {
     #expect(configuration.password == "guest")
     #expect(configuration.virtualHost == "/")
     #expect(configuration.tls == nil)
-    #expect(configuration.heartbeat == .seconds(10))
+    #expect(configuration.heartbeat == .seconds(5))
     #expect(configuration.connectTimeout == .seconds(5))
   }
 

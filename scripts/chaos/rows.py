@@ -40,8 +40,8 @@ MATRIX = [
     ),
     Row("freeze-sender", faults.freeze_sender, TWO, times=1, seconds=60, within=15),
     Row("kill-anything-two-copies", faults.kill_anything, TWO, times=4),
-    Row("partition-drop", faults.partition("drop"), PROXIED, seconds=60, needs=network.available),
-    Row("partition-freeze", faults.partition("freeze"), PROXIED, seconds=60),
+    Row("partition-drop", faults.partition("drop"), PROXIED, seconds=60, within=15, needs=network.available),
+    Row("partition-freeze", faults.partition("freeze"), PROXIED, seconds=60, within=15),
     Row("clock-steps", faults.clock_steps, CLOCKED, seconds=20),
     Row("cluster-one-node", faults.kill_node, CLUSTER, seconds=40, within=10),
 ]
