@@ -18,6 +18,22 @@ extension EndToEndTests {
         #"{"specversion":"1.0","id":"x","source":"/t","type":"no.such.v9","time":"2026-01-01T00:00:00Z","data":{}}"#,
       ])
     func aMalformedOrUnknownMessageIsDeadLettered(queue: String, body: String) async throws {
+      let letter = try await letter(queue: queue, body: body)
+      #expect(letter["reason"]?.text?.isEmpty == false)
+    }
+
+    /// Well formed, and still nothing that could ever be called.
+    @Test func aBatchWithAPhoneThatIsNoneIsDeadLettered() async throws {
+      let batch = Batch(
+        id: 1, mailoutID: 1, provider: "default", issuedAt: 0, deadline: 1,
+        messages: [BatchMessage(id: 1, customerID: 1, phone: "nobody", text: "x")])
+      let body = try Envelope(id: "x", source: "/t", time: .now, data: batch).encoded()
+      let letter = try await letter(
+        queue: Topology.senderBatches(provider: "default").name, body: String(decoding: body, as: UTF8.self))
+      #expect(letter["reason"]?.text?.contains("phone") == true)
+    }
+
+    private func letter(queue: String, body: String) async throws -> JSON {
       let (stack, api) = (try await Stack.shared(), try await API.admin())
       let marker = "poison-\(UInt64.random(in: 0 ... .max))"
       let publisher = AMQPPublisher(
@@ -33,9 +49,9 @@ extension EndToEndTests {
         try await api.get("/api/dead-letters?queue=\(queue)").json["items"]?.elements
           .first { $0["message_id"]?.text == marker }
       }
-      #expect(letter["reason"]?.text?.isEmpty == false)
       let whole = try await api.get("/api/dead-letters/\(letter["id"]?.number ?? 0)").json
       #expect(whole["body"]?.text == body)
+      return letter
     }
 
     @Test func afterAllThatAMailoutStillRuns() async throws {

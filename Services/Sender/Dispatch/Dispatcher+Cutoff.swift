@@ -5,9 +5,10 @@ import Service
 /// now would wait for it as long as it lives.
 extension Dispatcher {
   /// Lets go of what has no call under way and no result on its way to the journal, once the broker has been away for
-  /// half a lease: a broker that only restarts is back before. The deliveries are void with their connection.
+  /// half a lease: a broker that only restarts is back before. The deliveries are void with their connection; but should
+  /// it just have come back, and with it one of them anew, that one is handed back.
   func letGo(_ now: Moment) {
-    guard !isConnected, let cutOffSince, cutOffSince.duration(to: now.monotonic) >= tools.store.lease / 2 else {
+    guard let cutOffSince, cutOffSince.duration(to: now.monotonic) >= tools.store.lease / 2 else {
       return
     }
     let left = runs.values.filter { !$0.isLost && $0.pending == 0 }
@@ -19,15 +20,16 @@ extension Dispatcher {
     for mailoutID in Set(left.map(\.batch.mailoutID)) { _ = queue.remove(of: mailoutID) { $0.run.isLost } }
     tools.metrics.batchesHeld.add(-Double(left.count))
     log.warning("cut off from the broker, letting batches go", [.field("count", left.count)])
-    Task { await self.release(left) }
+    Task { await self.handBack(left) }
   }
 
-  /// Frees claims, so that nobody need wait for their leases.
-  func release(_ left: [BatchRun]) async {
+  /// Back to the broker, the claims free for the next, so that nobody need wait for their leases.
+  func handBack(_ left: [BatchRun]) async {
     do {
       try await tools.store.release(left.map { ($0.batch.id, $0.epoch) })
     } catch {
       log.warning("claims could not be given back, their leases will lapse", [.error(error)])
     }
+    for run in left { await run.delivery.nack(requeue: true) }
   }
 }

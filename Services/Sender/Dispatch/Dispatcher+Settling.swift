@@ -37,8 +37,7 @@ extension Dispatcher {
     runs = [:]
     tools.metrics.batchesHeld.add(-Double(left.count))
     guard !left.isEmpty else { return }
-    await release(left)
-    for run in left { await run.delivery.nack(requeue: true) }
+    await handBack(left)
     log.info("handed batches back", [.field("count", left.count)])
   }
 

@@ -43,7 +43,7 @@ actor Dispatcher {
   var isStopping = false
   /// A sender that has lost its broker starts no call.
   var isConnected = false
-  /// Since when it has been without its broker.
+  /// Since when it has been without the connection that its deliveries came by.
   var cutOffSince: ContinuousClock.Instant?
   var rateTimer: ContinuousClock.Instant?
   private var quiet: CheckedContinuation<Void, Never>?
@@ -137,10 +137,17 @@ actor Dispatcher {
     endIfQuiet()
   }
 
-  func setConnected(_ connected: Bool) {
+  /// - Parameters:
+  ///   - connected: whether it can hear and be heard.
+  ///   - isReceiving: whether the connection stands that deliveries come by; if not, those in hand are void.
+  func setConnected(_ connected: Bool, isReceiving: Bool) {
+    if isReceiving {
+      cutOffSince = nil
+    } else if cutOffSince == nil {
+      cutOffSince = tools.clock().monotonic
+    }
     guard connected != isConnected else { return }
     isConnected = connected
-    cutOffSince = connected ? nil : tools.clock().monotonic
     pumpSoon()
   }
 

@@ -70,7 +70,8 @@ struct ProviderRuntime: Sendable {
   /// A sender that has lost its broker starts no call.
   private func watchConnection() async {
     while !Task.isCancelled {
-      await dispatcher.setConnected(publisher.isConnected && consumer.isConnected)
+      let isReceiving = consumer.isConnected
+      await dispatcher.setConnected(publisher.isConnected && isReceiving, isReceiving: isReceiving)
       do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
     }
   }

@@ -221,7 +221,10 @@ struct DispatcherTests {
       try await cut.run {
         for id in Int64(1)...2 { try await cut.accept(Self.batch(id)) }
         let call = await cut.provider.calls.first { _ in true }
-        await cut.dispatcher.setConnected(false)
+        // It hears and is not heard: what it has in hand is still its own.
+        await cut.dispatcher.setConnected(false, isReceiving: true)
+        cut.freeze(for: .seconds(29))
+        await cut.dispatcher.setConnected(false, isReceiving: false)
         cut.freeze(for: .seconds(29))
         let isTakenTooSoon = try await other.take(Self.batch(2))
         #expect(!isTakenTooSoon)
@@ -229,6 +232,9 @@ struct DispatcherTests {
         try await other.run {
           while try await !other.take(Self.batch(2)) { await Task.yield() }
           await other.wire.settled.first { $0.batchID == 2 }
+          // Had it been delivered anew a moment ago, it would lie here for ever.
+          let delivery = await cut.deliveries.first { $0.batch == 2 }
+          #expect(delivery.settlement == .requeued)
           // The one with a call under way is not given away before its result is written.
           let isTaken = try await other.take(Self.batch(1))
           #expect(!isTaken)

@@ -80,7 +80,7 @@ final class SenderCopy: Sendable {
       group.addTask { [self] in await dispatcher.run() }
       group.addTask { [self] in await tools.rates.run() }
       await allow()
-      await dispatcher.setConnected(true)
+      await dispatcher.setConnected(true, isReceiving: true)
       defer { group.cancelAll() }
       let value = try await body()
       provider.answer(ScriptedProvider.ok)
