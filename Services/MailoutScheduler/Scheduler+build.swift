@@ -36,7 +36,10 @@ enum Scheduler {
     let board = ProviderBoard()
     let metrics = SchedulerMetrics(context.metrics)
     log.info("time zones", [.field("release", ZoneBook.version)])
-    let batchPublisher = BatchPublisher(publishers: publishers, store: batches, log: log)
+    let batchPublisher = BatchPublisher(store: batches, log: log) { message, provider in
+      try await publishers.publisher(of: provider).publish(
+        message, exchange: Topology.batches.name, routingKey: provider)
+    }
     let drivers = DriverPool(
       tools: DriverTools(
         pool: pool, mailouts: mailouts, life: life, issues: issues, waiting: waiting, batches: batches,

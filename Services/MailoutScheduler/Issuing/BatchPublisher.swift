@@ -6,14 +6,21 @@ import Service
 /// Publishes committed batches with confirms. What it cannot finish stays unpublished in the table, and the sweep of
 /// any replica publishes the same bytes again.
 struct BatchPublisher: Sendable {
-  let publishers: ProviderPublishers
   let store: BatchStore
   let log: Log
+  /// Publishes to a provider's queue; returns when the broker has confirmed.
+  let send: @Sendable (_ message: AMQPMessage, _ provider: String) async throws -> Void
 
   func publish(_ batches: [IssuedBatch]) async {
     let published = await withTaskGroup(of: Int64?.self) { group in
       for batch in batches {
-        group.addTask { await publish(id: batch.id, provider: batch.provider, body: batch.body) ? batch.id : nil }
+        // A broker that elects a leader refuses everything for a second. Nobody else may publish them before the lease is
+        // over, and all that time they would count as out.
+        group.addTask {
+          let isPublished = await publish(
+            id: batch.id, provider: batch.provider, body: batch.body, patience: store.publishLease / 2)
+          return isPublished ? batch.id : nil
+        }
       }
       return await group.reduce(into: [Int64]()) { ids, id in if let id { ids.append(id) } }
     }
@@ -43,15 +50,24 @@ struct BatchPublisher: Sendable {
     }
   }
 
-  private func publish(id: Int64, provider: String, body: [UInt8]) async -> Bool {
-    do {
-      try await publishers.publisher(of: provider).publish(
-        AMQPMessage(cloudEvent: body, type: Batch.type, id: "batch-\(id)"), exchange: Topology.batches.name,
-        routingKey: provider)
-      return true
-    } catch {
-      log.warning("a batch was not confirmed", [.batchID(id), .error(error)])
-      return false
+  /// - Parameter patience: for how long to try again.
+  private func publish(id: Int64, provider: String, body: [UInt8], patience: Duration = .zero) async -> Bool {
+    let end = ContinuousClock.now + patience
+    let backoff = Backoff(base: .milliseconds(100), cap: .seconds(1))
+    var failures = 0
+    while true {
+      do {
+        try await send(AMQPMessage(cloudEvent: body, type: Batch.type, id: "batch-\(id)"), provider)
+        return true
+      } catch {
+        failures += 1
+        let pause = backoff.delay(attempt: failures)
+        guard .now + pause < end else {
+          log.warning("a batch was not confirmed", [.batchID(id), .field("attempts", failures), .error(error)])
+          return false
+        }
+        do { try await Task.sleep(for: pause) } catch { return false }
+      }
     }
   }
 }
