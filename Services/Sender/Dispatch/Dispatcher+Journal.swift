@@ -55,8 +55,13 @@ extension Dispatcher {
     tools.metrics.claimsLost.increment()
     log.warning(
       "claim lost", [.batchID(run.batch.id), .mailoutID(run.batch.mailoutID), .field("reason", reason)])
-    let delivery = run.delivery
-    Task { await delivery.nack(requeue: true) }
+    // Should a renewal of ours be on its way all the same, the next owner would wait for it: the claim is freed for good.
+    // Not while results are on their way to its journal: what they save is not called again.
+    let (delivery, isIdle) = (run.delivery, run.pending == 0)
+    Task {
+      if isIdle { return await self.handBack([run]) }
+      await delivery.nack(requeue: true)
+    }
   }
 
   /// Writes to the journals and gives the permits back. nil when shutting down with an unreachable database.
