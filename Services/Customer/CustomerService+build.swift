@@ -62,7 +62,9 @@ extension CustomerService {
         .register(operations, in: &handlers)
     }
     ExportHandler(pool: pool, zones: zones).register(in: &handlers)
-    AudienceHandlers(store: AudienceStore(pool: pool), names: names, metrics: metrics).register(in: &handlers)
+    AudienceHandlers(
+      store: AudienceStore(pool: pool), counts: AudienceCountStore(pool: pool), names: names, metrics: metrics
+    ).register(in: &handlers)
     registerAccess(
       in: &handlers, pool: pool, keys: keys, idempotency: idempotency, metrics: metrics, log: log,
       passwordCost: passwordCost)

@@ -5,6 +5,7 @@ import Postgres
 /// Answers the scheduler's questions about audiences.
 struct AudienceHandlers: Sendable {
   let store: AudienceStore
+  let counts: AudienceCountStore
   let names: AttributeNames
   let metrics: CustomerMetrics
 
@@ -49,7 +50,7 @@ struct AudienceHandlers: Sendable {
     let query = try request.payload(AudienceCountQuery.self)
     let errors = Self.faults(in: query.filter)
     guard errors.isEmpty else { throw Problem.invalid(errors) }
-    return try OperationReply(encoding: try await store.count(query))
+    return try OperationReply(encoding: try await counts.count(query))
   }
 
   private func fields(_ request: OperationRequest) async throws -> OperationReply {

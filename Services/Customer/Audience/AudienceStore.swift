@@ -82,34 +82,6 @@ struct AudienceStore: Sendable {
     return AudienceBounds(highestID: try rows.first.map { try $0[0, as: Int64.self] } ?? 0)
   }
 
-  /// Counts the whole audience: the one query here whose cost grows with it.
-  func count(_ query: AudienceCountQuery) async throws -> AudienceCount {
-    var conditions: SQL = "c.id <= \(query.through ?? Int64.max)"
-    if !query.filter.phoneCodes.isEmpty {
-      conditions = "\(fragment: conditions) and c.phone_code = any(\(query.filter.phoneCodes)::text[])"
-    }
-    if !query.filter.tags.isEmpty {
-      // Ids instead of names: for them the planner knows how many customers there are.
-      let tags = try await pool.query(TagStore.selecting(query.filter.tags))
-      let ids = try tags.map { try $0[0, as: Int64.self] }
-      conditions = """
-        \(fragment: conditions) and c.id in (
-          select ct.customer_id from customer.customer_tag ct where ct.tag_id = any(\(ids)::bigint[]))
-        """
-    }
-    let rows = try await pool.query(
-      """
-      select count(c.phone) filter (where c.opted_out_at is null),
-        count(*) filter (where c.opted_out_at is null and c.phone is null), count(c.opted_out_at),
-        (select coalesce(max(id), 0) from customer.customer)
-      from customer.customer c where \(fragment: conditions)
-      """)
-    guard let row = rows.first else { throw CustomerError(.invalid, "a count returned no row") }
-    return AudienceCount(
-      count: try row[0, as: Int64.self], unreachable: try row[1, as: Int64.self],
-      optedOut: try row[2, as: Int64.self], highestID: try row[3, as: Int64.self])
-  }
-
   /// Select list items, a comma before each, for the fields a text needs.
   private static func columns(of fields: [String]) -> SQL {
     fields.reduce("") { (list: SQL, field: String) -> SQL in

@@ -54,9 +54,9 @@ struct BatchStore: Sendable {
   func settle(_ settled: [BatchSettled]) async throws -> Set<Int64> {
     try await pool.withTransaction { connection in
       let mailouts = Set(settled.map(\.mailoutID)).sorted()
-      // Against `finish`, which looks whether anything is left.
+      // Against `finish`, which looks whether anything is left. Not `for share`: that would make issuing wait.
       try await connection.query(
-        "select id from mailout.mailout where id = any(\(mailouts)) order by id for share")
+        "select id from mailout.mailout where id = any(\(mailouts)) order by id for key share")
       let ids = settled.map(\.batchID).sorted()
       let gone = try await connection.query(
         """

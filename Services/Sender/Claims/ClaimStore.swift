@@ -19,29 +19,28 @@ struct ClaimStore: Sendable {
 
   /// Takes the claim of a new batch, or of one whose owner's lease has lapsed.
   func claim(_ batch: Batch) async throws -> Answer {
-    try await pool.withTransaction { connection in
-      let granted = try await connection.query(
-        """
-        insert into sender.claim as c (batch_id, mailout_id, provider, owner, lease_until, deadline)
-        values (\(batch.id), \(batch.mailoutID), \(batch.provider), \(owner),
-          now() + \(lease.microseconds) * interval '1 microsecond', \(Timestamp.date(microseconds: batch.deadline)))
-        on conflict (batch_id) do update
-        set owner = excluded.owner, epoch = c.epoch + 1, lease_until = excluded.lease_until
-        where c.settled_at is null and c.lease_until < now()
-        returning c.epoch
-        """)
-      if let row = granted.first {
-        let epoch = Int(try row[0, as: Int32.self])
-        return .granted(epoch: epoch, results: epoch == 1 ? [] : try await results(of: batch, on: connection))
-      }
-      let held = try await connection.query(
-        """
-        select settled_at is not null, greatest(0, extract(epoch from lease_until - now()) * 1000)::bigint
-        from sender.claim where batch_id = \(batch.id)
-        """)
-      guard let row = held.first else { return .held(.zero) }
-      return try row[0, as: Bool.self] ? .settled : .held(.milliseconds(try row[1, as: Int64.self]))
+    let granted = try await pool.query(
+      """
+      insert into sender.claim as c (batch_id, mailout_id, provider, owner, lease_until, deadline)
+      values (\(batch.id), \(batch.mailoutID), \(batch.provider), \(owner),
+        now() + \(lease.microseconds) * interval '1 microsecond', \(Timestamp.date(microseconds: batch.deadline)))
+      on conflict (batch_id) do update
+      set owner = excluded.owner, epoch = c.epoch + 1, lease_until = excluded.lease_until
+      where c.settled_at is null and c.lease_until < now()
+      returning c.epoch
+      """)
+    if let row = granted.first {
+      let epoch = Int(try row[0, as: Int32.self])
+      // The new epoch keeps earlier owners from writing: what they have written is all there is.
+      return .granted(epoch: epoch, results: epoch == 1 ? [] : try await results(of: batch))
     }
+    let held = try await pool.query(
+      """
+      select settled_at is not null, greatest(0, extract(epoch from lease_until - now()) * 1000)::bigint
+      from sender.claim where batch_id = \(batch.id)
+      """)
+    guard let row = held.first else { return .held(.zero) }
+    return try row[0, as: Bool.self] ? .settled : .held(.milliseconds(try row[1, as: Int64.self]))
   }
 
   /// Commits results to the journals of their claims and renews the leases.
@@ -94,8 +93,8 @@ struct ClaimStore: Sendable {
       "delete from sender.claim where settled_at is not null and deadline < now() - interval '1 hour'")
   }
 
-  private func results(of batch: Batch, on connection: PostgresConnection) async throws -> [MessageResult] {
-    let rows = try await connection.query(
+  private func results(of batch: Batch) async throws -> [MessageResult] {
+    let rows = try await pool.query(
       "select results from sender.claim_entry where batch_id = \(batch.id) order by id")
     return try JournalCodec.results(in: rows.map { try $0[0, as: [UInt8].self] }, of: batch)
   }

@@ -4,9 +4,9 @@ import Service
 /// Results become durable: many in one commit, then told to statistics.
 extension Dispatcher {
   /// So many results are committed without waiting for more.
-  private static let eagerCount = 128
+  private static let eagerCount = 192
   /// How long a result may wait for others to be committed with.
-  private static let linger: Duration = .milliseconds(8)
+  private static let linger: Duration = .milliseconds(12)
 
   func record(_ entry: Entry) {
     // That of a call has been counted since its start.
