@@ -42,7 +42,7 @@ struct Phone: Sendable, Hashable {
     case .noCountry: FieldFault("must begin with a country code; no country has the one it begins with")
     case .tooShort: FieldFault("has too few digits for its country: \(count), country code included")
     case .tooLong: FieldFault("has too many digits for its country: \(count), country code included")
-    case .wrongLength: FieldFault("has as many digits (\(count)) as no number of its country")
+    case .wrongLength: FieldFault("has \(count) digits, country code included, which no number of its country has")
     case .unreadable: FieldFault("is no phone number")
     }
   }

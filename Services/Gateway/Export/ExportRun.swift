@@ -22,7 +22,7 @@ struct ExportRun: Sendable {
   let sort: String?
   let retry: ImportRetry
 
-  private struct Page: Decodable, Sendable {
+  private struct Page: Sendable {
     var text: String
     var next: String?
   }
@@ -78,9 +78,10 @@ struct ExportRun: Sendable {
       try await operations.call(
         .exportCustomers, data: bytes, as: caller, idempotencyKey: nil, timeout: OperationTimeout.importChunk)
     }
-    guard let page = try? JSONDecoder().decode(Page.self, from: Data(reply.body)) else {
+    guard let page = try? JSON.parse(reply.body), case .string(let text)? = page["text"] else {
       throw Problem(.internal, "The customer service's page of an export cannot be read.")
     }
-    return page
+    if case .string(let next)? = page["next"] { return Page(text: text, next: next) }
+    return Page(text: text, next: nil)
   }
 }

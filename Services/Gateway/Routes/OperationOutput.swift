@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Contracts
 import HTTPServer
 import Messaging
 
@@ -44,13 +44,11 @@ enum OperationOutput: Sendable {
   }
 
   private static func id(_ body: [UInt8]) -> Int64? {
-    struct Created: Decodable { let id: Int64 }
-    return try? JSONDecoder().decode(Created.self, from: Data(body)).id
+    if case .integer(let id)? = AnswerMember.find("id", in: body) { id } else { nil }
   }
 
   private static func next(_ body: [UInt8]) -> String? {
-    struct Page: Decodable { let next: String? }
-    return try? JSONDecoder().decode(Page.self, from: Data(body)).next
+    if case .string(let cursor)? = AnswerMember.find("next", in: body) { cursor } else { nil }
   }
 
   private static func collection(_ call: Call) -> Substring {
