@@ -8,7 +8,7 @@ sources := Package.swift Shared Services Tests
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
 .PHONY: all help install format lint check-secrets build build-release build-debug unit test coverage bench \
-  demo up down restart status logs clean migrate create-operator
+  demo up down restart status logs clean migrate sample-contacts create-operator
 
 all: install lint build test ## Format check, build with warnings as errors, every test
 
@@ -92,6 +92,9 @@ clean: ## Stops everything, removes the build and the state folder
 
 migrate: install build-release ## Roles, schemas and migrations: DATABASE_URL=postgres://… or this copy's database
 	@scripts/stack.sh migrate
+
+sample-contacts: install build-release ## The three sample contacts and two contact groups [DATABASE_URL=…]
+	@scripts/stack.sh sample-contacts
 
 create-operator: install build-release ## USERNAME=… ROLE=viewer|operator|admin [DATABASE_URL=…]
 	@scripts/stack.sh create-operator

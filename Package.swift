@@ -57,7 +57,9 @@ let package = Package(
     service(
       "Gateway", ["AMQP", "CSwaggerUI", "Contracts", "HTTPServer", "Messaging", "Security", "Service"],
       embedded: ["OpenAPI"]),
-    service("Customer", ["Contracts", "EventLoop", "Messaging", "PhoneNumbers", "Postgres", "Security", "Service"]),
+    service(
+      "Customer", ["Contracts", "EventLoop", "Messaging", "PhoneNumbers", "Postgres", "Security", "Service"],
+      embedded: ["Migrations", "Samples"]),
     service("MailoutScheduler", ["AMQP", "Contracts", "Messaging", "Postgres", "Service"]),
     service("Sender", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging", "Postgres", "Service"]),
     service("Stats", ["AMQP", "Contracts", "EventLoop", "Messaging", "Postgres", "Service"]),
@@ -84,8 +86,8 @@ let package = Package(
     tests(
       "IntegrationTests",
       [
-        "AMQP", "Contracts", "Customer", "EventLoop", "HTTPClient", "MailoutScheduler", "Messaging", "Postgres",
-        "Security", "Sender", "Service", "Stats",
+        "AMQP", "Contracts", "Customer", "EventLoop", "Gateway", "HTTPClient", "HTTPServer", "MailoutScheduler",
+        "Messaging", "Postgres", "Security", "Sender", "Service", "Stats",
       ]),
     tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient"]),
   ],

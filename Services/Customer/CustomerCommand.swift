@@ -11,11 +11,12 @@ enum CustomerCommand: String, CaseIterable, Sendable {
   case generateTokenKey = "generate-token-key"
   case rotateTokenKey = "rotate-token-key"
   case seedApplications = "seed-applications"
+  case loadSamples = "load-sample-contacts"
 
   static let help = """
     Commands: migrate; create-operator --username NAME --role viewer|operator|admin [--if-missing] \
     (the password in MAILOUT_OPERATOR_PASSWORD); generate-token-key FILE; \
-    rotate-token-key FILE [--now] [--forget-others]; seed-applications.
+    rotate-token-key FILE [--now] [--forget-others]; seed-applications; load-sample-contacts.
     """
 
   static func named(_ name: String?) -> CustomerCommand? { name.flatMap(CustomerCommand.init(rawValue:)) }
@@ -39,6 +40,9 @@ enum CustomerCommand: String, CaseIterable, Sendable {
       case .seedApplications:
         guard arguments.isEmpty else { throw CustomerError(.usage, "takes no arguments") }
         Self.say(try await Self.seedApplications(environment))
+      case .loadSamples:
+        guard arguments.isEmpty else { throw CustomerError(.usage, "takes no arguments") }
+        Self.say(try await Self.loadSamples(environment))
       }
       exit(0)
     } catch {
@@ -71,6 +75,14 @@ enum CustomerCommand: String, CaseIterable, Sendable {
     let result = try await body(pool)
     await pool.close()
     return result
+  }
+
+  private static func loadSamples(_ environment: [String: String]) async throws -> String {
+    var settings = Settings(environment)
+    let url = Database.url(from: &settings)
+    try settings.finish()
+    let result = try await onPool(url) { try await ContactSamples(pool: $0).load() }
+    return "customer: loaded the samples: \(result)"
   }
 
   private static func say(_ text: String) {

@@ -15,5 +15,6 @@ enum CustomerDatabase {
       ("0005_directory", PackageResources._005_directory_sql),
       ("0005b_search", PackageResources._005b_search_sql),
       ("0004c_excluded", PackageResources._004c_excluded_sql),
+      ("0004b_contacts", PackageResources._004b_contacts_sql),
     ])
 }

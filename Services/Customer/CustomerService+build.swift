@@ -7,14 +7,15 @@ import Service
 
 extension CustomerService {
   /// Everything that runs, in the order of need: what comes later uses what stands before it.
-  func components(zones: TimeZoneNames, keys: TokenKeyBox) throws -> [any Component] {
+  func components(zones: TimeZoneNames, countries: CountryCodes, keys: TokenKeyBox) throws -> [any Component] {
     let broker = try Broker(url: settings.brokerURL, context: context)
     let publisher = broker.publisher(declaring: [Topology.statsEvents, Topology.statsAudit])
     let outbox = Outbox(table: "\(CustomerDatabase.schema).event", service: .customer)
     let consent = Consent(events: outbox)
     let inUse = CustomerNames(zones: zones, pool: pool)
     let handlers = Self.handlers(
-      pool: pool, loop: loop, zones: zones, inUse: inUse, keys: keys, outbox: outbox, consent: consent,
+      pool: pool, loop: loop, zones: zones, countries: countries, inUse: inUse, keys: keys, outbox: outbox,
+      consent: consent,
       metrics: CustomerMetrics(context.metrics), log: context.log)
     let server = OperationServer(
       service: .customer, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: context.log,
@@ -38,8 +39,9 @@ extension CustomerService {
 
   /// What the service answers to; tests call these without a broker.
   static func handlers(
-    pool: PostgresPool, loop: EventLoop? = nil, zones: TimeZoneNames, inUse: CustomerNames, keys: TokenKeyBox,
-    outbox: Outbox, consent: Consent, metrics: CustomerMetrics, log: Log, passwordCost: PasswordCost = .interactive
+    pool: PostgresPool, loop: EventLoop? = nil, zones: TimeZoneNames, countries: CountryCodes, inUse: CustomerNames,
+    keys: TokenKeyBox, outbox: Outbox, consent: Consent, metrics: CustomerMetrics, log: Log,
+    passwordCost: PasswordCost = .interactive
   ) -> OperationHandlers {
     let names = AttributeNames(pool: pool)
     let idempotency = IdempotencyStore(schema: CustomerDatabase.schema)
@@ -65,6 +67,11 @@ extension CustomerService {
     AudienceHandlers(
       store: AudienceStore(pool: pool), counts: AudienceCountStore(pool: pool), names: names, metrics: metrics
     ).register(in: &handlers)
+    ContactHandlers(
+      pool: pool, idempotency: idempotency, outbox: outbox, consent: consent, countries: countries, metrics: metrics,
+      log: log
+    ).register(in: &handlers)
+    ContactGroupHandlers(pool: pool, idempotency: idempotency, log: log).register(in: &handlers)
     registerAccess(
       in: &handlers, pool: pool, keys: keys, idempotency: idempotency, metrics: metrics, log: log,
       passwordCost: passwordCost)

@@ -18,11 +18,12 @@ struct CustomerService: Sendable {
 
   func run() async throws {
     let zones = try TimeZoneNames.system()
+    let countries = try CountryCodes.system()
     let keys = try TokenKeyBox(file: settings.tokenKeysFile)
     context.log.info(
       "prepared", [.field("tzdata", zones.version), .field("signing_key", keys.signingKey.id)])
     try await waitForMigrations()
-    try await context.run(try components(zones: zones, keys: keys))
+    try await context.run(try components(zones: zones, countries: countries, keys: keys))
     await pool.close()
   }
 

@@ -9,9 +9,11 @@ extension Gateway {
     settings: GatewaySettings, operations: any OperationCalling, keys: KeyRing, readiness: Readiness, log: Log,
     metrics: Metrics, configure: (inout HTTPServerConfiguration) -> Void = { _ in }
   ) -> HTTPServer {
-    let journal = RequestJournal(log: log, metrics: metrics)
+    let table = RouteTable(settings: settings, keys: keys, readiness: readiness)
+    let contactMetrics = ContactMetrics(metrics, routes: table.routes)
+    let journal = RequestJournal(log: log, metrics: metrics, contacts: contactMetrics)
     let gateway = Gateway(
-      table: RouteTable(settings: settings, keys: keys, readiness: readiness),
+      table: table,
       desk: Desk(
         authenticator: Authenticator(keys: keys, revocables: RevocableDesk(operations: operations)),
         addresses: ClientAddress(trustedProxies: settings.trustedProxies), operations: operations, journal: journal,
@@ -43,6 +45,7 @@ extension Gateway {
     try await context.run([
       RunComponent("operation client") { await client.run() },
       RunComponent("keys") { await keys.run() },
+      ContactCounter(operations: client, gauge: ContactMetrics.contacts(context.metrics), log: context.log),
       RunComponent("http server") { try await server.run() },
     ])
   }

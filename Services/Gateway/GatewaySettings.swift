@@ -9,6 +9,7 @@ struct GatewaySettings: Sendable {
   var maxConnections = 4096
   var serverThreads = 1
   var trustedProxies: [Network] = []
+  var version = VersionDocument.unknown
   var importMaxBytes = 2 << 30
   /// Requests a minute that one principal may make.
   var rateLimit = 600_000
@@ -33,6 +34,16 @@ struct GatewaySettings: Sendable {
     rateLimit = settings.integer(
       "MAILOUT_RATE_LIMIT", default: rateLimit, in: 0...100_000_000,
       help: "Requests a minute that one principal may make at this gateway; 0 for as many as they like.")
+    if let file = settings.optionalString(
+      "MAILOUT_VERSION_FILE",
+      help: "A JSON file with commit, version, image_tag, source and build, for /__version__.")
+    {
+      do throws(VersionError) {
+        version = try VersionDocument(file: file)
+      } catch {
+        settings.reject("MAILOUT_VERSION_FILE", error.description, accepted: "a file with a JSON object")
+      }
+    }
     importMaxBytes = settings.integer(
       "MAILOUT_IMPORT_MAX_BYTES", default: importMaxBytes, in: 1 << 20...1 << 40,
       help: "The largest file of customers that is taken, in bytes.")

@@ -7,11 +7,13 @@ struct RequestJournal: Sendable {
   private let requests: MetricFamily<Counter>
   private let durations: MetricFamily<Histogram>
   private let inFlight: Gauge
+  private let contacts: ContactMetrics
 
   private static let methods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
-  init(log: Log, metrics: Metrics) {
+  init(log: Log, metrics: Metrics, contacts: ContactMetrics) {
     self.log = log
+    self.contacts = contacts
     requests = metrics.counters(
       "mailout_http_requests_total", "Requests answered, or cut off (status 0).", labels: ["method", "route", "status"])
     durations = metrics.histograms(
@@ -31,10 +33,12 @@ struct RequestJournal: Sendable {
     let route = record.route ?? "none"
     requests.with(method, route, String(record.status ?? 0)).increment()
     durations.with(method, route).observe(record.duration)
+    contacts.count(record)
   }
 
   /// Writes the line of an answer.
   func note(_ context: RequestContext, status: Int, path: HTTPPath?) {
+    if let route = context.route { contacts.count(route, principal: context.principal, status: status) }
     guard log.isEnabled(.info) else { return }
     var fields: [LogField] = [
       .field("method", context.request.method.rawValue), .field("route", context.route?.pattern ?? "none"),

@@ -1,16 +1,37 @@
-/// Which customers a mailout is for: any of the tags AND any of the phone codes; an empty list restricts nothing.
+/// Which customers a mailout is for: any of the tags AND any of the phone codes AND so on; an empty list restricts nothing.
 public struct AudienceFilter: Codable, Sendable, Equatable {
   public var tags: [String]
   public var phoneCodes: [String]
+  /// Newsletters that the customer is subscribed to, as a contact.
+  public var newsletters: [String]
+  /// The contact's country and language, without regard to case.
+  public var countries: [String]
+  public var languages: [String]
 
   enum CodingKeys: String, CodingKey {
-    case tags
+    case tags, newsletters, countries, languages
     case phoneCodes = "phone_codes"
   }
 
-  public init(tags: [String] = [], phoneCodes: [String] = []) {
+  public init(
+    tags: [String] = [], phoneCodes: [String] = [], newsletters: [String] = [], countries: [String] = [],
+    languages: [String] = []
+  ) {
     self.tags = tags
     self.phoneCodes = phoneCodes
+    self.newsletters = newsletters
+    self.countries = countries
+    self.languages = languages
+  }
+
+  /// What is not there restricts nothing: a mailout may have been stored before there was such a filter.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    tags = try container.decodeIfPresent([String].self, forKey: .tags) ?? []
+    phoneCodes = try container.decodeIfPresent([String].self, forKey: .phoneCodes) ?? []
+    newsletters = try container.decodeIfPresent([String].self, forKey: .newsletters) ?? []
+    countries = try container.decodeIfPresent([String].self, forKey: .countries) ?? []
+    languages = try container.decodeIfPresent([String].self, forKey: .languages) ?? []
   }
 }
 

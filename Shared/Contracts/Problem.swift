@@ -28,10 +28,15 @@ public struct Problem: Error, Codable, Sendable, Equatable {
   public struct Field: Codable, Sendable, Equatable {
     public var pointer: String
     public var detail: String
+    /// The fault's stable name, "string_too_long", and the value at fault: told where a group of routes tells them.
+    public var kind: String?
+    public var input: JSON?
 
-    public init(_ pointer: String, _ detail: String) {
+    public init(_ pointer: String, _ detail: String, kind: String? = nil, input: JSON? = nil) {
       self.pointer = pointer
       self.detail = detail
+      self.kind = kind
+      self.input = input
     }
   }
 

@@ -65,7 +65,7 @@ Feature: Mailing service
       """
       {"id": "<integer>", "uuid": "<uuid>", "phone": "${phone}", "phone_code": "<matches 9[0-9][0-9]>", "timezone": "Europe/Moscow",
        "email": null, "first_name": "Anna", "last_name": null, "attributes": {"city": "Moscow"}, "tags": ["vip"],
-       "tag_ids": ["<integer>"], "created_at": "<time>", "updated_at": "<time>"}
+       "tag_ids": ["<integer>"], "opted_out": false, "created_at": "<time>", "updated_at": "<time>"}
       """
     When I GET /api/customers/${customer}
     Then the status is 200

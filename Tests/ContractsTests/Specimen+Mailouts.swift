@@ -9,8 +9,11 @@ extension Specimen {
 
   private static let whole: JSON = [
     "name": "Spring", "text": "Hello {{first_name|you}}", "start_at": "2026-11-21T10:00:00Z",
-    "end_at": "2026-11-21T15:00:00Z", "filter": ["tags": ["vip"], "phone_codes": ["916"]], "provider": "default",
-    "rate_limit": 50,
+    "end_at": "2026-11-21T15:00:00Z",
+    "filter": [
+      "tags": ["vip"], "phone_codes": ["916"], "newsletters": ["mozilla-welcome"], "countries": ["us"],
+      "languages": ["en"],
+    ], "provider": "default", "rate_limit": 50,
   ]
 
   private static func draft(_ body: JSON) throws -> MailoutDraft {
@@ -56,7 +59,8 @@ extension Specimen {
   }
 
   static func audiences() throws -> [Contracts.Operation: Specimen] {
-    let filter = AudienceFilter(tags: ["vip"], phoneCodes: ["916"])
+    let filter = AudienceFilter(
+      tags: ["vip"], phoneCodes: ["916"], newsletters: ["mozilla-welcome"], countries: ["us"], languages: ["en"])
     let page = AudiencePage(
       members: [
         AudienceMember(id: 42, phone: "79161234567", timezone: "Europe/Moscow", fields: ["first_name": "Иван"])

@@ -32,7 +32,8 @@ struct CustomerFixture: Sendable {
     self.pool = pool
     let zones = try TimeZoneNames.system()
     handlers = CustomerService.handlers(
-      pool: pool, zones: zones, inUse: CustomerNames(zones: zones, pool: pool), keys: keys,
+      pool: pool, zones: zones, countries: try CountryCodes.system(),
+      inUse: CustomerNames(zones: zones, pool: pool), keys: keys,
       outbox: Outbox(table: "customer.event", service: .customer), consent: Self.consent,
       metrics: CustomerMetrics(Metrics()), log: Log(service: "customer", instance: "test", level: .error),
       passwordCost: .minimum)

@@ -36,6 +36,22 @@ struct MailoutDraftTests {
     #expect(draft.rateLimit == nil)
   }
 
+  @Test func aFilterMayBeOfContacts() throws {
+    let filter: JSON = ["newsletters": ["a", "b"], "countries": ["DE"], "languages": ["pt-BR"]]
+    #expect(
+      try read(["filter": filter]).filter
+        == AudienceFilter(newsletters: ["a", "b"], countries: ["DE"], languages: ["pt-BR"]))
+    #expect(
+      pointers(["filter": ["newsletters": ["a", ""], "countries": [7], "languages": ["klingon"], "country": "x"]])
+        == ["/filter/newsletters/1", "/filter/countries/0", "/filter/languages/0", "/filter/country"])
+  }
+
+  /// As mailouts were stored before there were such filters.
+  @Test func anOlderFilterIsRead() throws {
+    let stored = Data(#"{"tags": ["vip"], "phone_codes": []}"#.utf8)
+    #expect(try JSONDecoder().decode(AudienceFilter.self, from: stored) == AudienceFilter(tags: ["vip"]))
+  }
+
   @Test func localHoursAndProvidersInOrder() throws {
     let draft = try read([
       "local_window": ["from": "22:00", "to": "06:30"], "default_timezone": "Europe/Moscow",

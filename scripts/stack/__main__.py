@@ -28,13 +28,14 @@ scripts/stack.sh COMMAND: runs Mailout's processes in the state folder MAILOUT_S
   logs [NAME]              follows the logs
   env                      URLs of this copy as shell assignments, secrets included
   migrate                  roles, schemas and migrations in DATABASE_URL, MAILOUT_DATABASE_URL or the private database
+  sample-contacts          the three sample contacts and two contact groups, into the same database
   create-operator          USERNAME and ROLE by environment; the password from MAILOUT_OPERATOR_PASSWORD or asked for
 """
 
 
 def read_settings(command: str) -> Settings:
     environment = dict(os.environ)
-    if command in ("migrate", "create-operator") and environment.get("DATABASE_URL"):
+    if command in ("migrate", "sample-contacts", "create-operator") and environment.get("DATABASE_URL"):
         environment["MAILOUT_DATABASE_URL"] = environment["DATABASE_URL"]
     return settings_module.read(environment)
 
@@ -95,6 +96,9 @@ def main(arguments: list[str]) -> None:
         print_environment(stack)
     elif command == "migrate":
         database.migrate(current, stack.state, administrator(stack))
+    elif command == "sample-contacts":
+        url = database.role_url(stack.state, administrator(stack), "customer").full()
+        database.run_service(current, "Customer", ["load-sample-contacts"], {"MAILOUT_DATABASE_URL": url})
     elif command == "create-operator":
         username, role = os.environ.get("USERNAME", ""), os.environ.get("ROLE", "")
         accounts.create_operator(current, stack.state, administrator(stack), username, role)

@@ -59,8 +59,11 @@ struct AudienceHandlers: Sendable {
 
   private static func faults(in filter: AudienceFilter) -> [Problem.Field] {
     var errors: [Problem.Field] = []
-    for (name, values) in [("tags", filter.tags), ("phone_codes", filter.phoneCodes)]
-    where values.count > CustomerQuery.maxValues {
+    let lists = [
+      ("tags", filter.tags), ("phone_codes", filter.phoneCodes), ("newsletters", filter.newsletters),
+      ("countries", filter.countries), ("languages", filter.languages),
+    ]
+    for (name, values) in lists where values.count > CustomerQuery.maxValues {
       errors.append(Problem.Field("/filter/\(name)", "must be at most \(CustomerQuery.maxValues)"))
     }
     return errors

@@ -43,10 +43,18 @@ extension CustomerHandlers {
     try await outbox.add(type.rawValue, data: Fact(id: id, revision: revision), on: connection)
   }
 
-  /// Turns the violation of the phone's uniqueness into a word for the caller.
+  /// Turns the violation of a constraint into a word for the caller: a taken phone, or an address that a contact needs.
   func phoneChecked<Result>(_ draft: CustomerDraft, _ body: () async throws -> Result) async throws -> Result {
     do {
       return try await body()
+    } catch let error as PostgresError where error.constraint == "customer_contact_email_key" {
+      throw Problem(
+        .conflict, "The customer is a contact, and another contact has the address \(draft.email?.text ?? "").",
+        errors: [Problem.Field("/email", "belongs to another contact")])
+    } catch let error as PostgresError where error.constraint == "customer_contact_has_email" {
+      throw Problem(
+        .conflict, "The customer is a contact, and a contact has an address.",
+        errors: [Problem.Field("/email", "is required: the customer is a contact")])
     } catch let error as PostgresError where error.constraint == "customer_phone_key" {
       let phone = draft.phone?.digits ?? ""
       throw Problem(

@@ -5,6 +5,8 @@ enum OpenAPIFragments {
     ("common", PackageResources.common_json),
     ("customers", PackageResources.customers_json),
     ("directory", PackageResources.directory_json),
+    ("contacts", PackageResources.contacts_json),
+    ("contact-groups", PackageResources.contact_groups_json),
     ("imports", PackageResources.imports_json),
     ("mailouts", PackageResources.mailouts_json),
     ("messages", PackageResources.messages_json),

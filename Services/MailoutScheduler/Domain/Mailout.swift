@@ -52,6 +52,9 @@ struct Mailout: Sendable, Equatable {
       "filter": [
         "tags": .array(draft.filter.tags.map { .string($0) }),
         "phone_codes": .array(draft.filter.phoneCodes.map { .string($0) }),
+        "newsletters": .array(draft.filter.newsletters.map { .string($0) }),
+        "countries": .array(draft.filter.countries.map { .string($0) }),
+        "languages": .array(draft.filter.languages.map { .string($0) }),
       ],
       "provider": draft.providers.count == 1
         ? .string(draft.providers[0]) : .array(draft.providers.map { .string($0) }),

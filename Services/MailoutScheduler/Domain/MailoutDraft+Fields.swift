@@ -20,7 +20,11 @@ extension MailoutDraft {
       for (index, code) in codes.enumerated() {
         if let fault = PhoneCode.fault(in: code) { filter.fail("phone_codes/\(index)", fault) }
       }
-      return AudienceFilter(tags: tags, phoneCodes: codes)
+      let newsletters = filter.strings("newsletters", maxCount: 100, max: 255) ?? []
+      let countries = filter.strings("countries", maxCount: 100, max: 255) ?? []
+      let languages = filter.strings("languages", maxCount: 100, max: 5) ?? []
+      return AudienceFilter(
+        tags: tags, phoneCodes: codes, newsletters: newsletters, countries: countries, languages: languages)
     }
   }
 

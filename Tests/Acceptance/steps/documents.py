@@ -24,9 +24,10 @@ def examples(context):
     for place, operation in documents.operations(document):
         for where, content in documents.contents(operation):
             needed = where.startswith("request") or (where[0] == "2" and where.endswith("json"))
-            if "example" in content:
-                found += [f"{place} {where}: {fault}" for fault in documents.faults(content["example"], content["schema"], document)]
-            elif needed:
+            values = documents.examples(content, document)
+            for value in values:
+                found += [f"{place} {where}: {fault}" for fault in documents.faults(value, content["schema"], document)]
+            if needed and not values:
                 found.append(f"{place} {where}: has no example")
     assert not found, "\n".join(found)
 

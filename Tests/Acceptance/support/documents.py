@@ -23,6 +23,16 @@ def faults(value, schema: dict, document: dict) -> list[str]:
     return [f"/{'/'.join(map(str, fault.absolute_path))}: {fault.message}" for fault in found]
 
 
+def examples(content: dict, document: dict) -> list:
+    """The examples of a media type object, those among the components too."""
+    found = [content["example"]] if "example" in content else []
+    for named in content.get("examples", {}).values():
+        if "$ref" in named:
+            named = document["components"]["examples"][named["$ref"].rpartition("/")[2]]
+        found.append(named["value"])
+    return found
+
+
 def contents(operation: dict):
     """Every body that an operation has: where, and its media type object."""
     for kind, content in operation.get("requestBody", {}).get("content", {}).items():
