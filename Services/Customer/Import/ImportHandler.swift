@@ -62,6 +62,10 @@ struct ImportHandler: Sendable {
   private func write(
     _ parsed: ParsedImport, _ tagIDs: [String: Int64], on connection: PostgresConnection
   ) async throws -> OperationReply {
+    var parsed = parsed
+    parsed.reject(
+      try await store.clashing(parsed.rows, on: connection), field: "email",
+      "is another contact's address, and the customer is a contact")
     let written = try await store.write(parsed.rows, tagIDs: tagIDs, on: connection)
     let report = Report(
       created: written.created, updated: written.updated + parsed.merged, rejected: parsed.rejected,
@@ -86,6 +90,9 @@ struct ImportHandler: Sendable {
 }
 
 extension PostgresError {
-  /// Whether the transaction only lost against another one: serialization failure or deadlock.
-  fileprivate var isLostRace: Bool { sqlState == "40001" || sqlState == "40P01" }
+  /// Whether the transaction only lost against another one: serialization failure or deadlock, or a contact that has been
+  /// given an address of the import meanwhile, whose line is named the next time.
+  fileprivate var isLostRace: Bool {
+    sqlState == "40001" || sqlState == "40P01" || constraint == "customer_contact_email_key"
+  }
 }

@@ -45,6 +45,14 @@ struct ParsedImport: Sendable {
     }
   }
 
+  /// Takes rows out, by their keys, for a fault that only the database knows.
+  mutating func reject(_ keys: Set<String>, field: String, _ detail: String) {
+    guard !keys.isEmpty else { return }
+    let wrong = rows.filter { keys.contains($0.key) }
+    rows.removeAll { keys.contains($0.key) }
+    for row in wrong { reject([ImportFault(line: row.line, field: field, detail: detail)]) }
+  }
+
   /// Counts one line as wrong.
   mutating func reject(_ list: [ImportFault]) {
     rejected += 1
