@@ -84,4 +84,6 @@ public enum EventType: String, Sendable, CaseIterable {
   case circuitOpened = "circuit.opened.v1"
   case circuitHalfOpened = "circuit.half_opened.v1"
   case circuitClosed = "circuit.closed.v1"
+  /// Of messages, many in one: see `SettledMessages`.
+  case messagesSettled = "message.settled.v1"
 }

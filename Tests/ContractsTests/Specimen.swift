@@ -44,7 +44,7 @@ struct Specimen: Sendable {
   /// All of them, by operation.
   static func all() throws -> [Contracts.Operation: Specimen] {
     [
-      try customers(), directory(), try contacts(), try audiences(), tokens, access(), try mailouts(),
+      try customers(), directory(), try contacts(), try audiences(), tokens, access(), try mailouts(), try singles(),
       try providers(), try statistics(),
     ]
     .reduce(into: [:]) { $0.merge($1) { first, _ in first } }

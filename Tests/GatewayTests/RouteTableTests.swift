@@ -17,6 +17,7 @@ import Testing
   static func path(_ route: Route) -> String {
     route.pattern.replacing("{id}", with: "7").replacing("{tag_id}", with: "3")
       .replacing("{email_id}", with: "332de237-cab7-4461-bcc3-48e68f42bd5c")
+      .replacing("{phone_code_id}", with: "4").replacing("{mailout_id}", with: "5")
   }
 
   @Test func onlyTheseArePublic() {
