@@ -8,6 +8,7 @@ struct GatewaySettings: Sendable {
   var amqpURL = Secret("")
   var maxConnections = 4096
   var serverThreads = 1
+  var maxFollowers = 1000
   var trustedProxies: [Network] = []
   var version = VersionDocument.unknown
   var importMaxBytes = 2 << 30
@@ -44,6 +45,9 @@ struct GatewaySettings: Sendable {
         settings.reject("MAILOUT_VERSION_FILE", error.description, accepted: "a file with a JSON object")
       }
     }
+    maxFollowers = settings.integer(
+      "MAILOUT_MAX_FOLLOWERS", default: maxFollowers, in: 1...65536,
+      help: "Streams of mailouts' progress at once; each is a connection.")
     importMaxBytes = settings.integer(
       "MAILOUT_IMPORT_MAX_BYTES", default: importMaxBytes, in: 1 << 20...1 << 40,
       help: "The largest file of customers that is taken, in bytes.")
