@@ -58,6 +58,7 @@ enum Callbacks {
     guard let handle, let target, let context = mailout_mhd_context(handle) else { return nil }
     let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
     let exchange = Exchange(client: connection, handle: handle, target: target)
+    if exchange.hasTooManyParameters { exchange.refuseTarget() }
     return Unmanaged.passRetained(exchange).toOpaque()
   }
 
