@@ -151,7 +151,8 @@ public struct FieldReader {
   /// What is wrong with a text, or nil.
   public static func fault(in text: String, max: Int, allowEmpty: Bool) -> String? {
     if text.isEmpty && !allowEmpty { return "must not be empty" }
-    if text.utf8.count > max && text.count > max { return "must have at most \(max) characters" }
+    // Characters as JSON Schema counts them: code points.
+    if text.utf8.count > max && text.unicodeScalars.count > max { return "must have at most \(max) characters" }
     let hasControl = text.unicodeScalars.contains {
       ($0.value < 0x20 && $0 != "\t" && $0 != "\n" && $0 != "\r") || $0.value == 0x7F
     }

@@ -48,6 +48,15 @@ struct FieldReaderTests {
     #expect(!reader.errors.isEmpty)
   }
 
+  /// As JSON Schema counts them, which is how the limits are described: a letter with its accent may be two.
+  @Test func charactersAreCodePoints() {
+    var reader = FieldReader(["five": "e\u{301}abc", "six": "e\u{301}abcd", "wide": "жжжжж"])
+    #expect(reader.string("five", max: 5) != nil)
+    #expect(reader.string("wide", max: 5) != nil)
+    #expect(reader.string("six", max: 5) == nil)
+    #expect(reader.errors.map(\.pointer) == ["/six"])
+  }
+
   @Test func whatIsNoObjectIsSaid() {
     let reader = FieldReader([1, 2])
     let problem = #expect(throws: Problem.self) { try reader.finish() }
