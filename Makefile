@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export SWIFT ?= swift
 # Parameters of single targets reach the scripts by environment: a password in a URL stays out of their argv.
-export COUNT RUNS DATABASE_URL USERNAME ROLE S ROW ROUNDS DURATION SEED KEEP SIZES LISTS FEATURE
+export COUNT RUNS DATABASE_URL USERNAME ROLE S ROW ROUNDS DURATION SEED KEEP SIZES LISTS FEATURE NAME SCOPES
 sources := Package.swift Shared Services Tests
 
 .DEFAULT_GOAL := all
@@ -98,3 +98,10 @@ sample-contacts: install build-release ## The three sample contacts and two cont
 
 create-operator: install build-release ## USERNAME=… ROLE=viewer|operator|admin [DATABASE_URL=…]
 	@scripts/stack.sh create-operator
+
+.PHONY: create-integration remove-integration
+create-integration: install build-release ## A program on the queues: NAME=shop SCOPES="mailouts:write mailouts:read" [DATABASE_URL=…]
+	@scripts/stack.sh create-integration
+
+remove-integration: install build-release ## NAME=shop [DATABASE_URL=…]
+	@scripts/stack.sh remove-integration

@@ -56,7 +56,7 @@ let package = Package(
 
     service(
       "Gateway", ["AMQP", "CSwaggerUI", "Contracts", "HTTPServer", "Messaging", "Security", "Service"],
-      embedded: ["OpenAPI"]),
+      embedded: ["OpenAPI", "AsyncAPI"]),
     service(
       "Customer", ["Contracts", "EventLoop", "Messaging", "PhoneNumbers", "Postgres", "Security", "Service"],
       embedded: ["Migrations", "Samples"]),
@@ -78,7 +78,7 @@ let package = Package(
       "ContractsTests", ["Contracts", "Customer", "MailoutScheduler", "Messaging", "Sender", "Service", "Stats"],
       exclude: ["Fixtures"]),
     tests("GatewayTests", ["Contracts", "Gateway", "HTTPClient", "HTTPServer", "Messaging", "Security", "Service"]),
-    tests("CustomerTests", ["Customer"]),
+    tests("CustomerTests", ["Contracts", "Customer", "Messaging"]),
     tests("MailoutSchedulerTests", ["MailoutScheduler"]),
     tests("SenderTests", ["Sender"]),
     tests("StatsTests", ["Stats"]),

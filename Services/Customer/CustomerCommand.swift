@@ -12,11 +12,15 @@ enum CustomerCommand: String, CaseIterable, Sendable {
   case rotateTokenKey = "rotate-token-key"
   case seedApplications = "seed-applications"
   case loadSamples = "load-sample-contacts"
+  case createIntegration = "create-integration"
+  case removeIntegration = "remove-integration"
 
   static let help = """
     Commands: migrate; create-operator --username NAME --role viewer|operator|admin [--if-missing] \
     (the password in MAILOUT_OPERATOR_PASSWORD); generate-token-key FILE; \
-    rotate-token-key FILE [--now] [--forget-others]; seed-applications; load-sample-contacts.
+    rotate-token-key FILE [--now] [--forget-others]; seed-applications; load-sample-contacts; \
+    create-integration --name NAME --scopes "SCOPE …" (prints what the broker must be told); \
+    remove-integration --name NAME.
     """
 
   static func named(_ name: String?) -> CustomerCommand? { name.flatMap(CustomerCommand.init(rawValue:)) }
@@ -43,6 +47,12 @@ enum CustomerCommand: String, CaseIterable, Sendable {
       case .loadSamples:
         guard arguments.isEmpty else { throw CustomerError(.usage, "takes no arguments") }
         Self.say(try await Self.loadSamples(environment))
+      case .createIntegration:
+        let order = try IntegrationOrder(arguments, needsScopes: true)
+        Self.say(try await Self.integrations(environment) { try await order.create(in: $0) })
+      case .removeIntegration:
+        let order = try IntegrationOrder(arguments, needsScopes: false)
+        Self.say(try await Self.integrations(environment) { try await order.remove(from: $0) })
       }
       exit(0)
     } catch {
@@ -83,6 +93,15 @@ enum CustomerCommand: String, CaseIterable, Sendable {
     try settings.finish()
     let result = try await onPool(url) { try await ContactSamples(pool: $0).load() }
     return "customer: loaded the samples: \(result)"
+  }
+
+  private static func integrations(
+    _ environment: [String: String], _ body: (IntegrationStore) async throws -> String
+  ) async throws -> String {
+    var settings = Settings(environment)
+    let url = Database.url(from: &settings)
+    try settings.finish()
+    return try await onPool(url) { try await body(IntegrationStore(pool: $0)) }
   }
 
   private static func say(_ text: String) {

@@ -16,5 +16,6 @@ enum CustomerDatabase {
       ("0005b_search", PackageResources._005b_search_sql),
       ("0004c_excluded", PackageResources._004c_excluded_sql),
       ("0004b_contacts", PackageResources._004b_contacts_sql),
+      ("0007_integrations", PackageResources._007_integrations_sql),
     ])
 }

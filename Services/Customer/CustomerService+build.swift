@@ -18,8 +18,8 @@ extension CustomerService {
       consent: consent,
       metrics: CustomerMetrics(context.metrics), log: context.log)
     let server = OperationServer(
-      service: .customer, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: context.log,
-      metrics: context.metrics)
+      service: .customer, amqp: broker.configuration, publisher: publisher, handlers: handlers,
+      integrations: IntegrationStore(pool: pool), log: context.log, metrics: context.metrics)
     context.readiness.add("operations", problem: "not taking commands and queries") { server.isConnected }
     return [
       RunComponent("publisher") { await publisher.run() },
@@ -72,6 +72,7 @@ extension CustomerService {
       log: log
     ).register(in: &handlers)
     ContactGroupHandlers(pool: pool, idempotency: idempotency, log: log).register(in: &handlers)
+    IntegrationHandlers(integrations: IntegrationStore(pool: pool)).register(in: &handlers)
     registerAccess(
       in: &handlers, pool: pool, keys: keys, idempotency: idempotency, metrics: metrics, log: log,
       passwordCost: passwordCost)

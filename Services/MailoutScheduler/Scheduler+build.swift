@@ -91,7 +91,8 @@ enum Scheduler {
         life: life, pool: pool, audience: audience, log: log, metrics: metrics, onChange: drivers.changed,
         onStart: { _ in drivers.wake() }),
       OperationServer(
-        service: .mailoutScheduler, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: log,
+        service: .mailoutScheduler, amqp: broker.configuration, publisher: publisher, handlers: handlers,
+        integrations: RemoteIntegrations(operations: operations, service: .mailoutScheduler), log: log,
         metrics: context.metrics),
       Housekeeping(every: .seconds(600), log: log) {
         try await idempotency.purge(on: pool)

@@ -53,8 +53,8 @@ enum SenderService {
       supervisor,
       RunComponent("queues of deleted providers") { await retired.run(every: .seconds(5)) },
       OperationServer(
-        service: .sender, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: log,
-        metrics: context.metrics),
+        service: .sender, amqp: broker.configuration, publisher: publisher, handlers: handlers,
+        integrations: RemoteIntegrations(operations: operations, service: .sender), log: log, metrics: context.metrics),
       Housekeeping(every: .seconds(60), log: log) {
         try await rateStore.purge()
         try await claims.purge()

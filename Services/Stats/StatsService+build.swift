@@ -13,6 +13,7 @@ enum StatsService {
     try await StatsMain.database.check(pool)
     let broker = try Broker(url: settings.broker, context: context)
     let publisher = broker.publisher(declaring: [Topology.statsAudit])
+    let operations = OperationClient(amqp: broker.configuration, service: .stats)
     let deadLetters = DeadLetters(publisher: publisher, service: .stats, log: log)
     let metrics = StatsMetrics(context.metrics)
     let idempotency = IdempotencyStore(schema: "stats")
@@ -38,6 +39,7 @@ enum StatsService {
     AuditHandlers(store: auditLog).register(in: &handlers)
     return [
       RunComponent("amqp publisher") { await publisher.run() },
+      operations,
       Ingest(
         loop: loop,
         sources: [
@@ -67,8 +69,8 @@ enum StatsService {
         try await mailouts.purge()
       },
       OperationServer(
-        service: .stats, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: log,
-        metrics: context.metrics),
+        service: .stats, amqp: broker.configuration, publisher: publisher, handlers: handlers,
+        integrations: RemoteIntegrations(operations: operations, service: .stats), log: log, metrics: context.metrics),
     ]
   }
 }

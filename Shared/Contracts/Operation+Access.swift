@@ -9,6 +9,8 @@ extension Operation {
   public static let verifyAPIKey = query("api-key.verify.v1", .customer, nil)
   /// For gateways: whether a client is still there and enabled, and what it may.
   public static let clientStanding = query("client.standing.v1", .customer, nil)
+  /// For the services: what a program on the queues may.
+  public static let integrationScopes = query("integration.scopes.v1", .customer, nil)
 
   public static let createAPIKey = command("api-key.create.v1", .customer, "admin:write")
   public static let readAPIKey = query("api-key.read.v1", .customer, "admin:read")
@@ -32,7 +34,7 @@ extension Operation {
   public static let listAudit = query("audit.list.v1", .stats, "admin:read")
 
   static let access: [Operation] = [
-    authenticate, refreshToken, tokenKeys, authenticateClient, verifyAPIKey, clientStanding,
+    authenticate, refreshToken, tokenKeys, authenticateClient, verifyAPIKey, clientStanding, integrationScopes,
     createAPIKey, readAPIKey, listAPIKeys, updateAPIKey, deleteAPIKey,
     createClient, readClient, listClients, updateClient, renewClientSecret, deleteClient,
     createApplication, readApplication, listApplications, updateApplication, deleteApplication,

@@ -11,15 +11,18 @@ public struct OperationServer: Component {
   private let publisher: AMQPPublisher
   private let deadLetters: DeadLetters
   private let handlers: OperationHandlers
+  private let integrations: KnownIntegrations
   private let log: Log
   private let metrics: OperationMetrics
   /// Broker users who may act for others: the platform's own, named as their services.
   private let trustedUsers: Set<String>
 
-  /// - Parameter publisher: sends the replies and dead letters; run by the caller.
+  /// - Parameters:
+  ///   - publisher: sends the replies and dead letters; run by the caller.
+  ///   - integrations: knows the users who are no services; what it says is kept for a moment.
   public init(
-    service: ServiceName, amqp: AMQPConfiguration, publisher: AMQPPublisher, handlers: OperationHandlers, log: Log,
-    metrics: Metrics, commandsAtOnce: Int = 32, queriesAtOnce: Int = 128
+    service: ServiceName, amqp: AMQPConfiguration, publisher: AMQPPublisher, handlers: OperationHandlers,
+    integrations: any IntegrationKnowing, log: Log, metrics: Metrics, commandsAtOnce: Int = 32, queriesAtOnce: Int = 128
   ) {
     consumers = [
       (Topology.commandQueue(of: service), commandsAtOnce), (Topology.queryQueue(of: service), queriesAtOnce),
@@ -33,6 +36,7 @@ public struct OperationServer: Component {
     self.publisher = publisher
     self.deadLetters = DeadLetters(publisher: publisher, service: service, log: log)
     self.handlers = handlers
+    self.integrations = KnownIntegrations(integrations)
     self.log = log
     self.metrics = OperationMetrics(metrics)
     trustedUsers = Set(ServiceName.allCases.map(\.rawValue)).union([amqp.user])
@@ -69,7 +73,18 @@ public struct OperationServer: Component {
       await delivery.ack()
       return
     }
-    let result = await result(of: operation, head: head, delivery: delivery, handle)
+    let result: Result<OperationReply, Problem>
+    do throws(Problem) {
+      let head = try await admitted(head, from: delivery.message.properties.userID, for: operation)
+      result = await self.result(of: operation, head: head, delivery: delivery, handle)
+    } catch {
+      if error.code == .unavailable, operation.kind == .command {
+        // Whose work it is cannot be told now: it comes again, and is a dead letter when it has come too often.
+        await delivery.nack(requeue: true)
+        return
+      }
+      result = .failure(error)
+    }
     await reply(to: delivery, result)
     await delivery.ack()
     metrics.served(operation, duration: start.duration(to: .now), failed: result.problem?.code)
@@ -78,12 +93,8 @@ public struct OperationServer: Component {
   private func result(
     of operation: Operation, head: EnvelopeFrame, delivery: AMQPDelivery, _ handle: OperationHandlers.Handler
   ) async -> Result<OperationReply, Problem> {
-    guard let user = delivery.message.properties.userID, trustedUsers.contains(user) else {
-      return .failure(Problem(.forbidden, "The message needs a user-id of a known program."))
-    }
     let request = OperationRequest(
-      operation: operation, head: head, envelope: delivery.message.body,
-      isRedelivered: delivery.redelivered)
+      operation: operation, head: head, envelope: delivery.message.body, isRedelivered: delivery.redelivered)
     if let scope = operation.scope, !request.has(scope) {
       return .failure(Problem(.forbidden, "This needs the scope \(scope)."))
     }
@@ -100,6 +111,22 @@ public struct OperationServer: Component {
           ? Problem(.unavailable, "A server this needs is not available at the moment.")
           : Problem(.internal, "This failed inside; the trace id \(request.traceID) leads to the cause in the logs."))
     }
+  }
+
+  /// Who asks. The platform's own services speak for others; an integration speaks for itself, with the scopes that are
+  /// stored for it whatever its envelope says, and only of what has a scope: no log-ins, no talk between services.
+  private func admitted(
+    _ head: EnvelopeFrame, from user: String?, for operation: Operation
+  ) async throws(Problem) -> EnvelopeFrame {
+    guard let user else { throw Problem(.forbidden, "The message needs a user-id.") }
+    if trustedUsers.contains(user) { return head }
+    guard let integration = IntegrationUser(user: user), operation.scope != nil,
+      let scopes = try await integrations.scopes(of: integration.name)
+    else { throw Problem(.forbidden, "The user \(user.prefix(100)) may not ask for \(operation.type).") }
+    var head = head
+    head.principal = integration.principal
+    head.scopes = scopes.sorted().joined(separator: " ")
+    return head
   }
 
   private func report(_ error: any Error, _ request: OperationRequest) {
@@ -119,6 +146,12 @@ public struct OperationServer: Component {
 
   private func reply(to delivery: AMQPDelivery, _ result: Result<OperationReply, Problem>) async {
     guard let address = delivery.message.properties.replyTo else { return }
+    if let user = delivery.message.properties.userID, !trustedUsers.contains(user),
+      IntegrationUser(user: user)?.mayHearAt(address) != true
+    {
+      log.warning("an answer is not sent where it was asked for", [.field("user", user), .field("address", address)])
+      return
+    }
     var properties = AMQPProperties(
       contentType: "application/json", correlationID: delivery.message.properties.correlationID, persistent: false)
     let body: [UInt8]

@@ -75,6 +75,11 @@ extension Specimen {
         _ in
       },
       .refreshToken: Specimen(["refresh_token": "r", "address": "127.0.0.1"], reply: granted) { _ in },
+      .integrationScopes: Specimen(["name": "shop"], reply: ["scopes": ["mailouts:read"]]) { data in
+        var reader = FieldReader(data)
+        _ = reader.string("name", required: true, max: 64)
+        try reader.finish()
+      },
       .tokenKeys: .asking(reply: ["keys": [["kty": "EC", "crv": "P-256", "kid": "k", "x": "x", "y": "y"]]]),
     ]
   }()

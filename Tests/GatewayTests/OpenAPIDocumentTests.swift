@@ -94,7 +94,7 @@ import Testing
       #expect(statuses.isSuperset(of: ["400", "401", "403", "429", "500", "503"]), "\(place)")
       if route.body.types != nil { #expect(statuses.isSuperset(of: ["408", "413", "415"]), "\(place)") }
       let key: JSON = ["$ref": "#/components/parameters/IdempotencyKey"]
-      if route.operation?.kind == .command, case .array(let parameters)? = operation?["parameters"] {
+      if route.subject?.kind == .command, case .array(let parameters)? = operation?["parameters"] {
         #expect(parameters.contains(key), "\(place)")
       }
     }

@@ -7,7 +7,7 @@ import shlex
 import signal
 import sys
 
-from stack import accounts, database, report, urls
+from stack import accounts, database, integrations, report, urls
 from stack import settings as settings_module
 from stack.build import build
 from stack.lifecycle import Stack, say
@@ -30,12 +30,14 @@ scripts/stack.sh COMMAND: runs Mailout's processes in the state folder MAILOUT_S
   migrate                  roles, schemas and migrations in DATABASE_URL, MAILOUT_DATABASE_URL or the private database
   sample-contacts          the three sample contacts and two contact groups, into the same database
   create-operator          USERNAME and ROLE by environment; the password from MAILOUT_OPERATOR_PASSWORD or asked for
+  create-integration       NAME and SCOPES by environment: a program on the queues (docs/integrations.md)
+  remove-integration       NAME by environment
 """
 
 
 def read_settings(command: str) -> Settings:
     environment = dict(os.environ)
-    if command in ("migrate", "sample-contacts", "create-operator") and environment.get("DATABASE_URL"):
+    if command in ("migrate", "sample-contacts", "create-operator", "create-integration", "remove-integration") and environment.get("DATABASE_URL"):
         environment["MAILOUT_DATABASE_URL"] = environment["DATABASE_URL"]
     return settings_module.read(environment)
 
@@ -103,6 +105,11 @@ def main(arguments: list[str]) -> None:
         username, role = os.environ.get("USERNAME", ""), os.environ.get("ROLE", "")
         accounts.create_operator(current, stack.state, administrator(stack), username, role)
         say(f"operator {username} ({role}) is ready")
+    elif command == "create-integration":
+        name, scopes = os.environ.get("NAME", ""), os.environ.get("SCOPES", "")
+        print("\n".join(integrations.create(current, stack.state, administrator(stack), stack.broker_url(), name, scopes)))
+    elif command == "remove-integration":
+        print("\n".join(integrations.remove(current, stack.state, administrator(stack), os.environ.get("NAME", ""))))
     elif command in ("start", "stop", "restart") and rest:
         if command != "start":
             stack.stop(rest)

@@ -105,12 +105,14 @@ def migrate(settings: Settings, state: State, admin: ServerURL) -> None:
         run_service(settings, executable, ["migrate"], {"MAILOUT_DATABASE_URL": role_url(state, admin, service).full()})
 
 
-def run_service(settings: Settings, executable: str, arguments: list[str], environment: dict[str, str]) -> None:
-    """One of a service's commands, to its end."""
+def run_service(settings: Settings, executable: str, arguments: list[str], environment: dict[str, str], capture: bool = False) -> str:
+    """One of a service's commands, to its end; returns what it printed, where that is captured."""
     binary = settings.binaries / executable
     if not binary.exists():
         raise Failed(f"{binary} is not built: run make build-{settings.build}")
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "LLVM_PROFILE_FILE") if key in os.environ}
-    outcome = subprocess.run([str(binary), *arguments], env=kept | {"MAILOUT_LOG_LEVEL": "warning"} | environment, check=False)
+    output = subprocess.PIPE if capture else None
+    outcome = subprocess.run([str(binary), *arguments], env=kept | {"MAILOUT_LOG_LEVEL": "warning"} | environment, stdout=output, text=True, check=False)
     if outcome.returncode != 0:
         raise Failed(f"{executable} {arguments[0]} failed with exit code {outcome.returncode}")
+    return outcome.stdout or ""

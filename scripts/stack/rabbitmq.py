@@ -11,6 +11,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from stack import integrations
 from stack.ports import Ports
 from stack.process import Process
 from stack.state import Failed, State, as_user
@@ -139,7 +140,8 @@ def definitions(state: State) -> str:
         user["hashing_algorithm"] = "rabbit_password_hashing_sha256"
         user["limits"] = {}
     rights = [{"user": user["name"], "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"} for user in users]
-    return json.dumps({"vhosts": [{"name": "/"}], "users": users, "permissions": rights}, indent=1) + "\n"
+    everything = {"vhosts": [{"name": "/"}], "users": users, "permissions": rights, "parameters": [integrations.policy()]}
+    return json.dumps(everything, indent=1) + "\n"
 
 
 def control(state: State, environment: dict[str, str]) -> None:

@@ -47,9 +47,6 @@ struct OpenAPIDocument: Sendable {
   /// As it is served.
   var file: StaticFile { StaticFile(json.bytes, type: MediaType.json.rawValue, caching: "no-cache") }
 
-  /// Stands in its place while it is not made yet.
-  static let empty = StaticFile("{}", type: MediaType.json.rawValue, caching: "no-cache")
-
   /// Objects are merged member by member, lists follow one another; a plain value may stand in one fragment only.
   private static func merge(
     _ members: [String: JSON], into whole: inout [String: JSON], at place: String, _ faults: inout [String]

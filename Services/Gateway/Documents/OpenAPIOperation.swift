@@ -29,7 +29,7 @@ struct OpenAPIOperation {
     return .array(schemes.members.keys.sorted().map { .object([$0: scopes]) })
   }
 
-  private var isCommand: Bool { route.operation?.kind == .command }
+  private var isCommand: Bool { route.subject?.kind == .command }
 
   /// Whether the caller may say which version must be the present one.
   private var isVersioned: Bool {
@@ -57,7 +57,8 @@ struct OpenAPIOperation {
   private var statuses: [Int] {
     var statuses = [400, 500]
     if route.access != .public { statuses += [401, 403, 422, 429, 503] }
-    if route.pattern.contains("{") { statuses.append(404) }
+    // An id that is a word may be the place of something else, with other methods.
+    if route.pattern.contains("{") { statuses += [404, 405] }
     if route.body.types != nil { statuses += [408, 413, 415] }
     if isCommand { statuses.append(409) }
     if isVersioned { statuses.append(412) }

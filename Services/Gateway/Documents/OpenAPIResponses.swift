@@ -7,6 +7,7 @@ enum OpenAPIResponses {
     (401, "A credential is needed, or the one given is not accepted."),
     (403, "The credential lacks the scope."),
     (404, "There is nothing with this id."),
+    (405, "Another method; Allow says which there are."),
     (408, "The body did not arrive in time."),
     (409, "Not possible in the present state, or a request with the same Idempotency-Key is being worked on."),
     (412, "The thing has changed: If-Match names another version than the present one."),
@@ -43,6 +44,7 @@ enum OpenAPIResponses {
 
   private static func headers(_ status: Int) -> JSON {
     var names = [("X-Request-Id", "RequestId")]
+    if status == 405 { names.append(("Allow", "Allow")) }
     if status == 401 { names.append(("WWW-Authenticate", "Challenge")) }
     if status == 429 || status == 503 { names.append(("Retry-After", "RetryAfter")) }
     return .object(

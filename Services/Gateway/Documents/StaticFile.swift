@@ -25,6 +25,9 @@ struct StaticFile: Sendable {
     self.init(Array(text.utf8), type: type, caching: caching, headers: headers)
   }
 
+  /// Stands in the place of a file that is not made yet.
+  static let empty = StaticFile("", type: "text/plain", caching: "no-store")
+
   /// 200, or 304 where the client has this version.
   func response(to headers: HTTPHeaders) -> HTTPResponse {
     var response = HTTPResponse(status: 200)

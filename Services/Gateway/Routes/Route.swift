@@ -18,13 +18,15 @@ struct Route: Sendable {
   /// Where the route is one operation: which, and how a request becomes its data.
   let operation: Operation?
   let input: OperationInput?
+  /// The operation that the documents tell of with this route: its own, or the one that it is made of many of.
+  let subject: Operation?
   /// Whose id the path has.
   let entity: Entity?
 
   init(
     _ method: HTTPMethod, _ pattern: String, _ access: Access, face: Face = .problem, body: BodyRule = .none,
     timeout: Duration = .seconds(30), operation: Operation? = nil, input: OperationInput? = nil,
-    handle: @escaping Handler
+    subject: Operation? = nil, handle: @escaping Handler
   ) {
     self.method = method
     self.pattern = pattern
@@ -34,6 +36,7 @@ struct Route: Sendable {
     self.timeout = timeout
     self.operation = operation
     self.input = input
+    self.subject = subject ?? operation
     self.handle = handle
     entity = Entity(pattern: pattern)
   }

@@ -4,7 +4,9 @@ import HTTPServer
 extension RouteTable {
   static func exports(_ settings: GatewaySettings) -> [Route] {
     [
-      Route(.get, "/api/customers/export", .scope("customers:read"), timeout: .seconds(90)) { call in
+      Route(
+        .get, "/api/customers/export", .scope("customers:read"), timeout: .seconds(90), subject: .exportCustomers
+      ) { call in
         do {
           return try await export(call, settings.importRetry).response()
         } catch let problem as Problem {

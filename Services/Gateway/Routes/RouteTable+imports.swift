@@ -7,7 +7,8 @@ extension RouteTable {
     [
       Route(
         .post, "/api/customers/import", .scope("customers:write"),
-        body: .stream([.csv, .ndjson, .json], upTo: settings.importMaxBytes), timeout: .seconds(150)
+        body: .stream([.csv, .ndjson, .json], upTo: settings.importMaxBytes), timeout: .seconds(150),
+        subject: .importCustomers
       ) { call in
         var query = QueryReader(call.request.query)
         try query.finish()

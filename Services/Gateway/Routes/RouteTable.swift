@@ -11,8 +11,9 @@ struct RouteTable: Sendable {
       + Self.clientTokens + Self.heartbeat(settings.version) + [Self.follow(followers)]
       + Self.tokens(keys) + Self.probes(readiness) + Self.index
     // The routes of the documents are described in the document that one of them serves.
-    let described = api + Self.documents(openAPI: OpenAPIDocument.empty)
-    let document = OpenAPIDocument(routes: described, fragments: OpenAPIFragments.all)
-    routes = api + Self.documents(openAPI: document.file)
+    let described = api + Self.documents(openAPI: StaticFile.empty, asyncAPI: StaticFile.empty)
+    let openAPI = OpenAPIDocument(routes: described, fragments: OpenAPIFragments.all)
+    let asyncAPI = AsyncAPIDocument(routes: api, openAPI: openAPI.json)
+    routes = api + Self.documents(openAPI: openAPI.file, asyncAPI: asyncAPI.file)
   }
 }
