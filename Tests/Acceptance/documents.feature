@@ -7,6 +7,12 @@ Feature: Descriptions of the interfaces
     And it is valid OpenAPI 3.1
     And every operation has an example of each JSON body, and each fits its schema
 
+  Scenario: So is the one of the queues
+    When I GET /asyncapi.json
+    Then the status is 200
+    And it is valid AsyncAPI 3.0
+    And every message of it has examples that fit
+
   Scenario Outline: The page is there for everybody
     When I GET <path>
     Then the status is 200

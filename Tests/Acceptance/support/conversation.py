@@ -27,6 +27,8 @@ class Conversation:
         self.kept: dict[str, str] = {}
         self.answer: requests.Response | None = None
         self.listeners: list[Listener] = []
+        # The idempotency key of the next command over the queues.
+        self.command_key: str | None = None
 
     def close(self) -> None:
         self.session.close()

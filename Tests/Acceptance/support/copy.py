@@ -47,9 +47,25 @@ class Copy:
         copy.amqp_url, copy.fake_provider_url = values["MAILOUT_TEST_AMQP_URL"], values["FAKE_PROVIDER_URL"]
         return copy
 
-    def stack(self, *arguments: str) -> str:
+    def needs_stack(self) -> None:
+        """For what can only be done to a copy that was started here."""
+        assert self.state is not None, "this needs a copy that the tests start themselves"
+
+    def secret(self, name: str) -> str:
+        return (self.state / "secrets" / name).read_text().strip()
+
+    def broker_url(self, user: str, password: str) -> str:
+        """The copy's broker for another user."""
+        place = self.amqp_url.rpartition("@")[2]
+        return f"amqp://{user}:{password}@{place}"
+
+    def control(self, *arguments: str) -> str:
+        """rabbitmqctl of this copy."""
+        return subprocess.run([str(self.state / "run" / "rabbitmqctl"), *arguments], capture_output=True, text=True, check=True).stdout
+
+    def stack(self, *arguments: str, **variables: str) -> str:
         """Runs scripts/stack.sh on the copy that was started here; returns what it printed."""
-        environment = os.environ | {"MAILOUT_STATE": str(self.state), "MAILOUT_PORT": "0"}
+        environment = os.environ | {"MAILOUT_STATE": str(self.state), "MAILOUT_PORT": "0"} | variables
         environment.setdefault("MAILOUT_BUILD", "debug")
         done = subprocess.run([str(STACK), *arguments], env=environment, stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode != 0:
