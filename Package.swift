@@ -58,7 +58,8 @@ let package = Package(
       "Gateway", ["AMQP", "CSwaggerUI", "Contracts", "HTTPServer", "Messaging", "Security", "Service"],
       embedded: ["OpenAPI", "AsyncAPI"]),
     service(
-      "Customer", ["Contracts", "EventLoop", "Messaging", "PhoneNumbers", "Postgres", "Security", "Service"],
+      "Customer",
+      ["Contracts", "EventLoop", "HTTPClient", "Messaging", "PhoneNumbers", "Postgres", "Security", "Service"],
       embedded: ["Migrations", "Samples"]),
     service("MailoutScheduler", ["AMQP", "Contracts", "Messaging", "Postgres", "Service"]),
     service("Sender", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging", "Postgres", "Service"]),
@@ -78,7 +79,7 @@ let package = Package(
       "ContractsTests", ["Contracts", "Customer", "MailoutScheduler", "Messaging", "Sender", "Service", "Stats"],
       exclude: ["Fixtures"]),
     tests("GatewayTests", ["Contracts", "Gateway", "HTTPClient", "HTTPServer", "Messaging", "Security", "Service"]),
-    tests("CustomerTests", ["Contracts", "Customer", "Messaging"]),
+    tests("CustomerTests", ["Contracts", "Customer", "HTTPClient", "HTTPServer", "Messaging", "Security", "Service"]),
     tests("MailoutSchedulerTests", ["MailoutScheduler"]),
     tests("SenderTests", ["Sender"]),
     tests("StatsTests", ["Stats"]),
@@ -88,7 +89,7 @@ let package = Package(
       [
         "AMQP", "Contracts", "Customer", "EventLoop", "Gateway", "HTTPClient", "HTTPServer", "MailoutScheduler",
         "Messaging", "Postgres", "Security", "Sender", "Service", "Stats",
-      ]),
+      ], exclude: ["OpenID"]),
     tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging"]),
   ],
   swiftLanguageModes: [.v6],

@@ -17,5 +17,6 @@ enum CustomerDatabase {
       ("0004c_excluded", PackageResources._004c_excluded_sql),
       ("0004b_contacts", PackageResources._004b_contacts_sql),
       ("0007_integrations", PackageResources._007_integrations_sql),
+      ("0003b_operators", PackageResources._003b_operators_sql),
     ])
 }

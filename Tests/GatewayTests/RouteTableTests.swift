@@ -16,7 +16,8 @@ import Testing
   /// Operations that services ask of one another, and how one gets a token.
   static let internals: Set<Operation> = [
     .audiencePage, .audienceMembers, .audienceCount, .audienceBounds, .audienceZones, .knownFields, .authenticate,
-    .refreshToken, .tokenKeys, .authenticateClient, .verifyAPIKey, .clientStanding, .controlSnapshot,
+    .refreshToken, .tokenKeys, .authenticateClient, .verifyAPIKey, .clientStanding, .beginExternalLogin,
+    .finishExternalLogin, .controlSnapshot,
     .providerFacts, .failedMessages, .consentSnapshot, .integrationScopes, .checkContacts, .countContacts,
   ]
 
@@ -32,8 +33,8 @@ import Testing
     #expect(
       open == [
         "/", "/.well-known/jwks.json", "/__heartbeat__", "/__lbheartbeat__", "/__version__", "/api", "/api/ui",
-        "/asyncapi.json", "/auth/token", "/docs", "/docs/start.js", "/docs/swagger-ui-bundle.js",
-        "/docs/swagger-ui.css", "/livez", "/openapi.json", "/readyz", "/token",
+        "/asyncapi.json", "/auth/oidc/callback", "/auth/oidc/login", "/auth/token", "/docs", "/docs/start.js",
+        "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/livez", "/openapi.json", "/readyz", "/token",
       ])
   }
 

@@ -1,4 +1,5 @@
 import Contracts
+import FoundationEssentials
 import HTTPServer
 import Messaging
 
