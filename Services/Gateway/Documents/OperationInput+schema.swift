@@ -12,8 +12,14 @@ extension OperationInput {
     case .nothing: return Self.object([:], required: [])
     case .body, .bodyOrForm: return body
     case .id: return Self.object(target, required: ["id"])
-    case .idAndTag:
-      return Self.object(target.merging(["tag_id": parameters["tag_id"] ?? [:]]) { $1 }, required: ["id", "tag_id"])
+    case .idAnd(let member):
+      return Self.object(target.merging([member: parameters[member] ?? [:]]) { $1 }, required: ["id", member])
+    case .named(let ids, let filters):
+      let members = (ids + filters).map { ($0, parameters[$0] ?? [:]) }
+      return Self.object(Dictionary(uniqueKeysWithValues: members), required: ids)
+    case .idAndPage:
+      return Self.object(
+        target.merging(["limit", "after"].map { ($0, parameters[$0] ?? [:]) }) { $1 }, required: ["id"])
     case .idAndBody(let member): return Self.object(target.merging([member: body]) { $1 }, required: ["id", member])
     case .idAndOptionalBody(let member): return Self.object(target.merging([member: body]) { $1 }, required: ["id"])
     case .list(let rule):
@@ -32,7 +38,9 @@ extension OperationInput {
     case .nothing: return [:]
     case .body, .bodyOrForm: return body
     case .id: return ["id": 17]
-    case .idAndTag: return ["id": 17, "tag_id": 5]
+    case .idAnd(let member): return .object(["id": 17, member: 5])
+    case .named(let ids, _): return .object(Dictionary(uniqueKeysWithValues: ids.map { ($0, 17) }))
+    case .idAndPage: return ["id": 17, "limit": 100]
     case .idAndBody(let member), .idAndOptionalBody(let member):
       return .object(["id": 17].merging(body.map { [member: $0] } ?? [:]) { $1 })
     case .list: return ["limit": 100]
