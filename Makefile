@@ -38,10 +38,14 @@ build-release: ## Release build
 unit: install ## Tests that need no server: seconds
 	@scripts/test.sh unit
 
-test: install ## Every test, on private servers of its own
+test: install test-tools ## Every test, on private servers of its own
 	@scripts/test.sh all
 
-coverage: install ## Every test; a table of line coverage by module
+.PHONY: test-tools
+test-tools:
+	@scripts/install.sh python3-venv
+
+coverage: install test-tools ## Every test; a table of line coverage by module
 	@scripts/test.sh coverage
 
 bench: bench-tools ## Measures the goals side by side with the limit (RUNS=3 COUNT=100000 SIZES=1000,1000000 LISTS=1 MAILOUT_SENDERS=2); writes bench.json

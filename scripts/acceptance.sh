@@ -7,15 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PYTHONDONTWRITEBYTECODE=1
 
 # The tools, as Tests/Acceptance/requirements.txt pins them; made anew when that file changes.
-venv=$PWD/.build/acceptance-venv
-wanted=Tests/Acceptance/requirements.txt
-if ! cmp -s "$wanted" "$venv/requirements.txt"; then
-  rm -rf "$venv"
-  mkdir -p .build
-  /usr/bin/python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$wanted"
-  cp "$wanted" "$venv/requirements.txt"
-fi
+venv=$(dirname "$(dirname "$(scripts/venv.sh acceptance Tests/Acceptance/requirements.txt)")")
 [[ ${1:-} != tools ]] || exit 0
 
 # The settings of a person's own copy must not reach the one that is started here.

@@ -25,6 +25,9 @@ if [[ $what == unit ]]; then
   exit $failed
 fi
 
+# An OpenID Connect provider that is none of ours.
+MAILOUT_TEST_OIDC_PYTHON=$(scripts/venv.sh oidc Tests/IntegrationTests/OpenID/requirements.txt)
+export MAILOUT_TEST_OIDC_PYTHON
 state=${TEST_STATE:-$PWD/.build/test-state}
 # The whole copy that the end-to-end tests start; built now, because SwiftPM lets nobody build while it runs tests.
 export MAILOUT_TEST_STACK=$state-stack

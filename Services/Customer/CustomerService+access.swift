@@ -7,13 +7,22 @@ extension CustomerService {
   /// Who may: operators, clients, keys, and the applications they act for.
   static func registerAccess(
     in handlers: inout OperationHandlers, pool: PostgresPool, keys: TokenKeyBox, idempotency: IdempotencyStore,
-    metrics: CustomerMetrics, log: Log, passwordCost: PasswordCost
+    openID: OpenIDProvider?, metrics: CustomerMetrics, log: Log, passwordCost: PasswordCost
   ) {
     let throttle = LoginThrottle(pool: pool)
     let hasher = PasswordHasher(cost: passwordCost)
+    let operators = OperatorStore(pool: pool)
+    let tokens = OperatorTokens(refreshTokens: RefreshTokenStore(pool: pool), keys: keys)
     OperatorHandlers(
-      operators: OperatorStore(pool: pool), refreshTokens: RefreshTokenStore(pool: pool), throttle: throttle,
-      hasher: hasher, keys: keys, audit: idempotency.audit, metrics: metrics, log: log
+      operators: operators, throttle: throttle, hasher: hasher, keys: keys, tokens: tokens, audit: idempotency.audit,
+      metrics: metrics, log: log
+    ).register(in: &handlers)
+    OperatorAdministration(
+      administration: Administration(pool: pool, idempotency: idempotency), operators: operators, hasher: hasher
+    ).register(in: &handlers)
+    ExternalLoginHandlers(
+      provider: openID, logins: ExternalLoginStore(pool: pool), throttle: throttle, tokens: tokens,
+      audit: idempotency.audit, metrics: metrics, log: log
     ).register(in: &handlers)
     APIKeyHandlers(
       administration: Administration(pool: pool, idempotency: idempotency), throttle: throttle, metrics: metrics,

@@ -1,5 +1,6 @@
 import Contracts
 import EventLoop
+import HTTPClient
 import Messaging
 import Postgres
 import Security
@@ -13,9 +14,13 @@ extension CustomerService {
     let outbox = Outbox(table: "\(CustomerDatabase.schema).event", service: .customer)
     let consent = Consent(events: outbox)
     let inUse = CustomerNames(zones: zones, pool: pool)
+    let openID = settings.openID.map { settings in
+      OpenIDProvider(
+        settings: settings, http: HTTPClient(configuration: HTTPClientConfiguration(maxResponseBytes: 1 << 20)))
+    }
     let handlers = Self.handlers(
       pool: pool, loop: loop, zones: zones, inUse: inUse, keys: keys, outbox: outbox, consent: consent,
-      metrics: CustomerMetrics(context.metrics), log: context.log)
+      metrics: CustomerMetrics(context.metrics), log: context.log, openID: openID)
     let server = OperationServer(
       service: .customer, amqp: broker.configuration, publisher: publisher, handlers: handlers, log: context.log,
       metrics: context.metrics)
@@ -39,7 +44,8 @@ extension CustomerService {
   /// What the service answers to; tests call these without a broker.
   static func handlers(
     pool: PostgresPool, loop: EventLoop? = nil, zones: TimeZoneNames, inUse: CustomerNames, keys: TokenKeyBox,
-    outbox: Outbox, consent: Consent, metrics: CustomerMetrics, log: Log, passwordCost: PasswordCost = .interactive
+    outbox: Outbox, consent: Consent, metrics: CustomerMetrics, log: Log, openID: OpenIDProvider? = nil,
+    passwordCost: PasswordCost = .interactive
   ) -> OperationHandlers {
     let names = AttributeNames(pool: pool)
     let idempotency = IdempotencyStore(schema: CustomerDatabase.schema)
@@ -64,7 +70,7 @@ extension CustomerService {
     ExportHandler(pool: pool, zones: zones).register(in: &handlers)
     AudienceHandlers(store: AudienceStore(pool: pool), names: names, metrics: metrics).register(in: &handlers)
     registerAccess(
-      in: &handlers, pool: pool, keys: keys, idempotency: idempotency, metrics: metrics, log: log,
+      in: &handlers, pool: pool, keys: keys, idempotency: idempotency, openID: openID, metrics: metrics, log: log,
       passwordCost: passwordCost)
     return handlers
   }
@@ -74,6 +80,7 @@ extension CustomerService {
     try await IdempotencyStore(schema: CustomerDatabase.schema).purge(on: pool)
     try await RefreshTokenStore(pool: pool).purge()
     try await LoginThrottle(pool: pool).purge()
+    try await ExternalLoginStore(pool: pool).purge()
     try await ConsentStore().purge(on: pool)
   }
 }

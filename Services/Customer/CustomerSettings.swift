@@ -7,6 +7,8 @@ struct CustomerSettings: Sendable {
   let databaseConnections: Int
   let brokerURL: Secret
   let tokenKeysFile: String
+  /// nil where operators log in by password alone.
+  let openID: OpenIDSettings?
 
   init(_ settings: inout Settings) {
     databaseURL = Database.url(from: &settings)
@@ -16,5 +18,6 @@ struct CustomerSettings: Sendable {
     tokenKeysFile = settings.string(
       "MAILOUT_TOKEN_KEYS_FILE",
       help: "The file with the keys that sign access tokens; `Customer generate-token-key FILE` makes one.")
+    openID = OpenIDSettings(&settings)
   }
 }

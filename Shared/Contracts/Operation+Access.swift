@@ -29,6 +29,16 @@ extension Operation {
   public static let updateApplication = command("application.update.v1", .customer, "admin:write")
   public static let deleteApplication = command("application.delete.v1", .customer, "admin:write")
 
+  // With passwords in their data.
+  public static let createOperator = command("operator.create.v1", .customer, "admin:write", transient: true)
+  public static let updateOperator = command("operator.update.v1", .customer, "admin:write", transient: true)
+  public static let readOperator = query("operator.read.v1", .customer, "admin:read")
+  public static let listOperators = query("operator.list.v1", .customer, "admin:read")
+  public static let deleteOperator = command("operator.delete.v1", .customer, "admin:write")
+  /// Log-in through the OpenID Connect provider: where to send the browser, and what its return is worth.
+  public static let beginExternalLogin = query("operator.external.begin.v1", .customer, nil)
+  public static let finishExternalLogin = query("operator.external.finish.v1", .customer, nil)
+
   public static let listAudit = query("audit.list.v1", .stats, "admin:read")
 
   static let access: [Operation] = [
@@ -36,6 +46,7 @@ extension Operation {
     createAPIKey, readAPIKey, listAPIKeys, updateAPIKey, deleteAPIKey,
     createClient, readClient, listClients, updateClient, renewClientSecret, deleteClient,
     createApplication, readApplication, listApplications, updateApplication, deleteApplication,
-    listAudit,
+    createOperator, readOperator, listOperators, updateOperator, deleteOperator,
+    beginExternalLogin, finishExternalLogin, listAudit,
   ]
 }

@@ -4,12 +4,15 @@ enum TokenAlgorithm: String, Sendable {
   case es256 = "ES256"
   /// HMAC with SHA-256.
   case hs256 = "HS256"
+  /// RSA PKCS #1 with SHA-256: of others' tokens only.
+  case rs256 = "RS256"
 
-  /// How long a signature is.
-  var signatureBytes: Int {
+  /// How long a signature is; nil where that is the key's affair.
+  var signatureBytes: Int? {
     switch self {
     case .es256: 64
     case .hs256: 32
+    case .rs256: nil
     }
   }
 }

@@ -22,9 +22,36 @@ extension Specimen {
     operation: "mailout.pause.v1", subjectKind: "mailout", subjectID: "17",
     traceID: "4bf92f3577b34da6a3ce929d0e0e4736", result: "done")
 
+  private static let person = OperatorRecord(
+    id: 3, revision: 2, username: "anna", passwordHash: nil, role: .operator, isDisabled: false, isExternal: false,
+    lastLoginAt: moment, createdAt: moment, updatedAt: moment)
+
+  private static let operators: [Contracts.Operation: Specimen] = [
+    .createOperator: Specimen(
+      ["username": "anna", "role": "operator", "password": "correct horse battery", "disabled": false],
+      reply: person.json
+    ) { _ = try OperatorDraft.read($0) },
+    .readOperator: .byID(3, reply: person.json),
+    .listOperators: Specimen(["filter": [:], "limit": 100], reply: page(person.json)) { _ in },
+    .updateOperator: Specimen(["id": 3, "if_match": "2", "changes": ["disabled": true]], reply: person.json) {
+      _ = try OperatorDraft.changed(person, by: $0["changes"] ?? .null)
+    },
+    .deleteOperator: .byID(3, ifMatch: "2", reply: ["id": 3]),
+    .beginExternalLogin: Specimen(
+      ["address": "192.0.2.1"],
+      reply: ["location": "https://id.example.com/a?b=c", "binding": "b", "secure": true, "expires_in": 600]
+    ) { _ in },
+    .finishExternalLogin: Specimen(
+      ["state": "s", "code": "c", "issuer": "https://id.example.com", "binding": "b", "address": "192.0.2.1"],
+      reply: ["access_token": "a.b.c", "token_type": "bearer", "expires_in": 1800, "refresh_token": "r"]
+    ) { _ in },
+  ]
+
   /// Credentials, and those who have them.
   static func access() -> [Contracts.Operation: Specimen] {
-    apiKeys.merging(clients) { first, _ in first }.merging(applications) { first, _ in first }.merging([
+    apiKeys.merging(clients) { first, _ in first }.merging(applications) { first, _ in first }.merging(operators) {
+      first, _ in first
+    }.merging([
       .listAudit: Specimen(
         [
           "filter": [

@@ -22,7 +22,8 @@ import Testing
     let open = Self.routes.filter { $0.access == .public }.map(\.pattern).sorted()
     #expect(
       open == [
-        "/", "/.well-known/jwks.json", "/api", "/api/ui", "/auth/token", "/docs", "/docs/start.js",
+        "/", "/.well-known/jwks.json", "/api", "/api/ui", "/auth/oidc/callback", "/auth/oidc/login", "/auth/token",
+        "/docs", "/docs/start.js",
         "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/livez", "/openapi.json", "/readyz",
         "/token",
       ])
@@ -102,7 +103,8 @@ import Testing
       let used = Set(gateway.operations.asked.map(\.operation)).union([.importCustomers, .exportCustomers])
       let internals: Set<Operation> = [
         .audiencePage, .audienceMembers, .audienceCount, .audienceBounds, .audienceZones, .knownFields, .authenticate,
-        .refreshToken, .tokenKeys, .authenticateClient, .verifyAPIKey, .clientStanding, .controlSnapshot,
+        .refreshToken, .tokenKeys, .authenticateClient, .verifyAPIKey, .clientStanding, .beginExternalLogin,
+        .finishExternalLogin, .controlSnapshot,
         .providerFacts, .failedMessages,
         .consentSnapshot,
       ]

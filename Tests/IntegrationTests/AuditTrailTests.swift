@@ -45,8 +45,10 @@ import Testing
 
   @Test func logInsAreNotedWhetherOrNotTheySucceed() async throws {
     try await CustomerFixture.with { fixture async throws in
-      try await OperatorStore(pool: fixture.pool).put(
-        username: "ann", passwordHash: try await PasswordHash.of("good"), role: .viewer)
+      let hash = try await PasswordHash.of("good")
+      _ = try await fixture.pool.withTransaction {
+        try await OperatorStore(pool: fixture.pool).put(username: "ann", passwordHash: hash, role: .viewer, on: $0)
+      }
       _ = try await fixture.call(.authenticate, ["username": "ann", "password": "good"], origin: "192.0.2.7")
       _ = try await fixture.refusal(.authenticate, ["username": "ann", "password": "bad"])
       _ = try await fixture.refusal(.authenticate, ["username": "my password", "password": "bad"])

@@ -15,16 +15,18 @@ struct CustomerFixture: Sendable {
   let keys: TokenKeyBox
 
   /// Makes the database, runs `body`, drops the database.
-  static func with(_ body: (CustomerFixture) async throws -> Void) async throws {
+  static func with(
+    openID: OpenIDProvider? = nil, _ body: (CustomerFixture) async throws -> Void
+  ) async throws {
     try await withDatabase { pool async throws in
       _ = try await Migrator(schema: CustomerDatabase.schema).run(CustomerDatabase.database.migrations, on: pool)
-      try await body(try CustomerFixture(pool: pool))
+      try await body(try CustomerFixture(pool: pool, openID: openID))
     }
   }
 
   static let consent = Consent(events: Outbox(table: "customer.event", service: .customer))
 
-  private init(pool: PostgresPool) throws {
+  private init(pool: PostgresPool, openID: OpenIDProvider?) throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "mailout-keys-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try TokenKeys.generate(file: path)
@@ -35,6 +37,7 @@ struct CustomerFixture: Sendable {
       pool: pool, zones: zones, inUse: CustomerNames(zones: zones, pool: pool), keys: keys,
       outbox: Outbox(table: "customer.event", service: .customer), consent: Self.consent,
       metrics: CustomerMetrics(Metrics()), log: Log(service: "customer", instance: "test", level: .error),
+      openID: openID,
       passwordCost: .minimum)
   }
 

@@ -40,6 +40,14 @@ struct LoginThrottle: Sendable {
     if let address { _ = try await count(Self.address(address)) }
   }
 
+  /// Counts a log-in begun through the provider, which costs a row and which anybody may begin.
+  func countBeginning(address: String?) async throws {
+    guard let address else { return }
+    guard try await count("beginning:\(address)") <= Self.addressLimit else {
+      throw Problem(.throttled, "Too many log-ins begun; try again in a few minutes.")
+    }
+  }
+
   /// - Throws: `Problem` `throttled` where the address has passed its limit.
   func check(address: String?) async throws {
     guard let address else { return }

@@ -7,10 +7,10 @@ import Service
 /// Answers how operators get their tokens.
 struct OperatorHandlers: Sendable {
   let operators: OperatorStore
-  let refreshTokens: RefreshTokenStore
   let throttle: LoginThrottle
   let hasher: PasswordHasher
   let keys: TokenKeyBox
+  let tokens: OperatorTokens
   let audit: AuditTrail
   let metrics: CustomerMetrics
   let log: Log
@@ -19,20 +19,6 @@ struct OperatorHandlers: Sendable {
     handlers.on(.authenticate, authenticate)
     handlers.on(.refreshToken, refresh)
     handlers.on(.tokenKeys) { _ in OperationReply(body: try keys.published()) }
-  }
-
-  private struct Tokens: Encodable {
-    let accessToken: String
-    let tokenType = "bearer"
-    let expiresIn = TokenIssuer.lifetimeSeconds
-    let refreshToken: String
-
-    enum CodingKeys: String, CodingKey {
-      case accessToken = "access_token"
-      case tokenType = "token_type"
-      case expiresIn = "expires_in"
-      case refreshToken = "refresh_token"
-    }
   }
 
   private func authenticate(_ request: OperationRequest) async throws -> OperationReply {
@@ -56,7 +42,7 @@ struct OperatorHandlers: Sendable {
       throw Self.refused
     }
     try await throttle.succeed(username: username, address: address)
-    let newHash = hasher.needsRehash(found.passwordHash) ? try await hasher.hash(forRequest: password) : nil
+    let newHash = found.passwordHash.map(hasher.needsRehash) == true ? try await hasher.hash(forRequest: password) : nil
     try await operators.noteLogin(found.id, newHash: newHash)
     try await audit.record(
       AuditEntry(
@@ -64,7 +50,7 @@ struct OperatorHandlers: Sendable {
       on: operators.pool)
     metrics.logIns.with("ok").increment()
     log.info("log-in", [.field("username", found.username), .traceID(request.traceID)])
-    return try reply(found, refresh: try await refreshTokens.issue(to: found.id))
+    return try await tokens.issue(to: found)
   }
 
   private func refresh(_ request: OperationRequest) async throws -> OperationReply {
@@ -72,17 +58,12 @@ struct OperatorHandlers: Sendable {
     let token = reader.string("refresh_token", required: true, max: 200)
     _ = reader.string("address", max: 64)
     try reader.finish()
-    guard let token, case .good(let id, let family) = try await refreshTokens.use(token),
+    guard let token, case .good(let id, let family) = try await tokens.refreshTokens.use(token),
       let found = try await operators.find(id: id), !found.isDisabled
     else {
       throw Problem(.unauthenticated, "The refresh token is not good; log in again.")
     }
-    return try reply(found, refresh: try await refreshTokens.issue(to: id, family: family))
-  }
-
-  private func reply(_ found: OperatorRecord, refresh: String) throws -> OperationReply {
-    let access = try keys.issuer.token(for: found.username, role: found.role)
-    return try OperationReply(encoding: Tokens(accessToken: access, refreshToken: refresh))
+    return try await tokens.issue(to: found, family: family)
   }
 
   private static let refused = Problem(.unauthenticated, "Incorrect username or password")

@@ -1,3 +1,4 @@
+import Messaging
 import Postgres
 import Security
 import Service
@@ -55,7 +56,13 @@ struct OperatorOrder: Sendable {
     let existing = try await store.find(username: username)
     if isOnlyIfMissing, existing != nil { return "customer: operator \(username) exists already" }
     let hash = try await PasswordHasher(cost: cost).hash(password.value)
-    try await store.put(username: username, passwordHash: hash, role: role)
+    let audit = AuditTrail(schema: CustomerDatabase.schema)
+    try await store.pool.withTransaction { connection in
+      let id = try await store.put(username: username, passwordHash: hash, role: role, on: connection)
+      let entry = AuditEntry(
+        principal: "shell", operation: "create-operator", subjectKind: "operator", subjectID: String(id))
+      try await audit.record(entry, on: connection)
+    }
     return "customer: operator \(username) (\(role.rawValue)) \(existing == nil ? "created" : "changed")"
   }
 }

@@ -5,6 +5,8 @@ enum OperatorRules {
   static let maxUsername = 200
   static let minPassword = 1
   static let maxPassword = 1024
+  /// The fewest characters of one that is chosen over the API.
+  static let minChosenPassword = 12
   /// How the subject of a client's token begins: no operator's name may.
   static let clientNamespace = "api_client:"
 

@@ -10,6 +10,8 @@ extension RouteTable {
       Route(.post, "/api/clients/{id}/secret", .scope("admin:write"), .renewClientSecret, .id)
     ]
     + administered(
+      "/api/operators", .createOperator, .listOperators, .readOperator, .updateOperator, .deleteOperator)
+    + administered(
       "/api/applications", .createApplication, .listApplications, .readApplication, .updateApplication,
       .deleteApplication) + [
       Route(.get, "/api/audit", .scope("admin:read"), .listAudit, .list(auditFilters), .page),

@@ -25,6 +25,15 @@ struct API: Sendable {
     self.token = token
   }
 
+  /// Which key signed the token: `kid`.
+  var keyID: String? {
+    guard let head = token?.split(separator: ".").first else { return nil }
+    var text = head.replacing("-", with: "+").replacing("_", with: "/")
+    while text.utf8.count % 4 != 0 { text += "=" }
+    guard let bytes = Data(base64Encoded: String(text)) else { return nil }
+    return try? JSON.parse([UInt8](bytes))["kid"]?.text
+  }
+
   /// Logged in as the admin of the shared stack.
   static func admin() async throws -> API {
     let stack = try await Stack.shared()

@@ -3,7 +3,8 @@ import Testing
 
 /// A copy of the whole system, started by the same scripts that a person uses, in a state folder of its own.
 struct Stack: Sendable {
-  private let state: String
+  /// The folder of everything it keeps.
+  let state: String
   private let environment: [String: String]
 
   /// One for all end-to-end tests; they run one after the other.

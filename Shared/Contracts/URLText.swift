@@ -1,7 +1,7 @@
 /// Text as a part of a URL.
-enum URLText {
+public enum URLText {
   /// Everything but RFC 3986's unreserved characters percent-encoded.
-  static func escape(_ text: String) -> String {
+  public static func escape(_ text: String) -> String {
     var escaped: [UInt8] = []
     let digits = Array("0123456789ABCDEF".utf8)
     for byte in text.utf8 {
