@@ -82,7 +82,7 @@ import Testing
     let http = HTTPClient()
     let outcome: Result<Void, any Error>
     do {
-      try await body(script, OpenIDProvider(settings: settings, http: http))
+      try await body(script, OpenIDProvider(settings: settings, http: http, timeout: .seconds(120)))
       outcome = .success(())
     } catch {
       outcome = .failure(error)

@@ -72,7 +72,8 @@ import Testing
       issuer: provider.issuer, clientID: "mailout", clientSecret: Secret("a secret"),
       redirectURL: "http://127.0.0.1:8080/auth/oidc/callback",
       roles: RoleMapping(claim: "groups", values: [.admin: ["mailout-admins"], .viewer: ["staff"]]))
-    try await CustomerFixture.with(openID: OpenIDProvider(settings: settings, http: Self.http)) {
+    try await CustomerFixture.with(openID: OpenIDProvider(settings: settings, http: Self.http, timeout: .seconds(120)))
+    {
       fixture async throws in
       try await body(Setting(fixture: fixture, issuer: provider.issuer))
     }

@@ -9,17 +9,19 @@ actor OpenIDProvider {
   static let freshness = Duration.seconds(3600)
   /// How often an unknown key id may make us ask for the keys, so that forged tokens cannot flood the provider.
   static let minimumPause = Duration.seconds(10)
-  static let timeout = Duration.seconds(5)
   private static let leeway = Duration.seconds(60)
 
   let settings: OpenIDSettings
   private let http: HTTPClient
+  private let timeout: Duration
   private var discovered: (discovery: OpenIDDiscovery, at: ContinuousClock.Instant)?
   private var known: (keys: IdentityKeys, at: ContinuousClock.Instant)?
 
-  init(settings: OpenIDSettings, http: HTTPClient) {
+  /// - Parameter timeout: how long one answer of the provider may take.
+  init(settings: OpenIDSettings, http: HTTPClient, timeout: Duration = .seconds(5)) {
     self.settings = settings
     self.http = http
+    self.timeout = timeout
   }
 
   func discovery() async throws(OpenIDError) -> OpenIDDiscovery {
@@ -28,7 +30,7 @@ actor OpenIDProvider {
     let document = try await json(
       HTTPClientRequest(
         method: .get, url: "\(base)/.well-known/openid-configuration", headers: [("Accept", "application/json")],
-        timeout: Self.timeout))
+        timeout: timeout))
     let discovery = try OpenIDDiscovery(document, issuer: settings.issuer)
     discovered = (discovery, .now)
     return discovery
@@ -73,7 +75,7 @@ actor OpenIDProvider {
     return try await json(
       HTTPClientRequest(
         method: .post, url: discovery.tokenEndpoint, headers: headers, body: Array(OpenIDURL.form(form).utf8),
-        timeout: Self.timeout), refusal: "the provider does not accept the code")
+        timeout: timeout), refusal: "the provider does not accept the code")
   }
 
   private func verified(_ token: String, _ discovery: OpenIDDiscovery) async throws(OpenIDError) -> JSON {
@@ -100,7 +102,7 @@ actor OpenIDProvider {
     if let known, ContinuousClock.now - known.at < (mayWait ? Self.freshness : Self.minimumPause) { return known.keys }
     let bytes = try await bytes(
       HTTPClientRequest(
-        method: .get, url: discovery.keysURL, headers: [("Accept", "application/json")], timeout: Self.timeout))
+        method: .get, url: discovery.keysURL, headers: [("Accept", "application/json")], timeout: timeout))
     do {
       let keys = try IdentityKeys(jwks: bytes)
       known = (keys, .now)
@@ -116,7 +118,7 @@ actor OpenIDProvider {
   ) async throws(OpenIDError) -> JSON {
     let more = try await json(
       HTTPClientRequest(
-        method: .get, url: endpoint, headers: [("Authorization", "Bearer \(accessToken)")], timeout: Self.timeout))
+        method: .get, url: endpoint, headers: [("Authorization", "Bearer \(accessToken)")], timeout: timeout))
     guard more["sub"] == claims["sub"], case .object(let told) = more, case .object(let signed) = claims else {
       throw OpenIDError(.refused, "the provider speaks of two different people")
     }
