@@ -33,7 +33,8 @@ import Testing
 
   @Test func unknownParametersAreNamed() async throws {
     try await TestGateway.run { gateway in
-      for route in Self.operations {
+      // The groups that others speak already keep their own habits.
+      for route in Self.operations where route.face.name == Face.problem.name {
         let answer = try await send(gateway, route, suffix: "?colour=red")
         #expect(answer.status == 422, "\(route.method) \(route.pattern)")
         guard case .array(let faults)? = answer.problem("errors") else {
