@@ -86,8 +86,8 @@ let package = Package(
     tests(
       "IntegrationTests",
       [
-        "AMQP", "Contracts", "Customer", "EventLoop", "HTTPClient", "HTTPServer", "MailoutScheduler", "Messaging",
-        "Postgres", "Security", "Sender", "Service", "Stats",
+        "AMQP", "Contracts", "Customer", "EventLoop", "FakeProvider", "HTTPClient", "HTTPServer", "MailoutScheduler",
+        "Messaging", "Postgres", "Security", "Sender", "Service", "Stats",
       ], exclude: ["OpenID"]),
     tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient"]),
   ],

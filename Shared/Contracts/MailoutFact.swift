@@ -84,4 +84,8 @@ public enum EventType: String, Sendable, CaseIterable {
   case circuitOpened = "circuit.opened.v1"
   case circuitHalfOpened = "circuit.half_opened.v1"
   case circuitClosed = "circuit.closed.v1"
+  case buyerCreated = "buyer.created.v1"
+  case buyerUpdated = "buyer.updated.v1"
+  case buyerDeleted = "buyer.deleted.v1"
+  case leadAnswered = "lead.answered.v1"
 }

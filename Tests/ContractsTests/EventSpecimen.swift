@@ -31,6 +31,10 @@ struct EventSpecimen {
       try EventSpecimen(.customer, Specimen.namedRecord.fact)
     case .providerCreated, .providerUpdated, .providerDeleted, .circuitOpened, .circuitHalfOpened, .circuitClosed:
       try EventSpecimen(.sender, Specimen.provider.fact)
+    case .buyerCreated, .buyerUpdated, .buyerDeleted:
+      try EventSpecimen(.sender, Specimen.buyer.fact)
+    case .leadAnswered:
+      try EventSpecimen(.sender, LeadFact(leadID: "form_1", buyer: "telco", outcome: .duplicate))
     }
   }
 }

@@ -16,6 +16,7 @@ import Testing
   /// `/api/customers/{id}` with numbers for its parameters.
   static func path(_ route: Route) -> String {
     route.pattern.replacing("{id}", with: "7").replacing("{tag_id}", with: "3")
+      .replacing("{lead_id}", with: "lead-1").replacing("{mode}", with: "send")
   }
 
   @Test func onlyTheseArePublic() {
@@ -65,7 +66,7 @@ import Testing
         let none = try await answer(nil)
         #expect(none.status == 401, "\(place)")
         #expect(none.headers["WWW-Authenticate"] == "Bearer realm=\"mailout\"", "\(place)")
-        #expect(none.problem("status") == 401, "\(place)")
+        if route.face.name == Face.problem.name { #expect(none.problem("status") == 401, "\(place)") }
         for bad in [
           "Bearer a.b.c", "Bearer \(try TestTokens.token(expiresIn: -1))", "Api-Key \(forged.text)", "Basic YTpi",
         ] {

@@ -58,7 +58,8 @@ struct OpenAPIOperation {
     var statuses = [400, 500]
     if route.access != .public { statuses += [401, 403, 422, 429, 503] }
     if route.pattern.contains("{") { statuses.append(404) }
-    if route.body.types != nil { statuses += [408, 413, 415] }
+    if route.body.limit != nil { statuses += [408, 413] }
+    if route.body.types != nil { statuses.append(415) }
     if isCommand { statuses.append(409) }
     if isVersioned { statuses.append(412) }
     return statuses

@@ -69,6 +69,16 @@ struct Stack: Sendable {
     }
   }
 
+  /// What runs now.
+  func processes() async throws -> [(name: String, id: Int32)] {
+    struct Row: Decodable {
+      let name: String
+      let pid: Int32?
+    }
+    let rows = try JSONDecoder().decode([Row].self, from: Data(try await run("status", "--json").utf8))
+    return rows.compactMap { row in row.pid.map { (row.name, $0) } }
+  }
+
   struct Failure: Error {
     let command: [String]
     let status: Int32
