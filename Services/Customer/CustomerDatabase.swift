@@ -15,5 +15,6 @@ enum CustomerDatabase {
       ("0005_directory", PackageResources._005_directory_sql),
       ("0005b_search", PackageResources._005b_search_sql),
       ("0003b_operators", PackageResources._003b_operators_sql),
+      ("0006_mappings", PackageResources._006_mappings_sql),
     ])
 }

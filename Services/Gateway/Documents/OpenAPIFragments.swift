@@ -11,6 +11,7 @@ enum OpenAPIFragments {
     ("statistics", PackageResources.statistics_json),
     ("providers", PackageResources.providers_json),
     ("access", PackageResources.access_json),
+    ("mappings", PackageResources.mappings_json),
     ("leads", PackageResources.leads_json),
     ("tokens", PackageResources.tokens_json),
     ("service", PackageResources.service_json),

@@ -98,8 +98,11 @@ enum LeadVerdict {
         (json, details, isUnreadable) = (nil, [:], false)
         return
       }
-      let parsed = try? JSON.parse(bytes)
-      json = parsed.flatMap { $0.isDeeper(than: Self.maxDepth) ? nil : $0 }
+      if let parsed = try? JSON.parse(bytes), !parsed.isDeeper(than: Self.maxDepth) {
+        json = parsed
+      } else {
+        json = JSON?.none
+      }
       isUnreadable = json == nil && !bytes.isEmpty
       var members: [String: JSON] = [:]
       switch json {
