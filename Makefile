@@ -51,6 +51,10 @@ coverage: install test-tools ## Every test; a table of line coverage by module
 bench: bench-tools ## Measures the goals side by side with the limit (RUNS=3 COUNT=100000 SIZES=1000,1000000 LISTS=1 MAILOUT_SENDERS=2); writes bench.json
 	@cd scripts && /usr/bin/python3 -B -m bench
 
+.PHONY: send-fixtures
+send-fixtures: ## Sends every lead of fixtures/leads to its buyer (LEAD=id for one; FRESH=1 with an e-mail and phone of its own)
+	@/usr/bin/python3 -B scripts/$(if $(LEAD),send_fixture_to_customer.py $(LEAD),send_all_fixtures_to_customer.py) $(if $(FRESH),--fresh)
+
 .PHONY: bench-tools
 bench-tools:
 	@scripts/install.sh wrk

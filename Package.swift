@@ -87,8 +87,8 @@ let package = Package(
     tests(
       "IntegrationTests",
       [
-        "AMQP", "Contracts", "Customer", "EventLoop", "Gateway", "HTTPClient", "HTTPServer", "MailoutScheduler",
-        "Messaging", "Postgres", "Security", "Sender", "Service", "Stats",
+        "AMQP", "Contracts", "Customer", "EventLoop", "FakeProvider", "Gateway", "HTTPClient", "HTTPServer",
+        "MailoutScheduler", "Messaging", "Postgres", "Security", "Sender", "Service", "Stats",
       ], exclude: ["OpenID"]),
     tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging"]),
   ],

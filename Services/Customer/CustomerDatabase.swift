@@ -14,9 +14,10 @@ enum CustomerDatabase {
       ("0003_access", PackageResources._003_access_sql),
       ("0005_directory", PackageResources._005_directory_sql),
       ("0005b_search", PackageResources._005b_search_sql),
-      ("0004c_excluded", PackageResources._004c_excluded_sql),
-      ("0004b_contacts", PackageResources._004b_contacts_sql),
-      ("0007_integrations", PackageResources._007_integrations_sql),
       ("0003b_operators", PackageResources._003b_operators_sql),
+      ("0006_mappings", PackageResources._006_mappings_sql),
+      ("0004b_contacts", PackageResources._004b_contacts_sql),
+      ("0004c_excluded", PackageResources._004c_excluded_sql),
+      ("0007_integrations", PackageResources._007_integrations_sql),
     ])
 }

@@ -68,6 +68,8 @@ extension CustomerService {
       NamedHandlers(kind: kind, pool: pool, idempotency: idempotency, outbox: outbox, log: log, inUse: names)
         .register(operations, in: &handlers)
     }
+    MappingHandlers(pool: pool, idempotency: idempotency, outbox: outbox, metrics: metrics, log: log)
+      .register(in: &handlers)
     ExportHandler(pool: pool, zones: zones).register(in: &handlers)
     AudienceHandlers(
       store: AudienceStore(pool: pool), counts: AudienceCountStore(pool: pool), names: names, metrics: metrics

@@ -4,6 +4,7 @@ import HTTPServer
 struct ControlRoutes: Sendable {
   let log: CallLog
   let behaviour: BehaviourBox
+  let buyers = BuyerRoutes()
 
   var router: Router {
     var router = Router(onError: Self.render)
@@ -31,6 +32,7 @@ struct ControlRoutes: Sendable {
       log.reset()
       return HTTPResponse(status: 204)
     }
+    buyers.add(to: &router)
     return router
   }
 

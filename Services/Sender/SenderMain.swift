@@ -9,6 +9,7 @@ struct SenderMain {
       ("0001_start", PackageResources._001_start_sql), ("0002_engine", PackageResources._002_engine_sql),
       ("0013_audit", PackageResources._013_audit_sql),
       ("0011_retired", PackageResources._011_retired_sql),
+      ("0012_leads", PackageResources._012_leads_sql),
     ])
 
   static func main() async {

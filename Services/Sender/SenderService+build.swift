@@ -39,6 +39,10 @@ enum SenderService {
     let idempotency = IdempotencyStore(schema: "sender")
     var handlers = OperationHandlers()
     ProviderHandlers(pool: pool, store: providers, idempotency: idempotency).register(in: &handlers)
+    let buyers = BuyerStore(pool: pool, outbox: outbox)
+    BuyerHandlers(pool: pool, store: buyers, idempotency: idempotency).register(in: &handlers)
+    let leads = leadHandlers(buyers, idempotency, context)
+    leads.register(in: &handlers)
     context.readiness.add("provider queues", problem: "not consuming") { supervisor.isConnected }
     context.readiness.add("control", problem: "not consuming") { control.isConnected }
 
@@ -54,12 +58,29 @@ enum SenderService {
       RunComponent("queues of deleted providers") { await retired.run(every: .seconds(5)) },
       OperationServer(
         service: .sender, amqp: broker.configuration, publisher: publisher, handlers: handlers,
-        integrations: RemoteIntegrations(operations: operations, service: .sender), log: log, metrics: context.metrics),
+        integrations: RemoteIntegrations(operations: operations, service: .sender), log: log, metrics: context.metrics,
+        commandsAtOnce: BuyerLanes.commandsAtOnce),
       Housekeeping(every: .seconds(60), log: log) {
         try await rateStore.purge()
         try await claims.purge()
         try await idempotency.purge(on: pool)
+        try await leads.store.purge()
+        leads.desk.lanes.keep(only: Set(try await buyers.all().map(\.id)))
       },
     ]
+  }
+
+  /// Leads have an HTTP client and a thread of their own: whatever buyers do, no mailout notices.
+  private static func leadHandlers(
+    _ buyers: BuyerStore, _ idempotency: IdempotencyStore, _ context: ServiceContext
+  ) -> LeadHandlers {
+    let metrics = BuyerMetrics(context.metrics)
+    let desk = LeadDesk(
+      buyers: buyers, client: BuyerClient(), lanes: BuyerLanes(metrics: metrics, log: context.log), metrics: metrics,
+      log: context.log)
+    return LeadHandlers(
+      desk: desk, store: LeadStore(pool: buyers.pool, outbox: buyers.outbox, audit: idempotency.audit),
+      idempotency: idempotency,
+      log: context.log)
   }
 }

@@ -94,4 +94,8 @@ public enum EventType: String, Sendable, CaseIterable {
   case circuitClosed = "circuit.closed.v1"
   /// Of messages, many in one: see `SettledMessages`.
   case messagesSettled = "message.settled.v1"
+  case buyerCreated = "buyer.created.v1"
+  case buyerUpdated = "buyer.updated.v1"
+  case buyerDeleted = "buyer.deleted.v1"
+  case leadAnswered = "lead.answered.v1"
 }

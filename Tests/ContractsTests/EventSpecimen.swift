@@ -39,6 +39,10 @@ struct EventSpecimen {
         ]))
     case .providerCreated, .providerUpdated, .providerDeleted, .circuitOpened, .circuitHalfOpened, .circuitClosed:
       try EventSpecimen(.sender, Specimen.provider.fact)
+    case .buyerCreated, .buyerUpdated, .buyerDeleted:
+      try EventSpecimen(.sender, Specimen.buyer.fact)
+    case .leadAnswered:
+      try EventSpecimen(.sender, LeadFact(leadID: "form_1", buyer: "telco", outcome: .duplicate))
     }
   }
 }

@@ -26,6 +26,8 @@ import Testing
     route.pattern.replacing("{id}", with: "7").replacing("{tag_id}", with: "3")
       .replacing("{email_id}", with: "332de237-cab7-4461-bcc3-48e68f42bd5c")
       .replacing("{phone_code_id}", with: "4").replacing("{mailout_id}", with: "5")
+      .replacing("{app}", with: "amc").replacing("{customer_app_id}", with: "x")
+      .replacing("{lead_id}", with: "lead-1").replacing("{mode}", with: "send")
   }
 
   @Test func onlyTheseArePublic() {
@@ -79,12 +81,14 @@ import Testing
           #expect(none.json == ["detail": "Not authenticated"], "\(place)")
         default:
           #expect(none.headers["WWW-Authenticate"] == "Bearer realm=\"mailout\"", "\(place)")
-          #expect(none.problem("status") == 401, "\(place)")
+          if route.face.name == Face.problem.name { #expect(none.problem("status") == 401, "\(place)") }
         }
         for bad in [
           "Bearer a.b.c", "Bearer \(try TestTokens.token(expiresIn: -1))", "Api-Key \(forged.text)", "Basic YTpi",
         ] {
-          #expect(try await answer(bad).status == 401, "\(place) \(bad.prefix(8))")
+          // A credential that is denied is 403 to those who know applications' mappings from elsewhere.
+          let denied = route.face.name == Face.mappings.name && !bad.hasPrefix("Basic") ? 403 : 401
+          #expect(try await answer(bad).status == denied, "\(place) \(bad.prefix(8))")
         }
         guard case .scope(let scope) = route.access else { continue }
         let others = try TestTokens.token(scopes: Set(Scope.all).subtracting([scope]))

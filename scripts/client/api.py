@@ -47,7 +47,19 @@ class Client:
         text = self._exchange(method, path, body, content_type, timeout, length)
         return json.loads(text) if text else {}
 
+    def answer(self, method: str, path: str, value=None) -> tuple[int, dict]:
+        """Status and body of an answer, whatever it is."""
+        body = json.dumps(value).encode() if value is not None else None
+        status, text = self._ask(method, path, body, "application/json" if body else None)
+        return status, json.loads(text) if text else {}
+
     def _exchange(self, method: str, path: str, body=None, content_type: str | None = None, timeout: float | None = None, length: int | None = None) -> bytes:
+        status, text = self._ask(method, path, body, content_type, timeout, length)
+        if not 200 <= status < 300:
+            raise Refused(f"{method} {path}: {status} {text.decode(errors='replace')[:500]}")
+        return text
+
+    def _ask(self, method: str, path: str, body=None, content_type: str | None = None, timeout: float | None = None, length: int | None = None) -> tuple[int, bytes]:
         headers = {"Accept": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -73,9 +85,7 @@ class Client:
         except (OSError, http.client.HTTPException) as problem:
             self.close()
             raise Refused(f"{method} {path}: {problem or type(problem).__name__}") from problem
-        if not 200 <= answer.status < 300:
-            raise Refused(f"{method} {path}: {answer.status} {text.decode(errors='replace')[:500]}")
-        return text
+        return answer.status, text
 
     def close(self) -> None:
         if self.connection is not None:

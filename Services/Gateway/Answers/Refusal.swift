@@ -61,6 +61,12 @@ struct Refusal: Error, Sendable {
     }
   }
 
+  /// A name in the path that nothing can have is not found, rather than wrong.
+  static func nothingThere(_ error: any Error, _ detail: String) -> any Error {
+    guard let problem = error as? Problem, problem.code == .invalid else { return error }
+    return Problem(.notFound, detail)
+  }
+
   static func unsupportedMediaType(_ accepted: [MediaType]) -> Refusal {
     let types = accepted.map(\.rawValue).joined(separator: ", ")
     return Refusal(
@@ -92,8 +98,14 @@ struct Refusal: Error, Sendable {
   }()
 
   var response: HTTPResponse {
-    let body = (try? JSONEncoder.plain.encode(document)).map { [UInt8]($0) } ?? []
-    return HTTPResponse(
+    response((try? JSONEncoder.plain.encode(document)).map { [UInt8]($0) } ?? [], mediaType)
+  }
+
+  /// The same with a body in another shape.
+  func response(_ body: JSON) -> HTTPResponse { response(body.bytes, MediaType.json.rawValue) }
+
+  private func response(_ body: [UInt8], _ mediaType: String) -> HTTPResponse {
+    HTTPResponse(
       status: document.status,
       headers: HTTPHeaders([(name: "Content-Type", value: mediaType)] + headers), body: .bytes(body))
   }

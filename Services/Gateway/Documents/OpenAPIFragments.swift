@@ -13,6 +13,8 @@ enum OpenAPIFragments {
     ("statistics", PackageResources.statistics_json),
     ("providers", PackageResources.providers_json),
     ("access", PackageResources.access_json),
+    ("mappings", PackageResources.mappings_json),
+    ("leads", PackageResources.leads_json),
     ("tokens", PackageResources.tokens_json),
     ("service", PackageResources.service_json),
   ]

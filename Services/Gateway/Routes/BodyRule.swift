@@ -8,6 +8,8 @@ enum BodyRule: Sendable {
   case whole([MediaType], upTo: Int)
   /// As `whole`, but it may be left out altogether.
   case optional([MediaType], upTo: Int)
+  /// Whole in memory, whatever its type is said to be.
+  case untyped(upTo: Int)
   /// Read as it comes.
   case stream([MediaType], upTo: Int)
 
@@ -17,15 +19,15 @@ enum BodyRule: Sendable {
   var mode: HTTPBodyMode {
     switch self {
     case .none: .buffered(upTo: nil)
-    case .whole(_, let limit), .optional(_, let limit): .buffered(upTo: limit)
+    case .whole(_, let limit), .optional(_, let limit), .untyped(let limit): .buffered(upTo: limit)
     case .stream(_, let limit): .streamed(upTo: limit)
     }
   }
 
-  /// The types it may have; nil where none is read.
+  /// The types it may have; nil where none is read, or any.
   var types: [MediaType]? {
     switch self {
-    case .none: nil
+    case .none, .untyped: nil
     case .whole(let types, _), .optional(let types, _), .stream(let types, _): types
     }
   }
@@ -34,14 +36,14 @@ enum BodyRule: Sendable {
   var limit: Int? {
     switch self {
     case .none: nil
-    case .whole(_, let limit), .optional(_, let limit), .stream(_, let limit): limit
+    case .whole(_, let limit), .optional(_, let limit), .untyped(let limit), .stream(_, let limit): limit
     }
   }
 
   /// Refuses other types, before the body is read.
   func check(_ headers: HTTPHeaders) throws(Refusal) {
     switch self {
-    case .none: return
+    case .none, .untyped: return
     case .optional where headers["Content-Type"] == nil: return
     case .whole(let types, _), .optional(let types, _), .stream(let types, _):
       guard let type = MediaType(header: headers["Content-Type"]), types.contains(type) else {

@@ -29,16 +29,19 @@ struct Call: Sendable {
     return bytes
   }
 
-  /// Does an operation within the time its kind has. A command has a key, so that asking again has one effect.
-  func perform(_ operation: Operation, _ data: [UInt8]) async throws(Problem) -> OperationReply {
+  /// Does an operation within the time its kind has, or the time given. A command has a key, so that asking again has
+  /// one effect.
+  func perform(
+    _ operation: Operation, _ data: [UInt8], within timeout: Duration? = nil
+  ) async throws(Problem) -> OperationReply {
     switch operation.kind {
     case .query:
       try await operations.call(
-        operation, data: data, as: caller, idempotencyKey: nil, timeout: OperationTimeout.query)
+        operation, data: data, as: caller, idempotencyKey: nil, timeout: timeout ?? OperationTimeout.query)
     case .command:
       try await operations.call(
         operation, data: data, as: caller, idempotencyKey: try IdempotencyKey.of(request.headers),
-        timeout: OperationTimeout.command)
+        timeout: timeout ?? OperationTimeout.command)
     }
   }
 }
@@ -47,6 +50,8 @@ struct Call: Sendable {
 enum OperationTimeout {
   static let query = Duration.seconds(5)
   static let command = Duration.seconds(10)
+  /// A lead: its buyer has up to 25 s.
+  static let lead = Duration.seconds(35)
   /// One attempt at a chunk. Short, as a reply may be lost with a connection: the next attempt gets the stored one.
   static let importChunk = Duration.seconds(15)
 }

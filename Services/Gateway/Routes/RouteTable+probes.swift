@@ -24,6 +24,7 @@ extension RouteTable {
     "phone_codes":"/api/phone_codes","timezones":"/api/timezones",\
     "mailouts":"/api/mailouts","messages":"/api/messages","message_stats":"/api/messages/stats",\
     "stats":"/api/stats","me":"/api/me","api_keys":"/api/api-keys","clients":"/api/clients","operators":"/api/operators",\
+    "buyers":"/api/buyers",\
     "applications":"/api/applications","audit":"/api/audit","dead_letters":"/api/dead-letters","token":"/auth/token",\
     "keys":"/.well-known/jwks.json","docs":"/docs","openapi":"/openapi.json","live":"/livez","ready":"/readyz"}}
     """

@@ -9,7 +9,7 @@ struct RouteTable: Sendable {
       Self.customers + Self.search + Self.directory + Self.imports(settings) + Self.exports(settings) + Self.contacts
       + Self.contactGroups + Self.mailouts + Self.messages + Self.statistics + Self.providers + Self.access
       + Self.clientTokens + Self.externalLogin + Self.heartbeat(settings.version) + [Self.follow(followers)]
-      + Self.tokens(keys) + Self.probes(readiness) + Self.index
+      + Self.mappings + Self.buyers + Self.leads + Self.tokens(keys) + Self.probes(readiness) + Self.index
     // The routes of the documents are described in the document that one of them serves.
     let described = api + Self.documents(openAPI: StaticFile.empty, asyncAPI: StaticFile.empty)
     let openAPI = OpenAPIDocument(routes: described, fragments: OpenAPIFragments.all)

@@ -1,5 +1,4 @@
 import Contracts
-import FoundationEssentials
 import Service
 
 /// What an administrator orders of a provider, checked: every fault is named.
@@ -33,12 +32,12 @@ struct ProviderDraft: Sendable {
     var reader = FieldReader(body)
     for name in ["name", "url", "token", "enabled"] where reader.isNull(name) { reader.fail(name, "must not be null") }
     if let name = reader.string("name", required: required, max: 64) {
-      if let fault = Self.fault(inName: name) { reader.fail("name", fault) }
+      if let fault = EndpointRules.fault(inName: name) { reader.fail("name", fault) }
       self.name = name
     }
     if let url = reader.string("url", required: required, max: 2000) {
       if let fault = Self.fault(inURL: url) { reader.fail("url", fault) }
-      baseURL = url.hasSuffix("/") ? String(url.dropLast()) : url
+      baseURL = EndpointRules.base(url)
     }
     if let token = reader.string("token", required: present == nil, max: 8000) {
       if !token.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) {
@@ -64,21 +63,8 @@ struct ProviderDraft: Sendable {
     if token != nil { reader.fail("token", "is the environment's (MAILOUT_PROVIDER_TOKEN)") }
   }
 
-  private static func fault(inName name: String) -> String? {
-    let isFit = name.utf8.allSatisfy {
-      (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
-    }
-    return isFit && !name.hasPrefix("-") && !name.hasSuffix("-")
-      ? nil : "must be lower-case letters, digits and dashes, a dash neither first nor last"
-  }
-
   private static func fault(inURL text: String) -> String? {
-    guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
-      let host = url.host(), !host.isEmpty
-    else { return "must be a URL like https://send.example.com" }
-    if url.user() != nil || url.password() != nil { return "must not hold a user or password; the bearer is the token" }
-    if url.query() != nil || url.fragment() != nil { return "must have neither query nor fragment" }
-    if text.hasSuffix("/v1") || text.hasSuffix("/v1/") { return "must be the base without /v1" }
-    return nil
+    if let fault = EndpointRules.fault(inURL: text) { return fault }
+    return text.hasSuffix("/v1") || text.hasSuffix("/v1/") ? "must be the base without /v1" : nil
   }
 }

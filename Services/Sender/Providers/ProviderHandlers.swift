@@ -38,17 +38,8 @@ struct ProviderHandlers: Sendable {
 
   /// All in one page unless a limit is given: there are few.
   @Sendable private func list(_ request: OperationRequest) async throws -> OperationReply {
-    var reader = FieldReader(try request.json())
-    _ = reader.object("filter") { _ in }
-    let limit = Int(reader.integer("limit", in: 1...1000) ?? 1000)
-    let cursor = reader.string("after", max: 100)
-    let after = cursor.flatMap { Int64($0) }
-    if cursor != nil && after == nil { reader.fail("after", "is not a cursor from an earlier page") }
-    try reader.finish()
-    let providers = try await store.all().filter { $0.id > after ?? 0 }
-    let page = providers.prefix(limit)
-    let next = providers.count > limit ? page.last.map { JSON.string(String($0.id)) } : nil
-    return OperationReply(["items": .array(page.map(\.json)), "next": next ?? .null])
+    let page = try RowPage(try request.json())
+    return page.reply(try await store.all(), id: \.id, json: \.json)
   }
 
   /// Replace (PUT: every field anew, but a bearer that is left out stays) or update (PATCH: those given).

@@ -22,11 +22,7 @@ struct ProviderSettings: Sendable, Equatable {
         "max_attempts": .integer(Int64(retry.maxAttempts)), "base_ms": .ms(retry.base), "cap_ms": .ms(retry.cap),
         "total_ms": .ms(retry.total),
       ],
-      "breaker": [
-        "window_ms": .ms(breaker.window), "failure_rate": .number(breaker.failureRate), "slow_ms": .ms(breaker.slow),
-        "slow_rate": .number(breaker.slowRate), "min_calls": .integer(Int64(breaker.minimumCalls)),
-        "open_ms": .ms(breaker.openFor), "probes": .integer(Int64(breaker.probes)),
-      ],
+      "breaker": breaker.json,
     ]
   }
 
@@ -58,48 +54,5 @@ extension RetryPolicy {
     reader.set(&policy.cap, "cap_ms", in: 10...86_400_000)
     reader.set(&policy.total, "total_ms", in: 10...604_800_000)
     return policy
-  }
-}
-
-extension BreakerPolicy {
-  fileprivate func changed(by reader: inout FieldReader) -> BreakerPolicy {
-    var policy = self
-    reader.set(&policy.window, "window_ms", in: 1000...600_000)
-    reader.set(&policy.failureRate, "failure_rate")
-    reader.set(&policy.slow, "slow_ms", in: 10...120_000)
-    reader.set(&policy.slowRate, "slow_rate")
-    reader.set(&policy.minimumCalls, "min_calls", in: 1...100_000)
-    reader.set(&policy.openFor, "open_ms", in: 100...3_600_000)
-    reader.set(&policy.probes, "probes", in: 1...20)
-    return policy
-  }
-}
-
-extension JSON {
-  fileprivate static func ms(_ duration: Duration) -> JSON { .integer(duration.wholeMicroseconds / 1000) }
-}
-
-extension FieldReader {
-  fileprivate mutating func set(_ value: inout Duration, _ name: String, in range: ClosedRange<Int64>) {
-    if let milliseconds = present(name, in: range) { value = .milliseconds(milliseconds) }
-  }
-
-  fileprivate mutating func set(_ value: inout Int, _ name: String, in range: ClosedRange<Int64>) {
-    if let number = present(name, in: range) { value = Int(number) }
-  }
-
-  /// A share, above 0 and at most 1.
-  fileprivate mutating func set(_ share: inout Double, _ name: String) {
-    switch value(name) {
-    case .integer(let number)? where number == 1: share = 1
-    case .number(let number)? where number > 0 && number <= 1: share = number
-    case nil: if isNull(name) { fail(name, "must not be null") }
-    default: fail(name, "must be a number above 0, at most 1")
-    }
-  }
-
-  private mutating func present(_ name: String, in range: ClosedRange<Int64>) -> Int64? {
-    if isNull(name) { fail(name, "must not be null") }
-    return integer(name, in: range)
   }
 }

@@ -73,9 +73,8 @@ struct Stack: Sendable {
 
   /// Ends a process at once, without a word; the supervisor starts it again.
   func kill(_ name: String) async throws {
-    let processes = try JSON.parse(Array(try await run("status", "--json").utf8)).elements
-    let pid = try #require(processes.first { $0["name"]?.text == name }?["pid"]?.number)
-    try #require(Glibc.kill(pid_t(pid), SIGKILL) == 0)
+    let pid = try #require(try await processes().first { $0.name == name }?.id)
+    try #require(Glibc.kill(pid, SIGKILL) == 0)
   }
 
   /// The broker as one of the services knows it.
@@ -83,6 +82,16 @@ struct Stack: Sendable {
     let address = try #require(try value("MAILOUT_TEST_AMQP_URL").split(separator: "@", maxSplits: 1).last)
     let password = try String(contentsOfFile: state + "/secrets/broker-\(service)", encoding: .utf8)
     return "amqp://\(service):\(password.trimmingCharacters(in: .whitespacesAndNewlines))@\(address)"
+  }
+
+  /// What runs now.
+  func processes() async throws -> [(name: String, id: Int32)] {
+    struct Row: Decodable {
+      let name: String
+      let pid: Int32?
+    }
+    let rows = try JSONDecoder().decode([Row].self, from: Data(try await run("status", "--json").utf8))
+    return rows.compactMap { row in row.pid.map { (row.name, $0) } }
   }
 
   struct Failure: Error {
