@@ -10,7 +10,7 @@ extension CustomerService {
   /// Everything that runs, in the order of need: what comes later uses what stands before it.
   func components(zones: TimeZoneNames, keys: TokenKeyBox) throws -> [any Component] {
     let broker = try Broker(url: settings.brokerURL, context: context)
-    let publisher = broker.publisher(declaring: [Topology.statsEvents, Topology.statsAudit])
+    let publisher = broker.publisher(declaring: [Topology.statsEvents, Topology.statsAudit, Topology.statsTimeline])
     let outbox = Outbox(table: "\(CustomerDatabase.schema).event", service: .customer)
     let consent = Consent(events: outbox)
     let inUse = CustomerNames(zones: zones, pool: pool)

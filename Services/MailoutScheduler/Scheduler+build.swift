@@ -14,7 +14,7 @@ enum Scheduler {
     let publisher = broker.publisher(
       declaring: [
         Topology.senderBatches(provider: MailoutDraft.defaultProvider), Topology.statsBatches, Topology.statsOutcomes,
-        Topology.statsEvents, Topology.statsAudit,
+        Topology.statsEvents, Topology.statsAudit, Topology.statsTimeline,
       ])
     let publishers = ProviderPublishers([MailoutDraft.defaultProvider: publisher]) { provider in
       broker.publisher(
@@ -30,6 +30,7 @@ enum Scheduler {
     let events = EventFacts(mailouts: mailouts)
     let life = LifeStore(pool: pool, owner: context.instance, lease: settings.lease, events: events)
     let issues = IssueStore(pool: pool, owner: context.instance, publishLease: settings.lease)
+    let singles = SingleStore(pool: pool, publishLease: settings.lease)
     let waiting = WaitingStore(pool: pool, publishLease: settings.lease)
     let batches = BatchStore(pool: pool, publishLease: settings.lease)
     let retries = RetryStore(pool: pool)
@@ -40,12 +41,14 @@ enum Scheduler {
       try await publishers.publisher(of: provider).publish(
         message, exchange: Topology.batches.name, routingKey: provider)
     }
+    let issuer = Issuer(store: issues, source: "/mailout/mailout-scheduler")
+    let stats = StatsClient(operations: operations, caller: caller)
     let drivers = DriverPool(
       tools: DriverTools(
-        pool: pool, mailouts: mailouts, life: life, issues: issues, waiting: waiting, batches: batches,
-        issuer: Issuer(store: issues, source: "/mailout/mailout-scheduler"), publisher: batchPublisher,
-        audience: audience, stats: StatsClient(operations: operations, caller: caller), retries: retries,
-        pace: Pace(store: batches, board: board), outcomes: outcomeOutbox, log: log, metrics: metrics))
+        pool: pool, mailouts: mailouts, life: life, issues: issues, waiting: waiting, singles: singles,
+        batches: batches, issuer: issuer, publisher: batchPublisher, audience: audience, stats: stats,
+        retries: retries, pace: Pace(store: batches, board: board), board: board, outcomes: outcomeOutbox, log: log,
+        metrics: metrics))
     let deadLetters = DeadLetters(publisher: publisher, service: .mailoutScheduler, log: log)
     let providers = ProviderProjection(
       consumer: broker.consumer(of: Topology.schedulerProviders, prefetch: 100), store: ProviderStore(pool: pool),
@@ -59,6 +62,12 @@ enum Scheduler {
     MailoutHandlers(
       pool: pool, store: mailouts, events: events, idempotency: idempotency, audience: audience, retries: retries,
       providers: providers.names
+    ).register(in: &handlers)
+    let singleBell = Signal()
+    SingleHandlers(
+      pool: pool, store: singles, mailouts: mailouts, idempotency: idempotency, audience: audience, stats: stats,
+      issuer: issuer, outcomes: outcomeOutbox, providers: providers.names, bell: singleBell, log: log,
+      metrics: metrics
     ).register(in: &handlers)
 
     return events.outbox.eventPublishers(pool: pool, publisher: publisher, log: log) + [
@@ -76,6 +85,7 @@ enum Scheduler {
         consumer: broker.consumer(of: Topology.schedulerSettled, prefetch: 200), store: batches,
         deadLetters: deadLetters, log: log, onSettled: drivers.settled),
       drivers,
+      SingleWaker(pool: pool, bell: singleBell, log: log) { drivers.settled([NoMailout.id]) },
       StartTimer(
         life: life, pool: pool, audience: audience, log: log, metrics: metrics, onChange: drivers.changed,
         onStart: { _ in drivers.wake() }),

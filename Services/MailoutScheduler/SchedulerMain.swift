@@ -11,6 +11,7 @@ struct SchedulerMain {
       ("0013_audit", PackageResources._013_audit_sql),
       ("0011_pace", PackageResources._011_pace_sql), ("0011b_resent", PackageResources._011b_resent_sql),
       ("0011c_provider", PackageResources._011c_provider_sql),
+      ("0013b_singles", PackageResources._013b_singles_sql),
     ])
 
   static func main() async {

@@ -1,3 +1,5 @@
+import Contracts
+
 /// News that have come and are not written yet, put together by message, so that nearly every message costs one insert:
 /// one that is only queued is held a while for its outcome. What has an outcome is ready to be written.
 ///
@@ -39,6 +41,7 @@ struct FactBuffer<Delivery: Sendable>: Sendable {
   private var entries: [Int64: Entry] = [:]
   private var ready: [Int64] = []
   private var attempts: [Attempt] = []
+  private var texts: [Int64: OwnText] = [:]
   private var parcels: [Int: Parcel] = [:]
   /// The oldest parcel there may be, and the next one's number.
   private var (first, next) = (0, 0)
@@ -58,8 +61,11 @@ struct FactBuffer<Delivery: Sendable>: Sendable {
   /// - Parameter isRepeated: whether the delivery may have come, and been written, before.
   mutating func add(_ news: News, of delivery: Delivery, isRepeated: Bool, at now: ContinuousClock.Instant) {
     attempts += news.attempts
+    for (id, text) in news.texts { texts[id] = text.later(texts[id]) }
     var held: [Int64] = []
-    for fact in news.facts where isHeld(fact, isRepeated: isRepeated) { held.append(fact.id) }
+    for fact in news.facts where isHeld(fact, isRepeated: isRepeated, isAwaited: news.texts[fact.id] != nil) {
+      held.append(fact.id)
+    }
     if held.isEmpty {
       complete.append(delivery)
     } else {
@@ -69,10 +75,12 @@ struct FactBuffer<Delivery: Sendable>: Sendable {
   }
 
   /// Puts a fact to what is known; true where its own delivery is to hold it.
-  private mutating func isHeld(_ fact: MessageFact, isRepeated: Bool) -> Bool {
-    let isFirstQueueing = fact.standing == 0 && !isRepeated
+  /// - Parameter isAwaited: whether somebody ordered just this message, and may ask for it at once. What then becomes
+  ///   of it has a row to meet.
+  private mutating func isHeld(_ fact: MessageFact, isRepeated: Bool, isAwaited: Bool) -> Bool {
+    let isFirstQueueing = fact.standing == 0 && !isRepeated && !isAwaited
     guard let index = entries.index(forKey: fact.id) else {
-      let isReady = fact.status != .queued
+      let isReady = fact.status != .queued || isAwaited
       entries[fact.id] = Entry(fact: fact, isNew: isFirstQueueing, isReady: isReady, parcel: isReady ? -1 : next)
       if isReady { ready.append(fact.id) }
       return !isReady
@@ -102,6 +110,7 @@ struct FactBuffer<Delivery: Sendable>: Sendable {
     (attempts, complete) = ([], [])
     for id in ready {
       guard let entry = entries.removeValue(forKey: id) else { continue }
+      if let text = texts.removeValue(forKey: id) { portion.texts.append((id, text)) }
       if entry.isNew { portion.new.append(entry.fact) } else { portion.others.append(entry.fact) }
       if let delivery = settle(entry.parcel) { portion.deliveries.append(delivery) }
     }
@@ -128,6 +137,7 @@ extension FactBuffer {
     /// All others, likewise.
     var others: [MessageFact] = []
     var attempts: [Attempt]
+    var texts: [(id: Int64, text: OwnText)] = []
     /// To be acknowledged afterwards.
     var deliveries: [Delivery]
 
@@ -136,6 +146,7 @@ extension FactBuffer {
     fileprivate mutating func sort() {
       new.sort { $0.id < $1.id }
       others.sort { $0.id < $1.id }
+      texts.sort { $0.id < $1.id }
     }
   }
 }

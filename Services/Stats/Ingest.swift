@@ -142,7 +142,7 @@ actor Ingest: Component {
       telling: [.field("count", count)]
     ) {
       let start = ContinuousClock.now
-      try await store.write(new: portion.new, others: portion.others, attempts: portion.attempts)
+      try await store.write(new: portion.new, others: portion.others, attempts: portion.attempts, texts: portion.texts)
       metrics.written(count, duration: start.duration(to: .now))
     }
     guard isWritten != nil else { return }

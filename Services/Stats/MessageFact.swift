@@ -23,7 +23,8 @@ struct MessageFact: Sendable, Equatable {
     status = outcome.status
     standing = outcome.standing.ordinal
     attempts = outcome.attempts
-    queuedAt = nil
+    // Of a message that is no mailout's the order itself is told.
+    queuedAt = outcome.status == .queued ? outcome.at : nil
     finishedAt = outcome.status.isFinal ? outcome.at : nil
     latency = outcome.latency
     reason = outcome.reason
@@ -59,7 +60,18 @@ struct MessageFact: Sendable, Equatable {
 
   /// See `Standing`.
   var round: Int { Int(standing >> 32) }
-  var hop: Int { Int(standing >> 8 & 0xFF_FFFF) }
+  var hop: Int { Int(standing >> 8) & Standing.hops.upperBound }
+
+  /// After a receipt: nothing of this round overtakes it. When it was sent stays, where that is known.
+  /// - Parameter instant: microseconds since 1970.
+  func delivered(at instant: Int64) -> MessageFact {
+    var fact = self
+    fact.finishedAt = status == .sent ? finishedAt : instant
+    fact.status = .delivered
+    fact.standing = Standing(round: round, hop: Standing.receiptHop | hop, status: .delivered).ordinal
+    fact.reason = nil
+    return fact
+  }
 
   /// Both pieces of news together: the later one stands, and the first queueing is kept. Commutative, associative and
   /// idempotent, so that order and repetition of news do not matter.

@@ -1,6 +1,7 @@
 import Contracts
 
-/// Which messages to list, newest first: `filter.mailout_id`, `filter.customer_id`, `filter.status`.
+/// Which messages to list, newest first: `filter.mailout_id` (0 for those of no mailout), `filter.customer_id`,
+/// `filter.status`.
 struct MessageListQuery: Equatable {
   var mailoutID: Int64?
   var customerID: Int64?
@@ -14,13 +15,7 @@ struct MessageListQuery: Equatable {
     _ = reader.object("filter") { filter in
       query.mailoutID = filter.wholeNumber("mailout_id")
       query.customerID = filter.wholeNumber("customer_id")
-      if let name = filter.string("status", max: 20) {
-        query.status = MessageStatus(rawValue: name)
-        if query.status == nil {
-          let known = MessageStatus.allCases.map(\.rawValue).joined(separator: ", ")
-          filter.fail("status", "is not a status of a message; known are: \(known)")
-        }
-      }
+      query.status = filter.messageStatus("status")
     }
     (query.before, query.limit) = reader.page()
     try reader.finish()
@@ -29,6 +24,14 @@ struct MessageListQuery: Equatable {
 }
 
 extension FieldReader {
+  mutating func messageStatus(_ name: String) -> MessageStatus? {
+    guard let text = string(name, max: 20) else { return nil }
+    if let status = MessageStatus(rawValue: text) { return status }
+    let known = MessageStatus.allCases.map(\.rawValue).joined(separator: ", ")
+    fail(name, "is not a status of a message; known are: \(known)")
+    return nil
+  }
+
   /// A whole number, also as the text that a query parameter is.
   mutating func wholeNumber(_ name: String) -> Int64? {
     guard let value = value(name) else { return nil }

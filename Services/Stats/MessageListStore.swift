@@ -6,7 +6,7 @@ struct MessageListStore: Sendable {
   let pool: PostgresPool
 
   /// Newest first; one more than the limit where there is a next page.
-  func messages(_ query: MessageListQuery) async throws -> [MessageFact] {
+  func messages(_ query: MessageListQuery) async throws -> [MessageView] {
     let limit = Int64(query.limit + 1)
     let before: SQL = "id < \(query.before ?? .max)"
     let sql: SQL =
@@ -35,7 +35,12 @@ struct MessageListStore: Sendable {
       case (nil, nil, nil):
         "\(fragment: Self.select) where \(fragment: before) order by id desc limit \(limit)"
       }
-    return try await pool.query(sql).map(MessageStore.fact)
+    return try await pool.withConnection { connection in
+      let facts = try await connection.query(sql).map(MessageStore.fact)
+      let texts = try await MessageTextStore.texts(
+        of: facts.filter { $0.mailoutID == NoMailout.id }.map(\.id), on: connection)
+      return facts.map { $0.view(texts[$0.id]) }
+    }
   }
 
   /// Messages of a mailout that ended failed or rejected, in ascending order of id.

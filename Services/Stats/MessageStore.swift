@@ -7,12 +7,15 @@ final class MessageStore: Sendable {
   private let pool: PostgresPool
   /// This replica's share of the counters.
   private let shard: Int16
+  /// Tells the public what has settled; nil where it is not to.
+  private let settled: SettledTeller?
   private let partitions: Partitions
   private let trust = Mutex(CopyTrust())
 
-  init(pool: PostgresPool, shard: Int16) {
+  init(pool: PostgresPool, shard: Int16, settled: SettledTeller? = nil) {
     self.pool = pool
     self.shard = shard
+    self.settled = settled
     partitions = Partitions(pool: pool)
   }
 
@@ -20,16 +23,21 @@ final class MessageStore: Sendable {
   /// Two transactions, so that each meets its rows in the order of ids; either may be repeated. News that are older than
   /// what is known change nothing.
   ///
-  /// - Parameter new: messages that surely have no row; should one have, they are all treated as `others`.
-  func write(new: [MessageFact] = [], others: [MessageFact] = [], attempts: [Attempt] = []) async throws {
+  /// - Parameters:
+  ///   - new: messages that surely have no row; should one have, they are all treated as `others`.
+  ///   - texts: of messages among the others.
+  func write(
+    new: [MessageFact] = [], others: [MessageFact] = [], attempts: [Attempt] = [],
+    texts: [(id: Int64, text: OwnText)] = []
+  ) async throws {
     guard !new.isEmpty || !others.isEmpty else { return }
     try await partitions.ensure(new.map(\.id))
     try await partitions.ensure(others.map(\.id))
     if !new.isEmpty, trust.withLock({ $0.isGiven(at: .now) }), try await copy(new, attempts) {
       trust.withLock { $0.succeeded() }
-      if !others.isEmpty { try await merge(others, []) }
+      if !others.isEmpty { try await merge(others, [], texts) }
     } else {
-      try await merge((new + others).sorted { $0.id < $1.id }, attempts)
+      try await merge((new + others).sorted { $0.id < $1.id }, attempts, texts)
     }
   }
 
@@ -45,6 +53,7 @@ final class MessageStore: Sendable {
       try await pool.withTransaction { [rows, tally] connection in
         try await connection.copyIn(into: "stats.message", columns: Self.columnNames, rows: rows)
         try await AttemptStore.insert(attempts, on: connection)
+        try await settled?.tell(facts, on: connection)
         try await count(tally, on: connection)
       }
       return true
@@ -54,27 +63,42 @@ final class MessageStore: Sendable {
     }
   }
 
-  /// Compares each message with the row it may have.
-  private func merge(_ facts: [MessageFact], _ attempts: [Attempt]) async throws {
+  private func merge(
+    _ facts: [MessageFact], _ attempts: [Attempt], _ texts: [(id: Int64, text: OwnText)]
+  ) async throws {
     try await pool.withTransaction { connection in
-      var tally = Tally()
-      var left = facts
-      while !left.isEmpty {
-        let known = try await lock(left.map(\.id), on: connection)
-        let plan = WritePlan(facts: left, known: known)
-        try await update(plan.updates.map(\.new), on: connection)
-        let inserted = try await insert(plan.inserts, on: connection)
-        for change in plan.counted { tally.replace(change.old, by: change.new) }
-        for fact in plan.inserts where inserted.contains(fact.id) { tally.replace(nil, by: fact) }
-        // Another replica was quicker with these: now their rows are there to be compared with.
-        left = plan.inserts.filter { !inserted.contains($0.id) }
-      }
+      try await MessageTextStore.write(texts, on: connection)
       try await AttemptStore.insert(attempts, on: connection)
-      try await count(tally, on: connection)
+      try await apply(facts, on: connection)
     }
   }
 
-  private func lock(_ ids: [Int64], on connection: PostgresConnection) async throws -> [Int64: MessageFact] {
+  /// Compares each message with the row it may have, in a transaction that meets no other rows of messages.
+  func apply(_ facts: [MessageFact], on connection: PostgresConnection) async throws {
+    var tally = Tally()
+    var settling: [MessageFact] = []
+    var left = facts
+    while !left.isEmpty {
+      let known = try await lock(left.map(\.id), on: connection)
+      let plan = WritePlan(facts: left, known: known)
+      try await update(plan.updates.map(\.new), on: connection)
+      let inserted = try await insert(plan.inserts, on: connection)
+      for change in plan.counted {
+        tally.replace(change.old, by: change.new)
+        settling.append(change.new)
+      }
+      for fact in plan.inserts where inserted.contains(fact.id) {
+        tally.replace(nil, by: fact)
+        settling.append(fact)
+      }
+      // Another replica was quicker with these: now their rows are there to be compared with.
+      left = plan.inserts.filter { !inserted.contains($0.id) }
+    }
+    try await settled?.tell(settling, on: connection)
+    try await count(tally, on: connection)
+  }
+
+  func lock(_ ids: [Int64], on connection: PostgresConnection) async throws -> [Int64: MessageFact] {
     let rows = try await connection.query(
       """
       select \(fragment: Self.columns) from stats.message

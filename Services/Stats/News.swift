@@ -7,10 +7,13 @@ struct News: Sendable {
 
   var facts: [MessageFact]
   var attempts: [Attempt] = []
+  /// Of messages that have one of their own.
+  var texts: [Int64: OwnText] = [:]
 
-  init(facts: [MessageFact], attempts: [Attempt] = []) {
+  init(facts: [MessageFact], attempts: [Attempt] = [], texts: [Int64: OwnText] = [:]) {
     self.facts = facts
     self.attempts = attempts
+    self.texts = texts
   }
 
   /// - Throws: `Problem` that says why the message can never be counted, for a dead letter's reason.
@@ -24,9 +27,12 @@ struct News: Sendable {
       try Self.check(outcomes) { ($0.round, $0.hop) }
       facts = outcomes.map { MessageFact($0) }
       attempts = outcomes.compactMap { Attempt($0) }
+      for outcome in outcomes {
+        if let own = outcome.own { texts[outcome.messageID] = own.later(texts[outcome.messageID]) }
+      }
     }
     // What the columns cannot hold would be refused again and again, and hold up everything behind it.
-    guard facts.allSatisfy(Self.isInRange) else {
+    guard facts.allSatisfy(Self.isInRange), texts.values.allSatisfy({ Self.instants.contains($0.endAt) }) else {
       throw Problem(.invalid, "An id, an instant, a latency or a number of attempts is out of range.")
     }
   }
@@ -48,20 +54,34 @@ struct News: Sendable {
 
 extension Standing {
   /// What fits the bits of an ordinal.
-  fileprivate static let rounds = 0...0xFFFF
-  fileprivate static let hops = 0...0xFF_FFFF
+  static let rounds = 0...0xFFFF
+  static let hops = 0...0x7F_FFFF
+  /// Above every hop: what a receipt says of a round is not overtaken by a later issue.
+  static let receiptHop = 0x80_0000
 }
 
 extension Outcome {
   /// With texts that the columns and their indexes hold.
   fileprivate var storable: Outcome {
-    guard reason != nil || providerMessageID != nil || answer != nil || provider != nil else { return self }
+    guard reason != nil || providerMessageID != nil || answer != nil || provider != nil || own != nil else {
+      return self
+    }
     var outcome = self
     outcome.reason = reason?.storable(200)
     outcome.providerMessageID = providerMessageID?.storable(200)
     outcome.answer = answer?.storable(Outcome.maxAnswer)
     outcome.provider = provider?.storable(200)
+    outcome.own?.text = own?.text.storable(10_000) ?? ""
+    outcome.own?.by = own?.by.storable(300) ?? ""
     return outcome
+  }
+}
+
+extension OwnText {
+  /// The later of two texts of one message.
+  func later(_ other: OwnText?) -> OwnText {
+    guard let other, other.revision > revision else { return self }
+    return other
   }
 }
 

@@ -6,6 +6,7 @@ struct QueuedBatch: WireReadable {
 
   struct Message: Codable, Sendable {
     var id: Int64
+    /// 0 for a test, which goes to a phone.
     var customerID: Int64
     var round = 0
     var hop = 0
@@ -37,7 +38,7 @@ struct QueuedBatch: WireReadable {
   }
 
   private static func message(_ reader: inout JSONReader) throws(JSONReader.Fault) -> Message {
-    var message = Message(id: 0, customerID: 0)
+    var message = Message(id: 0, customerID: -1)
     try reader.object { key, reader throws(JSONReader.Fault) in
       switch key {
       case "id": message.id = try reader.integer()
@@ -48,7 +49,7 @@ struct QueuedBatch: WireReadable {
       default: try reader.skip()
       }
     }
-    guard message.id > 0, message.customerID > 0 else {
+    guard message.id > 0, message.customerID >= 0 else {
       throw JSONReader.Fault(detail: "lacks id or customer_id")
     }
     return message

@@ -18,16 +18,18 @@ struct StatsHandlers: Sendable {
 
   @Sendable private func readMessage(_ request: OperationRequest) async throws -> OperationReply {
     let id = try request.id()
-    guard let (fact, attempts) = try await store.message(id) else { throw Problem.notFound("message", id) }
-    guard case .object(var members) = fact.json else { return OperationReply(fact.json) }
+    let message = try await Patience.ask { try await store.message(id) }
+    guard let (fact, attempts, own) = message else { throw Problem.notFound("message", id) }
+    let json = fact.view(own).json
+    guard case .object(var members) = json else { return OperationReply(json) }
     members["attempts_made"] = .array(attempts.map(\.json))
     return OperationReply(.object(members))
   }
 
   @Sendable private func listMessages(_ request: OperationRequest) async throws -> OperationReply {
     let query = try MessageListQuery.read(try request.json())
-    let facts = try await lists.messages(query)
-    return .page(facts, limit: query.limit, id: \.id) { $0.json }
+    let messages = try await lists.messages(query)
+    return .page(messages, limit: query.limit, id: \.id, json: \.json)
   }
 
   @Sendable private func failedMessages(_ request: OperationRequest) async throws -> OperationReply {
@@ -35,7 +37,13 @@ struct StatsHandlers: Sendable {
   }
 
   @Sendable private func messageStats(_ request: OperationRequest) async throws -> OperationReply {
-    let totals = try await store.totals().sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let query = try MessageTotalsQuery.read(try request.json())
+    if let mailoutID = query.mailoutID, try await known(mailoutID) == nil {
+      throw Problem.notFound("mailout", mailoutID)
+    }
+    let totals = try await store.totals(of: query.mailoutID).filter {
+      query.status == nil || $0.key == query.status?.rawValue
+    }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     return OperationReply(.array(totals.map { ["status": .string($0.key), "count": .integer($0.value)] }))
   }
 
@@ -47,15 +55,9 @@ struct StatsHandlers: Sendable {
       MailoutReport(fact: fact, counters: counters, now: Timestamp.microseconds(.now)).json)
   }
 
-  /// A mailout created a moment ago may still be on its way here as an event: whoever has its id from a 201 is not told
-  /// that it does not exist.
+  /// A mailout created a moment ago may still be on its way here as an event.
   private func known(_ id: Int64) async throws -> MailoutFact? {
-    let end = ContinuousClock.now + .seconds(1)
-    while true {
-      if let fact = try await store.mailout(id) { return fact }
-      guard ContinuousClock.now < end else { return nil }
-      try await Task.sleep(for: .milliseconds(25))
-    }
+    try await Patience.ask { try await store.mailout(id) }
   }
 
   @Sendable private func summary(_ request: OperationRequest) async throws -> OperationReply {

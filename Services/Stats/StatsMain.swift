@@ -9,6 +9,7 @@ struct StatsMain {
       ("0001_start", PackageResources._001_start_sql), ("0002_engine", PackageResources._002_engine_sql),
       ("0013_audit", PackageResources._013_audit_sql),
       ("0011_ends", PackageResources._011_ends_sql),
+      ("0013b_messages", PackageResources._013b_messages_sql),
     ])
 
   static func main() async {

@@ -20,7 +20,16 @@ enum StatsService {
     let orders = DeadLetterReplayStore(pool: pool)
     let mailouts = MailoutFactStore(pool: pool)
     var handlers = OperationHandlers()
-    StatsHandlers(store: StatsStore(pool: pool), lists: MessageListStore(pool: pool)).register(in: &handlers)
+    let events = Outbox(table: "stats.event", service: .stats)
+    let messages = MessageStore(
+      pool: pool, shard: Int16.random(in: 0..<64),
+      settled: settings.tellsMessages ? SettledTeller(outbox: events) : nil)
+    let store = StatsStore(pool: pool)
+    StatsHandlers(store: store, lists: MessageListStore(pool: pool)).register(in: &handlers)
+    TimelineHandlers(store: TimelineStore(pool: pool, messages: store), stats: store).register(in: &handlers)
+    ReceiptHandlers(
+      pool: pool, store: ReceiptStore(), messages: messages, idempotency: idempotency, log: log
+    ).register(in: &handlers)
     DeadLetterHandlers(
       pool: pool, letters: DeadLetterStore(pool: pool), orders: orders, idempotency: idempotency, replay: replay,
       metrics: metrics
@@ -35,11 +44,15 @@ enum StatsService {
           .init(queue: Topology.statsBatches, consumer: broker.consumer(of: Topology.statsBatches, prefetch: 150)),
           .init(queue: Topology.statsOutcomes, consumer: broker.consumer(of: Topology.statsOutcomes, prefetch: 200)),
         ],
-        store: MessageStore(pool: pool, shard: Int16.random(in: 0..<64)),
+        store: messages,
         deadLetters: deadLetters, log: log, metrics: metrics),
       MailoutEventConsumer(
         consumer: broker.consumer(of: Topology.statsEvents, prefetch: 50), store: mailouts, deadLetters: deadLetters,
         log: log),
+      TimelineConsumer(
+        consumer: broker.consumer(of: Topology.statsTimeline, prefetch: 500), pool: pool, deadLetters: deadLetters,
+        log: log),
+      events.publisher(to: Topology.events, pool: pool, publisher: publisher, log: log),
       DeadLetterConsumer(
         consumer: broker.consumer(of: Topology.statsDead, prefetch: 50), store: DeadLetterStore(pool: pool), log: log,
         metrics: metrics),

@@ -7,6 +7,8 @@ struct StatsSettings: Sendable {
   let broker: Secret
   let connections: Int
   let auditKeep: Duration
+  /// Whether the public is told of each message's end.
+  let tellsMessages: Bool
 
   init(_ settings: inout Settings) {
     database = Database.url(from: &settings)
@@ -16,5 +18,7 @@ struct StatsSettings: Sendable {
     auditKeep = settings.duration(
       "MAILOUT_AUDIT_KEEP", default: .seconds(400 * 86_400), in: .seconds(3_600)...(.seconds(36_500 * 86_400)),
       help: "How long the audit log is kept.")
+    tellsMessages = settings.bool(
+      "MAILOUT_MESSAGE_EVENTS", default: true, help: "Whether message.settled tells the public of every message's end.")
   }
 }

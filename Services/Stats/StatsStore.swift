@@ -6,16 +6,17 @@ import Postgres
 struct StatsStore: Sendable {
   let pool: PostgresPool
 
-  /// A message with the calls that were made for it.
-  func message(_ id: Int64) async throws -> (fact: MessageFact, attempts: [Attempt])? {
+  /// A message with the calls that were made for it, and its text where it has one of its own.
+  func message(_ id: Int64) async throws -> (fact: MessageFact, attempts: [Attempt], own: OwnText?)? {
     try await pool.withConnection { connection in
       async let recorded = AttemptStore.attempts(of: id, on: connection)
+      async let texts = MessageTextStore.texts(of: [id], on: connection)
       let row = try await connection.query(
         "select \(fragment: MessageStore.columns) from stats.message where id = \(id)"
       ).first
-      let attempts = try await recorded
+      let (attempts, own) = (try await recorded, try await texts[id])
       guard let fact = try row.map(MessageStore.fact) else { return nil }
-      return (fact, Attempt.all(of: fact, recorded: attempts))
+      return (fact, Attempt.all(of: fact, recorded: attempts), own)
     }
   }
 
@@ -48,10 +49,14 @@ struct StatsStore: Sendable {
     }
   }
 
-  /// Messages by status, of all mailouts.
-  func totals() async throws -> [String: Int64] {
+  /// Messages by status, of all mailouts or of one.
+  func totals(of mailoutID: Int64? = nil) async throws -> [String: Int64] {
+    let one: SQL = mailoutID.map { "and mailout_id = \($0)" } ?? ""
     let rows = try await pool.query(
-      "select key, sum(n)::bigint from stats.counter where kind = 'status' group by key having sum(n) <> 0")
+      """
+      select key, sum(n)::bigint from stats.counter where kind = 'status' \(fragment: one)
+      group by key having sum(n) <> 0
+      """)
     return Dictionary(try rows.map { (try $0[0, as: String.self], try $0[1, as: Int64.self]) }) { first, _ in first }
   }
 

@@ -1,8 +1,5 @@
-/// Messages, statistics, dead letters.
+/// Statistics, dead letters.
 extension Operation {
-  public static let readMessage = query("message.read.v1", .stats, "messages:read")
-  public static let listMessages = query("message.list.v1", .stats, "messages:read")
-  public static let messageStats = query("message.stats.v1", .stats, "messages:read")
   public static let mailoutStats = query("stats.mailout.v1", .stats, "stats:read")
   public static let statsSummary = query("stats.summary.v1", .stats, "stats:read")
   public static let listDeadLetters = query("dead-letter.list.v1", .stats, "admin:read")
@@ -10,11 +7,8 @@ extension Operation {
   public static let replayDeadLetter = command("dead-letter.replay.v1", .stats, "admin:write")
   /// All of one kind: by queue, and by reason where it is given.
   public static let replayDeadLetters = command("dead-letter.replay-all.v1", .stats, "admin:write")
-  /// For the scheduler: see `FailedMessagesQuery`.
-  public static let failedMessages = query("message.failed.v1", .stats, "messages:read")
 
   static let statistics: [Operation] = [
-    readMessage, listMessages, messageStats, mailoutStats, statsSummary, listDeadLetters, readDeadLetter,
-    replayDeadLetter, replayDeadLetters, failedMessages,
+    mailoutStats, statsSummary, listDeadLetters, readDeadLetter, replayDeadLetter, replayDeadLetters,
   ]
 }

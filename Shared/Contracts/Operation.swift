@@ -33,7 +33,7 @@ public enum ServiceName: String, Codable, Sendable, CaseIterable {
 extension Operation {
   /// The catalogue: every operation of every group.
   public static let all: [Operation] =
-    customers + directory + audiences + access + mailouts + providers + statistics + leads + mappings
+    customers + directory + audiences + access + mailouts + messages + providers + statistics + leads + mappings
 
   static func command(
     _ type: String, _ service: ServiceName, _ scope: String?, transient: Bool = false

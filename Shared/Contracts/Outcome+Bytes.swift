@@ -17,6 +17,10 @@ extension Outcome {
     if let latency { bytes.append(member: "latency_ms", number: Int64(latency)) }
     if let answer { bytes.append(member: "answer", answer) }
     if let provider { bytes.append(member: "provider", provider) }
+    if let own {
+      bytes.append(json: #","own":"#)
+      own.append(to: &bytes)
+    }
     bytes.append(UInt8(ascii: "}"))
   }
 
@@ -47,6 +51,7 @@ extension Outcome {
       case "latency_ms": outcome.latency = try reader.optionalInteger().map { Int($0) }
       case "answer": outcome.answer = try reader.optionalString()
       case "provider": outcome.provider = try reader.optionalString()
+      case "own": outcome.own = try reader.null() ? nil : try OwnText.read(&reader)
       default: try reader.skip()
       }
     }

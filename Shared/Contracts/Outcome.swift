@@ -23,9 +23,11 @@ public struct Outcome: Codable, Sendable, Equatable {
   public var answer: String?
   /// Who was called; nil where nobody was, or for a plain success.
   public var provider: String?
+  /// The message's own text where it has one and it is new.
+  public var own: OwnText?
 
   enum CodingKeys: String, CodingKey {
-    case status, round, hop, attempts, reason, at, answer, provider
+    case status, round, hop, attempts, reason, at, answer, provider, own
     case messageID = "id"
     case mailoutID = "mailout_id"
     case customerID = "customer_id"
@@ -36,7 +38,7 @@ public struct Outcome: Codable, Sendable, Equatable {
   public init(
     messageID: Int64, mailoutID: Int64, customerID: Int64, status: MessageStatus, round: Int = 0, hop: Int = 0,
     attempts: Int = 0, reason: String? = nil, providerMessageID: String? = nil, at: Int64, latency: Int? = nil,
-    answer: String? = nil, provider: String? = nil
+    answer: String? = nil, provider: String? = nil, own: OwnText? = nil
   ) {
     self.messageID = messageID
     self.mailoutID = mailoutID
@@ -51,6 +53,7 @@ public struct Outcome: Codable, Sendable, Equatable {
     self.latency = latency
     self.answer = answer
     self.provider = provider
+    self.own = own
   }
 
   public var standing: Standing { Standing(round: round, hop: hop, status: status) }

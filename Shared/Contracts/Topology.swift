@@ -69,6 +69,12 @@ public enum Topology {
     Queue(name: "sender.control.\(instance).v1", kind: .instance, bindings: [Binding(exchange: control, key: "")])
   }
 
+  /// Changes of mailouts, for those who follow them through one gateway process.
+  public static func gatewayEvents(instance: String) -> Queue {
+    Queue(
+      name: "gateway.events.\(instance).v1", kind: .instance, bindings: [Binding(exchange: events, key: "mailout.#")])
+  }
+
   public static let statsBatches = Queue(
     name: "stats.batches.v1", kind: .durable, bindings: [Binding(exchange: batches, key: "#")])
   public static let statsOutcomes = Queue(
@@ -79,6 +85,10 @@ public enum Topology {
     name: "stats.events.v1", kind: .durable, bindings: [Binding(exchange: facts, key: "mailout.#")])
   public static let statsAudit = Queue(
     name: "stats.audit.v1", kind: .durable, bindings: [Binding(exchange: facts, key: AuditBatch.type)])
+  /// Whatever happened to mailouts and customers, for their timelines.
+  public static let statsTimeline = Queue(
+    name: "stats.timeline.v1", kind: .durable,
+    bindings: [Binding(exchange: facts, key: "mailout.#"), Binding(exchange: events, key: "customer.#")])
   public static let schedulerProviders = Queue(
     name: "scheduler.providers.v1", kind: .durable,
     bindings: [Binding(exchange: facts, key: "provider.#"), Binding(exchange: facts, key: "circuit.#")])
@@ -93,7 +103,10 @@ public enum Topology {
   /// Every queue but those of providers.
   public static let queues: [Queue] =
     [ServiceName.customer, .mailoutScheduler, .sender, .stats].flatMap { [commandQueue(of: $0), queryQueue(of: $0)] }
-    + [statsBatches, statsOutcomes, schedulerSettled, schedulerProviders, statsEvents, statsAudit, statsDead]
+    + [
+      statsBatches, statsOutcomes, schedulerSettled, schedulerProviders, statsEvents, statsAudit, statsTimeline,
+      statsDead,
+    ]
 }
 
 /// The headers of a dead letter.

@@ -51,15 +51,19 @@ public struct Outbox: Sendable {
   public func ring() { bell.ring() }
 
   /// Adds a message to be published under `type` when this transaction commits.
-  public func add(_ type: String, data: some Codable & Sendable, on connection: PostgresConnection) async throws {
-    try await add(
-      type, body: Envelope(id: MessageID.new(), source: source, type: type, time: .now, data: data).encoded(),
-      on: connection)
+  /// - Parameter principal: who did what it tells; nil where it happened by itself.
+  public func add(
+    _ type: String, data: some Codable & Sendable, by principal: String? = nil, on connection: PostgresConnection
+  ) async throws {
+    try await add(type, json: [UInt8](try JSONEncoder().encode(data)), by: principal, on: connection)
   }
 
   /// The same for data that is JSON already.
-  public func add(_ type: String, json data: [UInt8], on connection: PostgresConnection) async throws {
-    let frame = EnvelopeFrame(id: MessageID.new(), source: source, type: type, time: Timestamp.format(.now))
+  public func add(
+    _ type: String, json data: [UInt8], by principal: String? = nil, on connection: PostgresConnection
+  ) async throws {
+    var frame = EnvelopeFrame(id: MessageID.new(), source: source, type: type, time: Timestamp.format(.now))
+    frame.principal = principal
     try await add(type, body: frame.bytes(data: data), on: connection)
   }
 

@@ -29,6 +29,14 @@ struct EventSpecimen {
     case .tagCreated, .tagUpdated, .tagDeleted, .phoneCodeCreated, .phoneCodeUpdated, .phoneCodeDeleted,
       .timezoneCreated, .timezoneUpdated, .timezoneDeleted:
       try EventSpecimen(.customer, Specimen.namedRecord.fact)
+    case .messagesSettled:
+      try EventSpecimen(
+        .stats,
+        SettledMessages(messages: [
+          SettledMessages.Message(
+            id: 1001, mailoutID: 17, customerID: 42, status: .rejected, attempts: 2, reason: "code_17",
+            providerMessageID: "p-1", finishedAt: 1_795_251_600_123_456)
+        ]))
     case .providerCreated, .providerUpdated, .providerDeleted, .circuitOpened, .circuitHalfOpened, .circuitClosed:
       try EventSpecimen(.sender, Specimen.provider.fact)
     case .buyerCreated, .buyerUpdated, .buyerDeleted:

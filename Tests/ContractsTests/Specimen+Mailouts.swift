@@ -51,7 +51,38 @@ extension Specimen {
       .resumeMailout: .byID(ifMatch: "4", reply: reply),
       .cancelMailout: .byID(ifMatch: "4", reply: reply),
       .retryFailed: .byID(reply: reply),
+      .startMailout: .byID(ifMatch: "4", reply: reply),
+      .addMailoutTag: Specimen(["id": 17, "body": ["tag": "vip"]], reply: reply) {
+        _ = try FilterPart.tag.read($0["body"] ?? .null)
+      },
+      .addMailoutPhoneCode: Specimen(["id": 17, "body": ["phone_code": "916"]], reply: reply) {
+        _ = try FilterPart.phoneCode.read($0["body"] ?? .null)
+      },
+      .removeMailoutTag: Specimen(["id": 17, "tag_id": 3], reply: reply) { _ in },
+      .removeMailoutPhoneCode: Specimen(["id": 17, "phone_code_id": 4], reply: reply) { _ in },
+      .testMailout: Specimen(["id": 17, "body": ["phone": "+79161234567"]], reply: single.view(.queued).json) {
+        _ = try SingleDraft.phone($0["body"] ?? .null)
+      },
       .controlSnapshot: .asking(reply: try JSON(encoding: control)),
+    ]
+  }
+
+  static let single = Single(
+    messageID: 1002, recipient: .customer(42), text: "Your table is ready, {{first_name|friend}}", endAt: moment,
+    createdBy: "operator:anna", createdAt: moment)
+
+  static func singles() throws -> [Contracts.Operation: Specimen] {
+    let order: JSON = [
+      "customer_id": 42, "text": "Your table is ready", "end_at": "2026-11-21T15:00:00Z", "provider": "default",
+    ]
+    return [
+      .createMessage: Specimen(order, reply: single.view(.queued).json) {
+        _ = try SingleDraft.read($0, now: moment, providers: knownProviders)
+      },
+      .updateMessage: Specimen(
+        ["id": 1002, "if_match": "1", "body": ["text": "Your table waits"]], reply: single.view(.queued).json
+      ) { _ in },
+      .cancelMessage: .byID(1002, ifMatch: "1", reply: single.view(.cancelled).json),
     ]
   }
 

@@ -36,16 +36,41 @@ extension Specimen {
         Outcome(
           messageID: 1001, mailoutID: 17, customerID: 42, status: .retrying, attempts: 1, reason: "http_500",
           at: 1_795_251_590_000_000, latency: 9, answer: "oops", provider: "default")))
-    guard case .object(var read) = message.json else { return [:] }
+    guard case .object(var read) = message.view(Specimen.single.waits(by: "operator:anna").own).json else { return [:] }
     read["attempts_made"] = [attempt.json]
     let summary: JSON = ["mailout_id": 17, "name": "Spring", "status": "finished", "counts": ["sent": 600]]
+    let line = TimelineEntry(
+      place: .happening(1), at: 1_795_251_600_000_000, type: "mailout.paused.v1", principal: "operator:anna",
+      data: ["id": 17])
+    let timeline = Specimen(
+      ["id": 17, "limit": 100, "after": "1795251600000000.1.0"],
+      reply: TimelinePage([line], [], after: .start, limit: 1).json
+    ) {
+      _ = try TimelineQuery.read($0)
+    }
     return [
+      .mailoutTimeline: timeline,
+      .customerTimeline: timeline,
+      .messageTimeline: timeline,
       .readMessage: .byID(1001, reply: .object(read)),
       .listMessages: Specimen(
         ["filter": ["mailout_id": "17", "customer_id": 42, "status": "rejected"], "limit": 100, "after": "1002"],
-        reply: ["items": [message.json], "next": "1001"]
+        reply: ["items": [message.view().json], "next": "1001"]
       ) { _ = try MessageListQuery.read($0) },
-      .messageStats: .asking(reply: [["status": "sent", "count": 600]]),
+      .messageStats: Specimen(["mailout_id": 17, "status": "sent"], reply: [["status": "sent", "count": 600]]) {
+        _ = try MessageTotalsQuery.read($0)
+      },
+      .recordReceipts: Specimen(
+        [
+          "receipts": [
+            ["message_id": 1001, "delivered_at": "2026-11-21T09:00:00Z"], ["provider_message_id": "p-1"],
+          ]
+        ],
+        reply: [
+          "delivered": 1, "unchanged": 0,
+          "errors": [["pointer": "/receipts/1", "detail": "names no message that is known here"]],
+        ]
+      ) { _ = try Receipt.read($0, now: moment) },
       .mailoutStats: .byID(reply: report),
       .statsSummary: Specimen(
         ["limit": 100], reply: ["mailouts": [summary], "messages": ["sent": 600], "next": .null]

@@ -44,7 +44,7 @@ struct Specimen: Sendable {
   /// All of them, by operation.
   static func all() throws -> [Contracts.Operation: Specimen] {
     [
-      try customers(), directory(), try audiences(), tokens, access(), try mailouts(), try providers(),
+      try customers(), directory(), try audiences(), tokens, access(), try mailouts(), try singles(), try providers(),
       try statistics(), try leads(), mappings,
     ]
     .reduce(into: [:]) { $0.merge($1) { first, _ in first } }

@@ -18,6 +18,7 @@ import Testing
     route.pattern.replacing("{id}", with: "7").replacing("{tag_id}", with: "3")
       .replacing("{app}", with: "amc").replacing("{customer_app_id}", with: "x")
       .replacing("{lead_id}", with: "lead-1").replacing("{mode}", with: "send")
+      .replacing("{phone_code_id}", with: "4").replacing("{mailout_id}", with: "5")
   }
 
   @Test func onlyTheseArePublic() {

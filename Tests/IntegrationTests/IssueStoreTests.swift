@@ -52,7 +52,7 @@ struct IssueStoreTests {
       }
       #expect(wins == 1)
       #expect(try await pool.query("select count(*) from mailout.batch").first?[0, as: Int64.self] == 1)
-      #expect(try await pool.query("select issued from mailout.mailout").first?[0, as: Int64.self] == 2)
+      #expect(try await pool.query("select issued from mailout.mailout where id > 0").first?[0, as: Int64.self] == 2)
       #expect(try await desk.issues.cohorts(of: id).first?.cursor == 50)
     }
   }
@@ -63,9 +63,9 @@ struct IssueStoreTests {
       let id = try await old.create()
       let mailout = try #require(try await old.life.start(id, now: .now, audienceThrough: 100))
       let cohort = try #require(try await old.issues.cohorts(of: id).first)
-      #expect(try await new.life.acquire() == [])
+      #expect(try await new.acquired() == [])
       try await pool.query("update mailout.mailout set lease_until = now() - interval '1 second'")
-      #expect(try await new.life.acquire() == [id])
+      #expect(try await new.acquired() == [id])
       #expect(try await old.issue(1, of: mailout, from: cohort, to: 50) == false)
       #expect(try await pool.query("select count(*) from mailout.batch").first?[0, as: Int64.self] == 0)
       #expect(try await new.issues.cohorts(of: id).first?.cursor == 0)
@@ -113,7 +113,8 @@ struct IssueStoreTests {
       #expect(try await desk.life.finish(id, now: .now) == false)
       #expect(try await desk.waiting.reissue([11], batches: [], mailout: mailout) { _ in })
       #expect(try await desk.life.finish(id, now: .now))
-      #expect(try await pool.query("select not_reached from mailout.mailout").first?[0, as: Int64.self] == 0)
+      #expect(
+        try await pool.query("select not_reached from mailout.mailout where id > 0").first?[0, as: Int64.self] == 0)
     }
   }
 

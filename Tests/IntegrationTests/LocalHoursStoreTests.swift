@@ -51,7 +51,7 @@ struct LocalHoursStoreTests {
       #expect(try await desk.issues.issue(portion(cohorts[1], batch: 2, customers: [6, 7]), of: mailout) == false)
       #expect(try await desk.number("select count(*) from mailout.batch") == 1)
       #expect(try await desk.issues.issue(portion(cohorts[1], batch: 2, customers: [7]), of: mailout))
-      #expect(try await desk.number("select issued from mailout.mailout") == 3)
+      #expect(try await desk.number("select issued from mailout.mailout where id > 0") == 3)
     }
   }
 
@@ -65,7 +65,7 @@ struct LocalHoursStoreTests {
           round: 0, hop: 0, attempts: 0, reason: "outside_hours")
       ]
       #expect(try await desk.issues.issue(closing, of: mailout))
-      #expect(try await desk.number("select issued from mailout.mailout") == 2)
+      #expect(try await desk.number("select issued from mailout.mailout where id > 0") == 2)
       let lanes = try await desk.waiting.lanes(mailoutID: mailout.id, providers: ["default"])
       #expect(lanes.map(\.provider) == [nil])
       #expect(try await desk.waiting.due(mailoutID: mailout.id, now: .now, limit: 9) == [])

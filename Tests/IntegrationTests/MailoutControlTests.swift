@@ -113,7 +113,7 @@ struct MailoutControlTests {
       try await desk.life.setAudience(mailout.id, count: 10)
       #expect(try await desk.issue(1, of: try await desk.find(mailout.id), from: cohort, to: 50))
       try await desk.call(.cancelMailout, ["id": .integer(mailout.id)])
-      #expect(try await desk.life.acquire() == [mailout.id])
+      #expect(try await desk.acquired() == [mailout.id])
       #expect(try await desk.life.finish(mailout.id, now: .now) == false)
       #expect(
         await refusal { try await desk.call(.deleteMailout, ["id": .integer(mailout.id)]) }?.code == .conflict)
@@ -122,7 +122,7 @@ struct MailoutControlTests {
       #expect(try await desk.life.finish(mailout.id, now: .now))
       let over = try await desk.find(mailout.id)
       #expect(over.status == .cancelled && over.finishedAt != nil && over.notReached == 8)
-      #expect(try await desk.life.acquire() == [])
+      #expect(try await desk.acquired() == [])
       #expect(try await desk.call(.controlSnapshot, [:])["mailouts"] == .array([]))
       try await desk.call(.deleteMailout, ["id": .integer(mailout.id)])
     }

@@ -33,14 +33,14 @@ struct MessageListTests {
                 && (status == nil || $0.status == status)
             }
             var query = MessageListQuery(mailoutID: mailout, customerID: customer, status: status, limit: 7)
-            var found: [MessageFact] = []
+            var found: [MessageView] = []
             while true {
               let page = try await lists.messages(query)
               found += page.prefix(query.limit)
               guard page.count > query.limit else { break }
               query.before = found.last?.id
             }
-            #expect(found == Array(expected))
+            #expect(found == expected.map { $0.view() })
           }
         }
       }

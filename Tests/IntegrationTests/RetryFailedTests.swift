@@ -85,7 +85,7 @@ struct RetryFailedTests {
       #expect(back.status == .running && back.finishedAt == nil && back.draft.endAt > .now)
       // Nobody new is reached: what was not issued by its end stays so.
       #expect(try await desk.issues.cohorts(of: mailout.id) == [])
-      #expect(try await desk.life.acquire() == [mailout.id])
+      #expect(try await desk.acquired() == [mailout.id])
       #expect(try await desk.controls().last?.status == .running)
       #expect(try await RetryStore(pool: desk.pool).open(of: mailout.id)?.awaitsAll == true)
     }

@@ -121,3 +121,21 @@ struct FactBufferTests {
     }
   }
 }
+
+extension FactBufferTests {
+  /// Somebody may ask for it at once; and what becomes of it later has a row to meet.
+  @Test func anOrderedMessageIsWrittenAtOnceWithTheLatestOfItsTexts() {
+    var buffer = FactBuffer<String>()
+    let fact = MessageFact(Outcome(messageID: 7, mailoutID: NoMailout.id, customerID: 1, status: .queued, at: 1))
+    for revision in [1, 3, 2] {
+      let text = OwnText(text: "text \(revision)", endAt: 9, revision: Int64(revision), by: "x")
+      buffer.add(
+        News(facts: [fact], texts: [7: text]), of: "\(revision)", isRepeated: false, at: .now)
+    }
+    let portion = buffer.take(at: .now)
+    #expect(portion.new.isEmpty && portion.others.map(\.id) == [7])
+    #expect(portion.texts.map(\.text.text) == ["text 3"])
+    #expect(Set(portion.deliveries) == ["1", "2", "3"])
+    #expect(buffer.isEmpty)
+  }
+}

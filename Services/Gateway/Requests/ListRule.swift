@@ -13,12 +13,14 @@ struct ListRule: Sendable {
   var sortable = true
 
   /// The operation's data: `{"filter": {…}, "limit": n, "after": cursor, "sort": name}`.
+  /// - Parameter target: what else the data says: of what the list is.
   /// - Throws: `invalid`, every wrong parameter named.
-  func data(_ query: HTTPQuery) throws(Problem) -> [UInt8] {
+  func data(_ query: HTTPQuery, _ target: [String: JSON]? = nil) throws(Problem) -> [UInt8] {
     var reader = QueryReader(query)
     let filter = filter(&reader)
     let limit = reader.integer("limit", in: Self.limits) ?? Self.defaultLimit
-    var data: [String: JSON] = ["filter": filter, "limit": .integer(Int64(limit))]
+    var data = target ?? ["filter": filter]
+    data["limit"] = .integer(Int64(limit))
     data["after"] = reader.one("after").map(JSON.string)
     if sortable { data["sort"] = reader.one("sort", max: 64).map(JSON.string) }
     try reader.finish()

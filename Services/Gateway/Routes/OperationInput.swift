@@ -15,18 +15,27 @@ enum OperationInput: Sendable {
   case idAndBody(member: String)
   /// `{"id": n, "<member>": <the body>}`, with `{}` for a body that was left out.
   case idAndOptionalBody(member: String)
-  /// `{"id": n, "tag_id": m}`
-  case idAndTag
+  /// `{"id": n, "<member>": m}`, both from the path.
+  case idAnd(String)
+  /// `{"<member>": n, "<filter>": value, …}`: ids from the path, and what the query may say.
+  case named(ids: [String], filters: [String])
+  /// `{"id": n, "limit": …, "after": …}`
+  case idAndPage
   /// The query's filters, limit and cursor.
   case list(ListRule)
 
   /// The data as JSON.
   func data(_ call: Call) throws -> [UInt8] {
-    if case .list(let rule) = self { return try rule.data(call.request.query) }
+    switch self {
+    case .list(let rule): return try rule.data(call.request.query)
+    case .named(let ids, let filters): return try Self.named(call, ids, filters)
+    case .idAndPage: return try ListRule(sortable: false).data(call.request.query, ["id": .integer(try call.id())])
+    default: break
+    }
     var reader = QueryReader(call.request.query)
     try reader.finish()
     switch self {
-    case .nothing, .list:
+    case .nothing, .list, .named, .idAndPage:
       return Array("{}".utf8)
     case .body:
       return try call.json()
@@ -35,9 +44,9 @@ enum OperationInput: Sendable {
       return try FormFields(call.request.body.buffered ?? []).json(integers: integers).bytes
     case .id:
       return try Self.object(call) { _ in }
-    case .idAndTag:
-      let tag = try call.id("tag_id")
-      return try Self.object(call) { $0 += ",\"tag_id\":\(tag)".utf8 }
+    case .idAnd(let member):
+      let other = try call.id(member)
+      return try Self.object(call) { $0 += ",\"\(member)\":\(other)".utf8 }
     case .idAndBody(let member), .idAndOptionalBody(let member):
       let body = isBodyOptional && (call.request.body.buffered ?? []).isEmpty ? Array("{}".utf8) : try call.json()
       return try Self.object(call) { data in
@@ -55,15 +64,15 @@ enum OperationInput: Sendable {
   /// Whether the data names one thing, by the path's id.
   var hasTarget: Bool {
     switch self {
-    case .id, .idAndBody, .idAndOptionalBody, .idAndTag: true
-    case .nothing, .body, .bodyOrForm, .list: false
+    case .id, .idAndBody, .idAndOptionalBody, .idAnd: true
+    case .nothing, .body, .bodyOrForm, .named, .list, .idAndPage: false
     }
   }
 
   var takesBody: Bool {
     switch self {
     case .body, .bodyOrForm, .idAndBody, .idAndOptionalBody: true
-    case .nothing, .id, .idAndTag, .list: false
+    case .nothing, .id, .idAnd, .named, .list, .idAndPage: false
     }
   }
 
@@ -71,6 +80,15 @@ enum OperationInput: Sendable {
   func mediaTypes(_ method: HTTPMethod) -> [MediaType] {
     if case .bodyOrForm = self { return [.json, .form] }
     return method == .patch ? [.json, .mergePatch] : [.json]
+  }
+
+  private static func named(_ call: Call, _ ids: [String], _ filters: [String]) throws -> [UInt8] {
+    var members: [String: JSON] = [:]
+    for name in ids { members[name] = .integer(try call.id(name)) }
+    var reader = QueryReader(call.request.query)
+    for name in filters { members[name] = reader.one(name).map(JSON.string) }
+    try reader.finish()
+    return JSON.object(members).bytes
   }
 
   private static func object(_ call: Call, _ more: (inout [UInt8]) -> Void) throws -> [UInt8] {

@@ -14,9 +14,11 @@ extension RouteTable {
       .post, "/api/customers/{id}/tags", .scope("customers:write"), .addCustomerTag, .idAndBody(member: "body"),
       .added),
     Route(
-      .delete, "/api/customers/{id}/tags/{tag_id}", .scope("customers:write"), .removeCustomerTag, .idAndTag),
+      .delete, "/api/customers/{id}/tags/{tag_id}", .scope("customers:write"), .removeCustomerTag, .idAnd("tag_id")),
     // Removes, as in the interface that other programs speak already.
-    Route(.post, "/api/customers/{id}/tags/{tag_id}", .scope("customers:write"), .removeCustomerTag, .idAndTag),
+    Route(.post, "/api/customers/{id}/tags/{tag_id}", .scope("customers:write"), .removeCustomerTag, .idAnd("tag_id")),
+    Route(
+      .get, "/api/customers/{id}/timeline", .scope("customers:read"), .customerTimeline, .idAndPage, .page),
   ]
 
   /// A search is a read, whatever its method.

@@ -14,6 +14,25 @@ extension RouteTable {
     Route(
       .post, "/api/mailouts/{id}/retry-failed", .scope("mailouts:write"), .retryFailed,
       .idAndOptionalBody(member: "order")),
+    Route(.post, "/api/mailouts/{id}/start", .scope("mailouts:write"), .startMailout, .id),
+    Route(
+      .post, "/api/mailouts/{id}/test", .scope("mailouts:write"), .testMailout, .idAndBody(member: "body"), .added),
+    Route(
+      .post, "/api/mailouts/{id}/tags", .scope("mailouts:write"), .addMailoutTag, .idAndBody(member: "body"), .added),
+    Route(
+      .delete, "/api/mailouts/{id}/tags/{tag_id}", .scope("mailouts:write"), .removeMailoutTag, .idAnd("tag_id")),
+    // Removes, as in the interface that other programs speak already; so does the one of phone codes.
+    Route(.post, "/api/mailouts/{id}/tags/{tag_id}", .scope("mailouts:write"), .removeMailoutTag, .idAnd("tag_id")),
+    Route(
+      .post, "/api/mailouts/{id}/phone_codes", .scope("mailouts:write"), .addMailoutPhoneCode,
+      .idAndBody(member: "body"), .added),
+    Route(
+      .delete, "/api/mailouts/{id}/phone_codes/{phone_code_id}", .scope("mailouts:write"), .removeMailoutPhoneCode,
+      .idAnd("phone_code_id")),
+    Route(
+      .post, "/api/mailouts/{id}/phone_codes/{phone_code_id}", .scope("mailouts:write"), .removeMailoutPhoneCode,
+      .idAnd("phone_code_id")),
+    Route(.get, "/api/mailouts/{id}/timeline", .scope("mailouts:read"), .mailoutTimeline, .idAndPage, .page),
     Route(.get, "/api/mailouts/{id}/stats", .scope("stats:read"), .mailoutStats, .id),
     Route(.get, "/api/mailouts/{id}/audience", .scope("mailouts:read"), .previewAudience, .id),
   ]

@@ -2,9 +2,20 @@ import Contracts
 
 extension RouteTable {
   static let messages: [Route] = [
+    Route(.post, "/api/messages", .scope("messages:write"), .createMessage, .body, .created),
     Route(.get, "/api/messages", .scope("messages:read"), .listMessages, .list(messageFilters), .page),
-    Route(.get, "/api/messages/stats", .scope("messages:read"), .messageStats, .nothing),
+    Route(
+      .get, "/api/messages/stats", .scope("messages:read"), .messageStats,
+      .named(ids: [], filters: ["status"])),
+    Route(
+      .get, "/api/messages/stats/{mailout_id}", .scope("messages:read"), .messageStats,
+      .named(ids: ["mailout_id"], filters: ["status"])),
     Route(.get, "/api/messages/{id}", .scope("messages:read"), .readMessage, .id),
+    Route(.put, "/api/messages/{id}", .scope("messages:write"), .updateMessage, .idAndBody(member: "body")),
+    // Cancelled, and shown as it then is, as in the interface that other programs speak already.
+    Route(.delete, "/api/messages/{id}", .scope("messages:write"), .cancelMessage, .id),
+    Route(.get, "/api/messages/{id}/timeline", .scope("messages:read"), .messageTimeline, .idAndPage, .page),
+    Route(.post, "/api/receipts", .scope("messages:write"), .recordReceipts, .body),
   ]
 
   static let statistics: [Route] = [

@@ -18,15 +18,21 @@ struct EventFacts: Sendable {
 
   /// - Returns: the mailout as it now is; nil where there is none.
   @discardableResult
-  func tell(_ type: EventType, of id: Int64, on connection: PostgresConnection) async throws -> Mailout? {
+  func tell(
+    _ type: EventType, of id: Int64, by principal: String? = nil, on connection: PostgresConnection
+  ) async throws -> Mailout? {
     guard let mailout = try await mailouts.find(id, on: connection) else { return nil }
-    try await tell(type, mailout, on: connection)
+    try await tell(type, mailout, by: principal, on: connection)
     return mailout
   }
 
-  /// - Parameter mailout: as the transaction has made it.
-  func tell(_ type: EventType, _ mailout: Mailout, on connection: PostgresConnection) async throws {
-    try await outbox.add(type.rawValue, data: mailout.fact, on: connection)
+  /// - Parameters:
+  ///   - mailout: as the transaction has made it.
+  ///   - principal: who did it; nil where it happened by itself.
+  func tell(
+    _ type: EventType, _ mailout: Mailout, by principal: String? = nil, on connection: PostgresConnection
+  ) async throws {
+    try await outbox.add(type.rawValue, data: mailout.fact, by: principal, on: connection)
     if type.concernsSenders, mailout.status != .scheduled {
       try await control.add(MailoutControl.type, data: mailout.control, on: connection)
     }

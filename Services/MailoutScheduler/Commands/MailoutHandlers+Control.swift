@@ -14,9 +14,25 @@ extension MailoutHandlers {
     handlers.on(.cancelMailout) { request in
       try await turn(request, to: .cancelled, .mailoutCancelled, if: MailoutRules.mayCancel)
     }
+    handlers.on(.startMailout, start)
     handlers.on(.controlSnapshot) { _ in
       let live = try await pool.withConnection { try await store.live(on: $0) }
       return try OperationReply(encoding: ControlSnapshot(mailouts: live.map(\.control)))
+    }
+  }
+
+  /// `{"id", "if_match"?}`: its `start_at` becomes now.
+  @Sendable private func start(_ request: OperationRequest) async throws -> OperationReply {
+    let data = try request.json()
+    let id = try data.targetID()
+    var reader = FieldReader(data)
+    for name in ["id", "if_match"] { _ = reader.value(name) }
+    try reader.finish()
+    return try await idempotency.once(request, on: pool) { connection in
+      try await changeScheduled(id, data, request, on: connection) { draft, now throws(Problem) in
+        guard draft.endAt > now else { throw Problem(.conflict, "The mailout has ended; give it a new end_at first.") }
+        draft.startAt = min(draft.startAt, now)
+      }
     }
   }
 
@@ -41,7 +57,7 @@ extension MailoutHandlers {
       guard let mailout = try await store.setStatus(id, to: status, reason: reason, on: connection) else {
         throw Problem.notFound("mailout", id)
       }
-      try await events.tell(event, mailout, on: connection)
+      try await events.tell(event, mailout, by: request.principal, on: connection)
       try await store.notify(id, on: connection)
       return OperationReply(mailout.json, etag: mailout.etag)
     }

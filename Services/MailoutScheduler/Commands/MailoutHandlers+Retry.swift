@@ -21,7 +21,7 @@ extension MailoutHandlers {
       try MailoutRules.mayRetry(locked.status, end: order.endAt ?? locked.draft.endAt, now: .now)
       try await retries.add(order, to: locked, on: connection)
       let type: EventType = locked.status == .finished ? .mailoutResumed : .mailoutUpdated
-      guard let mailout = try await events.tell(type, of: id, on: connection) else {
+      guard let mailout = try await events.tell(type, of: id, by: request.principal, on: connection) else {
         throw Problem.notFound("mailout", id)
       }
       try await store.notify(id, on: connection)

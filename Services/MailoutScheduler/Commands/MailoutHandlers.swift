@@ -24,16 +24,17 @@ struct MailoutHandlers: Sendable {
     handlers.on(.previewAudience, preview)
     handlers.on(.retryFailed, retryFailed)
     registerControl(in: &handlers)
+    registerFilter(in: &handlers)
   }
 
   @Sendable private func create(_ request: OperationRequest) async throws -> OperationReply {
     let body = try request.json()
     let providers = try await providers(MailoutDraft.providerNames(in: body))
     let draft = try MailoutDraft.read(body, now: .now, providers: providers)
-    try await checkPlaceholders(draft)
+    try await audience.checkPlaceholders(of: draft.text)
     return try await idempotency.once(request, on: pool) { connection in
       let mailout = try await store.insert(draft, by: request.principal, on: connection)
-      try await events.tell(.mailoutCreated, mailout, on: connection)
+      try await events.tell(.mailoutCreated, mailout, by: request.principal, on: connection)
       try await store.notify(mailout.id, on: connection)
       return OperationReply(mailout.json, etag: mailout.etag)
     }
@@ -68,7 +69,7 @@ struct MailoutHandlers: Sendable {
     }
     let providers = try await providers(MailoutDraft.providerNames(in: body))
     let draft = try Self.draft(of: present, body: body, isReplacement: field == "body", providers: providers)
-    try await checkPlaceholders(draft)
+    try await audience.checkPlaceholders(of: draft.text)
     return try await idempotency.once(request, on: pool) { connection in
       guard let locked = try await store.find(id, on: connection, forUpdate: true) else {
         throw Problem.notFound("mailout", id)
@@ -79,7 +80,7 @@ struct MailoutHandlers: Sendable {
       guard let mailout = try await store.update(id, to: draft, on: connection) else {
         throw Problem.notFound("mailout", id)
       }
-      try await events.tell(.mailoutUpdated, mailout, on: connection)
+      try await events.tell(.mailoutUpdated, mailout, by: request.principal, on: connection)
       try await store.notify(id, on: connection)
       return OperationReply(mailout.json, etag: mailout.etag)
     }
@@ -94,7 +95,9 @@ struct MailoutHandlers: Sendable {
       }
       try data.checkVersion(mailout.etag, of: "mailout")
       try MailoutRules.mayDelete(mailout.status, isDrained: mailout.finishedAt != nil)
-      if mailout.status == .scheduled { try await events.tell(.mailoutDeleted, mailout, on: connection) }
+      if mailout.status == .scheduled {
+        try await events.tell(.mailoutDeleted, mailout, by: request.principal, on: connection)
+      }
       try await store.delete(id, on: connection)
       return OperationReply(.null)
     }
@@ -125,22 +128,6 @@ struct MailoutHandlers: Sendable {
           ]
         }),
     ])
-  }
-
-  /// A placeholder nobody could ever fill, and without a default, is a typing error better found before a million texts.
-  private func checkPlaceholders(_ draft: MailoutDraft) async throws {
-    guard let template = try? Template(draft.text), !template.required.isEmpty else { return }
-    let known = try await audience.knownFields()
-    let unknown = template.required.filter { !known.contains($0) }
-    guard unknown.isEmpty else {
-      throw Problem.invalid(
-        unknown.map {
-          Problem.Field(
-            "/text",
-            "has the placeholder {{\($0)}}, which no customer has; give it a default like {{\($0)|…}}, or use one of: "
-              + known.sorted().prefix(50).joined(separator: ", "))
-        })
-    }
   }
 
   private static func draft(

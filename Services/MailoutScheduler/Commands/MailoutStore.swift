@@ -25,11 +25,19 @@ struct MailoutStore: Sendable {
     return try Self.mailout(row)
   }
 
+  /// A mailout; the row that stands for no mailout is none.
   func find(_ id: Int64, on connection: PostgresConnection, forUpdate: Bool = false) async throws -> Mailout? {
+    guard id != NoMailout.id else { return nil }
     let lock: SQL = forUpdate ? "for update" : ""
     return try await connection.query(
       "select \(fragment: Self.columns) from mailout.mailout where id = \(id) \(fragment: lock)"
     ).first.map(Self.mailout)
+  }
+
+  /// What a driver drives: a mailout, or the messages of none.
+  func driven(_ id: Int64, on connection: PostgresConnection) async throws -> Mailout? {
+    try await connection.query("select \(fragment: Self.columns) from mailout.mailout where id = \(id)")
+      .first.map(Self.mailout)
   }
 
   /// Newest first; `before` is the id the last page ended with.
@@ -39,7 +47,7 @@ struct MailoutStore: Sendable {
     try await connection.query(
       """
       select \(fragment: Self.columns) from mailout.mailout
-      where (\(before as Int64?)::bigint is null or id < \(before as Int64?))
+      where id > \(NoMailout.id) and (\(before as Int64?)::bigint is null or id < \(before as Int64?))
         and (cardinality(\(statuses)::text[]) = 0 or status = any(\(statuses)))
         and (\(name as String?)::text is null or strpos(lower(name), lower(\(name as String?))) > 0)
       order by id desc limit \(Int64(limit))
@@ -80,7 +88,7 @@ struct MailoutStore: Sendable {
     try await connection.query(
       """
       select \(fragment: Self.columns) from mailout.mailout
-      where status <> 'scheduled' and finished_at is null order by id
+      where id > \(NoMailout.id) and status <> 'scheduled' and finished_at is null order by id
       """
     ).map(Self.mailout)
   }

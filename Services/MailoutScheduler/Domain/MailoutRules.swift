@@ -45,6 +45,11 @@ enum MailoutRules {
     try require(status, in: [.scheduled, .running, .paused], "cancelled")
   }
 
+  /// What is chosen before the start alone: the audience, and the start itself.
+  static func mayPrepare(_ status: MailoutStatus) throws(Problem) {
+    try require(status, in: [.scheduled], "changed so")
+  }
+
   private static func require(_ status: MailoutStatus, in allowed: [MailoutStatus], _ what: String) throws(Problem) {
     guard !allowed.contains(status) else { return }
     let states = allowed.map(\.rawValue).joined(separator: " or ")

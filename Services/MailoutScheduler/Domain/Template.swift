@@ -12,6 +12,9 @@ struct Template: Sendable, Equatable {
     let detail: String
   }
 
+  /// Different placeholders in one text, which is what one question for customers may ask for.
+  static let maxFields = 64
+
   let parts: [Part]
 
   /// The names used, each once.
@@ -43,6 +46,9 @@ struct Template: Sendable, Equatable {
     for case .field(let name, let fallback) in parts {
       if !fields.contains(name) { fields.append(name) }
       if fallback == nil && !required.contains(name) { required.append(name) }
+    }
+    guard fields.count <= Self.maxFields else {
+      throw Fault(detail: "has more than \(Self.maxFields) different placeholders")
     }
     self.fields = fields
     self.required = required

@@ -17,6 +17,8 @@ struct DriveState: Sendable {
   var page: PageBuffer?
   /// The waiting set need not be looked at before.
   var lookAtWaiting = Date.distantPast
+  /// Ends of messages of no mailout need not be looked for before.
+  var lookAtEnds = Date.distantPast
   /// When the next of those who wait is due, as far as is known.
   var nextDue: Date?
 

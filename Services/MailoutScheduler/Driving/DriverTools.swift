@@ -14,6 +14,7 @@ struct DriverTools: Sendable {
   let life: LifeStore
   let issues: IssueStore
   let waiting: WaitingStore
+  let singles: SingleStore
   let batches: BatchStore
   let issuer: Issuer
   let publisher: BatchPublisher
@@ -21,12 +22,13 @@ struct DriverTools: Sendable {
   let stats: StatsClient
   let retries: RetryStore
   let pace: Pace
+  let board: ProviderBoard
   let outcomes: Outbox
   let log: Log
   let metrics: SchedulerMetrics
 
   func lookUp(_ id: Int64) async throws -> Mailout? {
-    try await pool.withConnection { try await mailouts.find(id, on: $0) }
+    try await pool.withConnection { try await mailouts.driven(id, on: $0) }
   }
 
   /// Outcomes from the scheduler itself, through the outbox, so many in one message.
@@ -40,8 +42,11 @@ struct DriverTools: Sendable {
   /// Long after the end a batch that no sender settles is written off: its messages become `expired`, which a late
   /// `sent` corrects. So even a batch that was dead-lettered ends.
   func abandonOverdue(_ mailout: Mailout, now: Date) async throws {
-    guard now.timeIntervalSince(mailout.draft.endAt) > Self.patience else { return }
-    for batch in try await batches.unsettled(of: mailout.id, limit: 20) {
+    // A mailout has one end; of other messages each batch has its own.
+    let isMailout = mailout.id != NoMailout.id
+    let end = now.addingTimeInterval(-Self.patience)
+    guard !isMailout || mailout.draft.endAt < end else { return }
+    for batch in try await batches.unsettled(of: mailout.id, endedBefore: isMailout ? nil : end, limit: 20) {
       let messages = try Envelope<Batch>.payload(batch.body).messages
       log.warning(
         "writing a batch off that no sender settled",
@@ -50,6 +55,7 @@ struct DriverTools: Sendable {
           .field("count", messages.count),
         ])
       try await batches.writeOff(batch.id) { connection in
+        if !isMailout { try await singles.delete(messages.map(\.id), on: connection) }
         try await tell(
           messages.map {
             let end = MessageEnd.late(isUnknown: $0.isUnknown, reason: "not_settled")

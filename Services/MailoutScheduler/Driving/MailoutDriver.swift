@@ -65,6 +65,7 @@ struct MailoutDriver: Sendable {
   private func turn(_ state: inout DriveState) async throws -> Turn {
     let now = Date.now
     let mailout = state.mailout
+    if mailout.id == NoMailout.id { return try await turnSingles(&state, now: now) }
     if mailout.status == .cancelled || now >= mailout.draft.endAt { return try await windUp(mailout, now: now) }
     if mailout.status == .paused {
       if state.cohorts.isEmpty, try await tools.life.finish(id, now: now) { return .over }

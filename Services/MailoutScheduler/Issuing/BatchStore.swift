@@ -21,10 +21,11 @@ struct BatchStore: Sendable {
     guard !batches.isEmpty else { return }
     try await connection.query(
       """
-      insert into mailout.batch (id, mailout_id, provider, message_count, body, publish_lease)
-      select id, \(mailoutID), provider, count, body, now() + \(lease.microseconds) * interval '1 microsecond'
+      insert into mailout.batch (id, mailout_id, provider, message_count, body, publish_lease, deadline)
+      select id, \(mailoutID), provider, count, body, now() + \(lease.microseconds) * interval '1 microsecond', deadline
       from unnest(\(batches.map(\.id))::bigint[], \(batches.map(\.provider))::text[],
-        \(batches.map { Int32($0.count) })::integer[], \(batches.map(\.body))::bytea[]) as u (id, provider, count, body)
+        \(batches.map { Int32($0.count) })::integer[], \(batches.map(\.body))::bytea[],
+        \(batches.map(\.deadline))::timestamptz[]) as u (id, provider, count, body, deadline)
       """)
   }
 
@@ -62,15 +63,29 @@ struct BatchStore: Sendable {
         """
         delete from mailout.batch b using (
           select id from mailout.batch where id = any(\(ids)) order by id for update
-        ) locked where b.id = locked.id returning b.id, b.provider, b.message_count, b.created_at
+        ) locked where b.id = locked.id returning b.id, b.provider, b.message_count, b.created_at,
+          case when b.mailout_id = \(NoMailout.id) then b.body end
         """)
       let removed = Set(try gone.map { try $0[0, as: Int64.self] })
-      let waiting = settled.filter { removed.contains($0.batchID) }.flatMap { batch in
+      let waiting = settled.filter { $0.mailoutID != NoMailout.id && removed.contains($0.batchID) }.flatMap { batch in
         batch.waiting.map { (mailoutID: batch.mailoutID, provider: batch.provider as String?, message: $0) }
       }
       try await WaitingStore.insert(waiting, on: connection)
+      try await settleSingles(gone, settled, on: connection)
       try await keepPace(Departed.read(gone, settled), on: connection)
       return Set(mailouts)
+    }
+  }
+
+  /// Messages of no mailout end with their batch, or wait again.
+  private func settleSingles(
+    _ gone: PostgresRows, _ settled: [BatchSettled], on connection: PostgresConnection
+  ) async throws {
+    for row in gone {
+      guard let body = try row[4, as: [UInt8]?.self] else { continue }
+      let batch = try Envelope<Batch>.payload(body)
+      let waiting = settled.first { $0.batchID == batch.id }?.waiting ?? []
+      try await SingleStore.settle(batch, waiting: waiting, on: connection)
     }
   }
 
@@ -114,10 +129,13 @@ struct BatchStore: Sendable {
   }
 
   /// Batches of a mailout that are still out.
-  func unsettled(of mailoutID: Int64, limit: Int) async throws -> [Stored] {
+  /// - Parameter endedBefore: those whose own deadline was before; nil for all.
+  func unsettled(of mailoutID: Int64, endedBefore: Date? = nil, limit: Int) async throws -> [Stored] {
     try await pool.query(
       """
-      select id, provider, body from mailout.batch where mailout_id = \(mailoutID) order by id limit \(Int64(limit))
+      select id, provider, body from mailout.batch
+      where mailout_id = \(mailoutID) and (\(endedBefore)::timestamptz is null or deadline < \(endedBefore))
+      order by id limit \(Int64(limit))
       """
     ).map {
       Stored(id: try $0[0, as: Int64.self], provider: try $0[1, as: String.self], body: try $0[2, as: [UInt8].self])

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// A batch with the bytes it has for ever.
 struct IssuedBatch: Sendable {
   var id: Int64
@@ -5,4 +7,6 @@ struct IssuedBatch: Sendable {
   var body: [UInt8]
   /// Messages in it.
   var count: Int
+  /// No call starts at or after it.
+  var deadline: Date?
 }

@@ -85,6 +85,15 @@ struct WaitingStore: Sendable {
     }
   }
 
+  /// Takes one message out for good; nil where it does not wait.
+  static func take(
+    _ id: Int64, on connection: PostgresConnection
+  ) async throws -> (mailoutID: Int64, message: WaitingMessage)? {
+    try await connection.query(
+      "delete from mailout.waiting where message_id = \(id) returning \(fragment: columns), mailout_id"
+    ).first.map { (try $0[9, as: Int64.self], try message($0)) }
+  }
+
   /// Adds messages of settled batches; one that waits already stays as it is.
   /// - Returns: how many are new.
   @discardableResult

@@ -144,7 +144,7 @@ extension Dispatcher {
   /// A mailout that a provider refuses is paused by the scheduler, who is told why.
   private func watch(_ result: MessageResult, revision: Int64) {
     let outcome = result.outcome
-    guard outcome.status.isFinal,
+    guard outcome.status.isFinal, outcome.mailoutID != NoMailout.id,
       rejections.note(outcome.status == .rejected ? outcome.reason ?? "" : nil, of: outcome.mailoutID)
     else { return }
     tools.pauser.pause(

@@ -1,6 +1,7 @@
 import Contracts
 import FoundationEssentials
 import Postgres
+import Service
 import Testing
 
 @testable import MailoutScheduler
@@ -14,6 +15,9 @@ struct SchedulerDesk: Sendable {
   let waiting: WaitingStore
   let batches: BatchStore
   let mailouts = MailoutStore()
+  let singles: SingleStore
+  /// Rung when a single message waits.
+  let bell = Signal()
   let handlers: OperationHandlers
 
   init(_ pool: PostgresPool, owner: String = "a", operations: any OperationCalling = NoOperations()) {
@@ -23,12 +27,21 @@ struct SchedulerDesk: Sendable {
     issues = IssueStore(pool: pool, owner: owner, publishLease: .seconds(60))
     waiting = WaitingStore(pool: pool, publishLease: .seconds(60))
     batches = BatchStore(pool: pool, publishLease: .seconds(60))
+    singles = SingleStore(pool: pool, publishLease: .seconds(60))
     var handlers = OperationHandlers()
+    let caller = Caller(principal: "service:mailout-scheduler", scopes: ["customers:read", "messages:read"])
+    let audience = AudienceClient(operations: operations, caller: caller)
+    SingleHandlers(
+      pool: pool, store: singles, mailouts: MailoutStore(), idempotency: IdempotencyStore(schema: "mailout"),
+      audience: audience, stats: StatsClient(operations: operations, caller: caller),
+      issuer: Issuer(store: issues, source: "/test"),
+      outcomes: Outbox(table: "mailout.outcome", service: .mailoutScheduler),
+      providers: { _ throws(Problem) in ["default", "second"] }, bell: bell,
+      log: Log(service: "mailout-scheduler", instance: "test", level: .error), metrics: SchedulerMetrics(Metrics())
+    ).register(in: &handlers)
     MailoutHandlers(
       pool: pool, store: MailoutStore(), events: events, idempotency: IdempotencyStore(schema: "mailout"),
-      audience: AudienceClient(
-        operations: operations, caller: Caller(principal: "service:mailout-scheduler", scopes: ["customers:read"])),
-      retries: RetryStore(pool: pool), providers: { _ throws(Problem) in ["default", "second"] }
+      audience: audience, retries: RetryStore(pool: pool), providers: { _ throws(Problem) in ["default", "second"] }
     ).register(in: &handlers)
     self.handlers = handlers
   }
@@ -68,16 +81,20 @@ struct SchedulerDesk: Sendable {
     ])
   }
 
+  /// Mailouts this replica now drives.
+  func acquired() async throws -> [Int64] { try await life.acquire().filter { $0 != NoMailout.id } }
+
   func find(_ id: Int64) async throws -> Mailout {
     try #require(try await pool.withConnection { try await mailouts.find(id, on: $0) })
   }
 
   /// Does an operation as an operator.
   @discardableResult
-  func call(_ operation: Contracts.Operation, _ data: JSON) async throws -> JSON {
+  func call(_ operation: Contracts.Operation, _ data: JSON, key: String? = nil) async throws -> JSON {
     let handler = try #require(handlers.find(operation.type))
     let request = OperationRequest(
-      operation: operation, principal: "operator:test", scopes: ["mailouts:write", "mailouts:read"], data: data)
+      operation: operation, principal: "operator:test", scopes: ["mailouts:write", "mailouts:read"],
+      idempotencyKey: key, data: data)
     let reply = try await handler.handle(request)
     return reply.body.isEmpty ? .null : try JSON.parse(reply.body)
   }
