@@ -89,7 +89,7 @@ let package = Package(
         "AMQP", "Contracts", "Customer", "EventLoop", "FakeProvider", "HTTPClient", "HTTPServer", "MailoutScheduler",
         "Messaging", "Postgres", "Security", "Sender", "Service", "Stats",
       ], exclude: ["OpenID"]),
-    tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient"]),
+    tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

@@ -6,12 +6,15 @@ import Service
 extension Gateway {
   /// Puts the gateway together; tests do the same with operations of their own.
   static func build(
-    settings: GatewaySettings, operations: any OperationCalling, keys: KeyRing, readiness: Readiness, log: Log,
-    metrics: Metrics, configure: (inout HTTPServerConfiguration) -> Void = { _ in }
+    settings: GatewaySettings, operations: any OperationCalling, keys: KeyRing, readiness: Readiness,
+    followers: MailoutFollowers? = nil, log: Log, metrics: Metrics,
+    configure: (inout HTTPServerConfiguration) -> Void = { _ in }
   ) -> HTTPServer {
     let journal = RequestJournal(log: log, metrics: metrics)
     let gateway = Gateway(
-      table: RouteTable(settings: settings, keys: keys, readiness: readiness),
+      table: RouteTable(
+        settings: settings, keys: keys, readiness: readiness,
+        followers: followers ?? MailoutFollowers(limit: settings.maxFollowers)),
       desk: Desk(
         authenticator: Authenticator(keys: keys, revocables: RevocableDesk(operations: operations)),
         addresses: ClientAddress(trustedProxies: settings.trustedProxies), operations: operations, journal: journal,
@@ -36,14 +39,19 @@ extension Gateway {
     let keys = KeyRing(operations: client, rules: tokenRules)
     context.readiness.add("broker", problem: "not connected") { client.isConnected }
     context.readiness.add("keys", problem: "the keys that sign tokens have not come yet") { keys.isLoaded }
+    let followers = MailoutFollowers(limit: settings.maxFollowers)
     let server = build(
-      settings: settings, operations: client, keys: keys, readiness: context.readiness, log: context.log,
-      metrics: context.metrics)
-    // The last is the first to finish: no new requests, then those in flight, then the connection they need.
+      settings: settings, operations: client, keys: keys, readiness: context.readiness, followers: followers,
+      log: context.log, metrics: context.metrics)
+    // The last is the first to finish: who follows a mailout would go on for ever; then no new requests, then those in
+    // flight, then the connection they need.
     try await context.run([
       RunComponent("operation client") { await client.run() },
       RunComponent("keys") { await keys.run() },
       RunComponent("http server") { try await server.run() },
+      MailoutFollowing(
+        followers: followers, instance: context.instance, amqp: broker.configuration, operations: client,
+        log: context.log),
     ])
   }
 }

@@ -8,6 +8,7 @@ struct GatewaySettings: Sendable {
   var amqpURL = Secret("")
   var maxConnections = 4096
   var serverThreads = 1
+  var maxFollowers = 1000
   var trustedProxies: [Network] = []
   var importMaxBytes = 2 << 30
   /// Requests a minute that one principal may make.
@@ -33,6 +34,9 @@ struct GatewaySettings: Sendable {
     rateLimit = settings.integer(
       "MAILOUT_RATE_LIMIT", default: rateLimit, in: 0...100_000_000,
       help: "Requests a minute that one principal may make at this gateway; 0 for as many as they like.")
+    maxFollowers = settings.integer(
+      "MAILOUT_MAX_FOLLOWERS", default: maxFollowers, in: 1...65536,
+      help: "Streams of mailouts' progress at once; each is a connection.")
     importMaxBytes = settings.integer(
       "MAILOUT_IMPORT_MAX_BYTES", default: importMaxBytes, in: 1 << 20...1 << 40,
       help: "The largest file of customers that is taken, in bytes.")

@@ -25,6 +25,16 @@ enum MessageTextStore {
     try await HappeningStore.insert(changes, on: connection)
   }
 
+  /// Texts may have been written for one person, and go with them.
+  static func forget(customers: [Int64], on connection: PostgresConnection) async throws {
+    guard !customers.isEmpty else { return }
+    try await connection.query(
+      """
+      delete from stats.message_text where message_id in (
+        select id from stats.message where customer_id = any(\(customers)) and mailout_id = \(NoMailout.id))
+      """)
+  }
+
   static func texts(of ids: [Int64], on connection: PostgresConnection) async throws -> [Int64: OwnText] {
     guard !ids.isEmpty else { return [:] }
     let rows = try await connection.query(

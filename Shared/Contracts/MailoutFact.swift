@@ -52,6 +52,14 @@ public enum MailoutStatus: String, Codable, Sendable, CaseIterable {
   case scheduled, running, paused, finished, cancelled
 }
 
+extension EventType {
+  /// A type as people are shown it: "mailout.paused".
+  public static func unversioned(_ type: String) -> String {
+    guard let dot = type.lastIndex(of: "."), type[dot...].dropFirst().first == "v" else { return type }
+    return String(type[..<dot])
+  }
+}
+
 /// The public events, as CloudEvents types and routing keys on `mailout.events`.
 public enum EventType: String, Sendable, CaseIterable {
   case mailoutCreated = "mailout.created.v1"

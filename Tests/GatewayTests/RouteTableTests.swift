@@ -10,7 +10,7 @@ import Testing
 @Suite struct RouteTableTests {
   static let routes: [Route] = RouteTable(
     settings: GatewaySettings(), keys: KeyRing(operations: FakeOperations(), rules: Gateway.tokenRules),
-    readiness: Readiness(stop: ShutdownSignal())
+    readiness: Readiness(stop: ShutdownSignal()), followers: MailoutFollowers(limit: 1)
   ).routes
 
   /// `/api/customers/{id}` with numbers for its parameters.

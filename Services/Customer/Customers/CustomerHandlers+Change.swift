@@ -22,7 +22,7 @@ extension CustomerHandlers {
       let draft = try edit(old)
       try await record(draft)
       let new = try await phoneChecked(draft) { try await store.write(draft, over: old, on: connection) }
-      try await announce(.customerUpdated, new.id, new.revision, on: connection)
+      try await announce(.customerUpdated, new.id, new.revision, by: request, on: connection)
       if (new.optedOutAt != nil) != (old.optedOutAt != nil) {
         let state: ConsentState = new.optedOutAt == nil ? .optedIn : .optedOut
         try await consent.tell(state, of: [(new.id, new.revision)], on: connection)
@@ -39,8 +39,11 @@ extension CustomerHandlers {
     try await inUse.record(phoneCodes: draft.phoneCode.map { [$0] } ?? [], timezones: draft.timezone.map { [$0] } ?? [])
   }
 
-  func announce(_ type: EventType, _ id: Int64, _ revision: Int64, on connection: PostgresConnection) async throws {
-    try await outbox.add(type.rawValue, data: Fact(id: id, revision: revision), on: connection)
+  func announce(
+    _ type: EventType, _ id: Int64, _ revision: Int64, by request: OperationRequest, on connection: PostgresConnection
+  ) async throws {
+    try await outbox.add(
+      type.rawValue, data: Fact(id: id, revision: revision), by: request.principal, on: connection)
   }
 
   /// Turns the violation of the phone's uniqueness into a word for the caller.

@@ -44,7 +44,7 @@ struct CustomerHandlers: Sendable {
         created(NewCustomerStore.id(in: reply.body) ?? 0, request)
       } orElse: { connection in
         let record = try await store.create(draft, on: connection)
-        try await announce(.customerCreated, record.id, record.revision, on: connection)
+        try await announce(.customerCreated, record.id, record.revision, by: request, on: connection)
         if record.optedOutAt != nil {
           try await consent.tell(.optedOut, of: [(record.id, record.revision)], on: connection)
         }

@@ -51,7 +51,11 @@ actor TimelineConsumer: Component {
       }
       let happenings = taken.flatMap(\.happenings)
       let isWritten: Void? = await persistence.trying {
-        try await pool.withTransaction { try await HappeningStore.insert(happenings, on: $0) }
+        try await pool.withTransaction { connection in
+          try await HappeningStore.insert(happenings, on: connection)
+          let gone = happenings.filter { $0.type == EventType.customerDeleted.rawValue }
+          try await MessageTextStore.forget(customers: gone.map(\.subjectID), on: connection)
+        }
       }
       guard isWritten != nil else { return }
       for (_, delivery) in taken { await delivery.ack() }

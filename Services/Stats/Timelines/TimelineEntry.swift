@@ -28,13 +28,8 @@ struct TimelineEntry: Sendable, Equatable {
 
   var json: JSON {
     [
-      "at": .string(Timestamp.format(microseconds: at)), "type": .string(Self.unversioned(type)),
+      "at": .string(Timestamp.format(microseconds: at)), "type": .string(EventType.unversioned(type)),
       "by": principal.map { .string($0) } ?? .null, "data": data,
     ]
-  }
-
-  private static func unversioned(_ type: String) -> String {
-    guard let dot = type.lastIndex(of: "."), type[dot...].dropFirst().first == "v" else { return type }
-    return String(type[..<dot])
   }
 }

@@ -1,4 +1,6 @@
+import Contracts
 import Foundation
+import Glibc
 import Testing
 
 /// A copy of the whole system, started by the same scripts that a person uses, in a state folder of its own.
@@ -77,6 +79,20 @@ struct Stack: Sendable {
     }
     let rows = try JSONDecoder().decode([Row].self, from: Data(try await run("status", "--json").utf8))
     return rows.compactMap { row in row.pid.map { (row.name, $0) } }
+  }
+
+  /// Ends a process at once, without a word; the supervisor starts it again.
+  func kill(_ name: String) async throws {
+    let processes = try JSON.parse(Array(try await run("status", "--json").utf8)).elements
+    let pid = try #require(processes.first { $0["name"]?.text == name }?["pid"]?.number)
+    try #require(Glibc.kill(pid_t(pid), SIGKILL) == 0)
+  }
+
+  /// The broker as one of the services knows it.
+  func broker(as service: String) throws -> String {
+    let parts = try value("MAILOUT_TEST_AMQP_URL").split(separator: "@", maxSplits: 1)
+    let password = try String(contentsOfFile: state + "/secrets/broker-\(service)", encoding: .utf8)
+    return "amqp://\(service):\(password.trimmingCharacters(in: .whitespacesAndNewlines))@\(try #require(parts.last))"
   }
 
   struct Failure: Error {

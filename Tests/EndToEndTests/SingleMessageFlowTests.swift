@@ -1,0 +1,130 @@
+import Contracts
+import Foundation
+import Testing
+
+extension EndToEndTests {
+  /// One message to one customer, over REST, through the same engine as a mailout's.
+  struct SingleMessageFlowTests {
+    private static func customer(_ api: API, _ phone: String) async throws -> JSON {
+      _ = try await api.importCSV("phone,first_name\n\(phone),Anna\n")
+      return try #require(try await api.get("/api/customers?phone=\(phone)").json["items"]?.elements.first?["id"])
+    }
+
+    private static func read(_ api: API, _ id: JSON, until status: String) async throws -> JSON {
+      try await eventually("message \(id) is \(status)") {
+        let message = try await api.get("/api/messages/\(id.number ?? 0)").json
+        return message["status"]?.text == status ? message : nil
+      }
+    }
+
+    @Test func aMessageIsSentDeliveredAndTold() async throws {
+      let (api, fake) = (try await API.admin(), try await Fake.shared())
+      try await fake.reset()
+      let customer = try await Self.customer(api, "79510000001")
+      let order: JSON = ["customer_id": customer, "text": "Hello {{first_name|you}}!"]
+      let answer = try await api.post("/api/messages", order, headers: [("Idempotency-Key", "single-1")])
+      #expect(answer.status == 201)
+      let id = try #require(try answer.json["id"])
+      #expect(answer.headers["Location"] == "/api/messages/\(id.number ?? 0)")
+      #expect(try await api.post("/api/messages", order, headers: [("Idempotency-Key", "single-1")]).json["id"] == id)
+      // Known from its 201 on.
+      #expect(try await api.get("/api/messages/\(id.number ?? 0)").status == 200)
+      let sent = try await Self.read(api, id, until: "sent")
+      #expect(sent["mailout_id"] == .null && sent["text"] == "Hello {{first_name|you}}!")
+      #expect(try await fake.call(id.number ?? 0)["text"] == "Hello Anna!")
+      let receipts: JSON = ["receipts": [["message_id": id]]]
+      #expect(try await api.post("/api/receipts", receipts).json["delivered"] == 1)
+      let timeline = try await api.get("/api/messages/\(id.number ?? 0)/timeline").json["items"]?.elements ?? []
+      #expect(timeline.map { $0["type"] } == ["message.queued", "message.attempt", "message.delivered"])
+      let whole = try await api.get("/api/customers/\(customer.number ?? 0)/timeline").json["items"]?.elements ?? []
+      #expect(whole.contains { $0["type"] == "message.delivered" && $0["data"]?["id"] == id })
+    }
+
+    @Test func aMessageThatWaitsCanBeChangedAndCancelled() async throws {
+      let (api, fake) = (try await API.admin(), try await Fake.shared())
+      try await fake.reset()
+      let customer = try await Self.customer(api, "79510000002")
+      try await Self.circuit(api, "open")
+      let orders = try await (0..<2).asyncMap { number in
+        let order: JSON = ["customer_id": customer, "text": .string("first \(number)")]
+        return try #require(try await api.post("/api/messages", order).json["id"])
+      }
+      let changed = try await api.send(
+        .put, "/api/messages/\(orders[0].number ?? 0)", body: JSON.object(["text": "second"]).bytes)
+      #expect(changed.status == 200)
+      #expect(try changed.json["text"] == "second")
+      let cancelled = try await api.send(.delete, "/api/messages/\(orders[1].number ?? 0)")
+      #expect(cancelled.status == 200)
+      #expect(try cancelled.json["status"] == "cancelled")
+      try await Self.circuit(api, "auto")
+      _ = try await Self.read(api, orders[0], until: "sent")
+      _ = try await Self.read(api, orders[1], until: "cancelled")
+      #expect(try await fake.calls().map(\.id) == [orders[0].number])
+      #expect(try await fake.call(orders[0].number ?? 0)["text"] == "second")
+      let late = try await api.send(.delete, "/api/messages/\(orders[0].number ?? 0)")
+      #expect(late.status == 409)
+      let shown = try await api.get("/api/messages/\(orders[0].number ?? 0)").json
+      #expect(shown["text"] == "second")
+      #expect(try await api.send(.delete, "/api/messages/999999999").status == 404)
+    }
+
+    /// Committed is as good as sent: whatever stands between.
+    @Test func aSchedulerThatIsKilledLosesNoOrder() async throws {
+      let (stack, api, fake) = (try await Stack.shared(), try await API.admin(), try await Fake.shared())
+      try await fake.reset()
+      let customer = try await Self.customer(api, "79510000003")
+      let accepted = try await withThrowingTaskGroup(of: Int64?.self) { group in
+        for number in 0..<400 {
+          group.addTask {
+            let order: JSON = ["customer_id": customer, "text": .string("order \(number)")]
+            let answer = try await api.post("/api/messages", order, headers: [("Idempotency-Key", "kill-\(number)")])
+            return answer.status == 201 ? try answer.json["id"]?.number : nil
+          }
+        }
+        var ids: Set<Int64> = []
+        for try await id in group {
+          if let id { ids.insert(id) }
+          // In the middle of committing, issuing and publishing.
+          if ids.count == 100 { try await stack.kill("mailout-scheduler") }
+        }
+        return ids
+      }
+      #expect(accepted.count >= 100)
+      for id in accepted { _ = try await Self.read(api, .integer(id), until: "sent") }
+      let calls = try await fake.calls()
+      #expect(calls.allSatisfy { $0.count == 1 })
+      #expect(accepted.isSubset(of: Set(calls.map(\.id))))
+    }
+
+    @Test func aMailoutsTextCanBeTriedOnAPhone() async throws {
+      let (api, fake) = (try await API.admin(), try await Fake.shared())
+      try await fake.reset()
+      let id = try await api.createMailout([
+        "text": "Try {{first_name|friend}}", "start_at": .string(Timestamp.format(.now.addingTimeInterval(3600))),
+        "end_at": .string(Timestamp.format(.now.addingTimeInterval(7200))),
+      ])
+      let answer = try await api.post("/api/mailouts/\(id)/test", ["phone": "+79510000004"])
+      #expect(answer.status == 201)
+      let message = try #require(try answer.json["id"])
+      _ = try await Self.read(api, message, until: "sent")
+      #expect(try await fake.call(message.number ?? 0)["text"] == "Try friend")
+      #expect(try await api.stats(id)["counts"] == [:])
+      #expect(try await api.send(.delete, "/api/mailouts/\(id)").status == 204)
+    }
+
+    private static func circuit(_ api: API, _ state: String) async throws {
+      let providers = try await api.get("/api/providers").json["items"]?.elements ?? []
+      let id = try #require(providers.first { $0["name"] == "default" }?["id"]?.number)
+      let answer = try await api.post("/api/providers/\(id)/circuit", ["state": .string(state)])
+      try #require(answer.status == 200, "\(String(decoding: answer.body, as: UTF8.self))")
+    }
+  }
+}
+
+extension Range where Bound == Int {
+  fileprivate func asyncMap<Value>(_ body: (Int) async throws -> Value) async throws -> [Value] {
+    var values: [Value] = []
+    for number in self { values.append(try await body(number)) }
+    return values
+  }
+}

@@ -1,0 +1,105 @@
+import Contracts
+import Foundation
+import HTTPServer
+import Synchronization
+import Testing
+
+@testable import Gateway
+
+struct MailoutFollowersTests {
+  private static func stats(_ status: String, sent: Int64) -> JSON {
+    [
+      "mailout_id": 7, "status": .string(status), "counts": ["sent": .integer(sent)], "finished_at": .null,
+      "rate_per_second": .number(Double(sent)),
+    ]
+  }
+
+  private static func text(_ event: ServerSentEvent) -> String { String(decoding: event.bytes, as: UTF8.self) }
+
+  @Test func everyFollowerHearsOfProgressOnceAndOfTheEnd() async throws {
+    let followers = MailoutFollowers(limit: 10)
+    let first = FollowedMailout(Self.stats("running", sent: 1))
+    let seats = try (0..<3).map { _ in try followers.join(7, shown: first, now: 5) }
+    followers.progressed(7, first)
+    followers.progressed(7, FollowedMailout(Self.stats("running", sent: 2)))
+    #expect(followers.changed(7, at: 9, ["type": "mailout.paused"]))
+    #expect(!followers.changed(8, at: 9, ["type": "mailout.paused"]))
+    followers.progressed(7, FollowedMailout(Self.stats("finished", sent: 3)))
+    for seat in seats {
+      var heard: [String] = []
+      for await event in seat.events { heard.append(Self.text(event)) }
+      #expect(
+        heard.map { $0.split(separator: "\n").prefix(2).joined(separator: " ") } == [
+          "id: 5 event: progress", "id: 9 event: change", "id: 9 event: progress",
+        ])
+      followers.leave(seat)
+    }
+    #expect(followers.mailouts.isEmpty)
+  }
+
+  @Test func aSlowFollowerIsLeftBehindAndHoldsNobodyUp() async throws {
+    let followers = MailoutFollowers(limit: 10)
+    let seat = try followers.join(7, shown: FollowedMailout(Self.stats("running", sent: 0)), now: 5)
+    for sent in 1...1000 { followers.progressed(7, FollowedMailout(Self.stats("running", sent: Int64(sent)))) }
+    followers.close()
+    var heard: [String] = []
+    for await event in seat.events { heard.append(Self.text(event)) }
+    #expect(heard.count == 32)
+    #expect(heard.last?.contains("\"sent\":1000") == true)
+  }
+
+  @Test func thereIsRoomForSoManyAndAfterTheEndForNone() throws {
+    let followers = MailoutFollowers(limit: 2)
+    let first = FollowedMailout(Self.stats("running", sent: 0))
+    let seat = try followers.join(7, shown: first, now: 5)
+    _ = try followers.join(8, shown: first, now: 5)
+    #expect(throws: Problem.self) { try followers.join(9, shown: first, now: 5) }
+    followers.leave(seat)
+    followers.leave(seat)
+    try followers.checkRoom()
+    followers.close()
+    #expect(throws: Problem.self) { try followers.checkRoom() }
+  }
+
+  @Test func nobodyHearsNothingForLong() async throws {
+    let followers = MailoutFollowers(limit: 2)
+    let seat = try followers.join(7, shown: FollowedMailout(Self.stats("running", sent: 0)), now: 5)
+    followers.beat(now: .now)
+    followers.beat(now: .now + MailoutFollowers.heartbeat + .seconds(1))
+    followers.close()
+    var heard: [ServerSentEvent] = []
+    for await event in seat.events { heard.append(event) }
+    #expect(heard == [.heartbeat])
+  }
+
+  @Test(arguments: [
+    ("scheduled", false), ("running", false), ("paused", false), ("cancelled", false), ("finished", true),
+  ])
+  func aStreamGoesOnUntilNothingChangesAnyMore(status: String, isOver: Bool) {
+    #expect(FollowedMailout(Self.stats(status, sent: 1)).isOver == isOver)
+  }
+
+  /// The stream of a mailout that is over is one line and ends; who comes back hears first what they missed.
+  @Test func aClientThatComesBackHearsWhatItMissed() async throws {
+    let operations = FakeOperations { asked throws(Problem) in
+      switch asked.operation {
+      case .mailoutTimeline:
+        guard asked.data["after"] == "77.\(Int64.max).0" else { throw Problem(.invalid, "not the id given") }
+        return .init([
+          "items": [["at": "2026-11-21T09:00:00Z", "type": "mailout.paused", "by": .null, "data": ["id": 7]]],
+          "next": .null,
+        ])
+      default: return .init(Self.stats("finished", sent: 3))
+      }
+    }
+    try await TestGateway.run(operations) { gateway in
+      let answer = try await gateway.send("GET", "/api/mailouts/7/events", headers: [("Last-Event-ID", "77")])
+      #expect(answer.status == 200)
+      #expect(answer.headers["Content-Type"] == "text/event-stream")
+      let lines = answer.text.split(separator: "\n").filter { $0.hasPrefix("event:") }
+      #expect(lines == ["event: change", "event: progress"])
+      let wrong = try await gateway.send("GET", "/api/mailouts/7/events", headers: [("Last-Event-ID", "x")])
+      #expect(wrong.status == 422)
+    }
+  }
+}
