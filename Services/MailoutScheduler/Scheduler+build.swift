@@ -77,7 +77,8 @@ enum Scheduler {
       providers,
       events.control.publisher(to: Topology.control, key: "", pool: pool, publisher: publisher, log: log),
       outcomeOutbox.publisher(
-        to: Topology.outcomes, key: Topology.outcomeKey, mandatory: true, pool: pool, publisher: publisher, log: log),
+        to: Topology.outcomes, key: Topology.outcomeKey, mandatory: true, pool: pool,
+        publisher: publisher, log: log),
       AuditPublisher(
         trail: idempotency.audit, service: .mailoutScheduler, pool: pool, publisher: publisher, log: log),
       RunComponent("unpublished batches") { await batchPublisher.sweep(every: Duration.seconds(2)) },

@@ -7,15 +7,16 @@ import Messaging
 import Postgres
 import Service
 
-/// `Stats measure <messages>`: what a message costs statistics and the database, from the bytes of its batch and of its
-/// outcome to its row, without a broker. Adds that many messages of mailout 0 to the database, which should be a scratch
+/// `Stats measure <messages> [events]`: what a message costs statistics and the database, from the bytes of its batch and
+/// of its outcome to its row, without a broker. Adds that many messages of mailout 0 to the database, which should be a scratch
 /// one on this machine.
 struct Measurement {
   private let count: Int
   private let pool: PostgresPool
   private let ingest: Ingest
 
-  static func run(_ count: Int) async {
+  /// - Parameter tells: whether the public is told of each message's end too.
+  static func run(_ count: Int, tells: Bool) async {
     do {
       let loop = EventLoop(name: "ingest")
       var database = PostgresConfiguration(
@@ -26,7 +27,10 @@ struct Measurement {
       // Never connected: nothing here is a dead letter.
       let publisher = AMQPPublisher(configuration: try AMQPConfiguration(url: "amqp://localhost", name: "measure"))
       let ingest = Ingest(
-        loop: loop, sources: [], store: MessageStore(pool: pool, shard: 0),
+        loop: loop, sources: [],
+        store: MessageStore(
+          pool: pool, shard: 0,
+          settled: tells ? SettledTeller(outbox: Outbox(table: "stats.event", service: .stats)) : nil),
         deadLetters: DeadLetters(publisher: publisher, service: .stats, log: log), log: log,
         metrics: StatsMetrics(Metrics()))
       try await Measurement(count: count, pool: pool, ingest: ingest).measure()

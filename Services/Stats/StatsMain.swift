@@ -17,7 +17,8 @@ struct StatsMain {
       await database.migrate()
     }
     if CommandLine.arguments.dropFirst().first == "measure" {
-      return await Measurement.run(CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 100_000)
+      let words = CommandLine.arguments.dropFirst(2)
+      return await Measurement.run(words.first.flatMap { Int($0) } ?? 100_000, tells: words.contains("events"))
     }
     await ServiceMain.run(
       name: "stats", summary: "Answers what happened to every message.", adminPort: 9104,

@@ -38,8 +38,10 @@ public struct Outbox: Sendable {
   /// - Parameters:
   ///   - data: an expression over the columns of `rows`: the data's JSON as text.
   ///   - rows: trusted text: what has a row exactly if there is something to tell.
-  public func inserting(_ type: String, data: SQL, from rows: String) -> SQL {
-    let frame = EnvelopeFrame(id: MessageID.new(), source: source, type: type, time: Timestamp.format(.now))
+  ///   - principal: who did what it tells.
+  public func inserting(_ type: String, data: SQL, from rows: String, by principal: String? = nil) -> SQL {
+    var frame = EnvelopeFrame(id: MessageID.new(), source: source, type: type, time: Timestamp.format(.now))
+    frame.principal = principal
     let empty = String(decoding: frame.bytes(data: []), as: UTF8.self)
     return """
       insert into \(fragment: table) (type, body)

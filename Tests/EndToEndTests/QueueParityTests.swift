@@ -14,7 +14,8 @@ extension EndToEndTests {
       func call(
         _ operation: Contracts.Operation, _ data: JSON, scopes: Set<String>? = nil, key: String? = nil
       ) async -> Result<JSON, Problem> {
-        let caller = Caller(principal: "operator:admin", scopes: scopes ?? Set(Contracts.Operation.all.compactMap(\.scope)))
+        let caller = Caller(
+          principal: "operator:admin", scopes: scopes ?? Set(Contracts.Operation.all.compactMap(\.scope)))
         do throws(Problem) {
           let reply = try await client.call(
             operation, data: data.bytes, as: caller, idempotencyKey: key, timeout: .seconds(20))

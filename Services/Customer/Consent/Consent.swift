@@ -18,9 +18,12 @@ struct Consent: Sendable {
     control = Outbox(table: "\(CustomerDatabase.schema).control", service: .customer)
   }
 
-  /// - Parameter customers: ids and the revisions by this change, each customer once.
+  /// - Parameters:
+  ///   - customers: ids and the revisions by this change, each customer once.
+  ///   - principal: who did it.
   func tell(
-    _ state: ConsentState, of customers: [(id: Int64, revision: Int64)], on connection: PostgresConnection
+    _ state: ConsentState, of customers: [(id: Int64, revision: Int64)], by principal: String? = nil,
+    on connection: PostgresConnection
   ) async throws {
     guard !customers.isEmpty else { return }
     let sorted = customers.sorted { $0.id < $1.id }
@@ -33,7 +36,8 @@ struct Consent: Sendable {
     }
     for customer in sorted {
       try await events.add(
-        state.event.rawValue, data: CustomerHandlers.Fact(id: customer.id, revision: customer.revision), on: connection)
+        state.event.rawValue, data: CustomerHandlers.Fact(id: customer.id, revision: customer.revision), by: principal,
+        on: connection)
     }
   }
 }

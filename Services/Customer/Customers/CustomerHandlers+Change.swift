@@ -25,7 +25,7 @@ extension CustomerHandlers {
       try await announce(.customerUpdated, new.id, new.revision, by: request, on: connection)
       if (new.optedOutAt != nil) != (old.optedOutAt != nil) {
         let state: ConsentState = new.optedOutAt == nil ? .optedIn : .optedOut
-        try await consent.tell(state, of: [(new.id, new.revision)], on: connection)
+        try await consent.tell(state, of: [(new.id, new.revision)], by: request.principal, on: connection)
       }
       metrics.updated.increment()
       log.info("customer updated", [.customerID(new.id), .traceID(request.traceID)])

@@ -37,7 +37,7 @@ struct CustomerHandlers: Sendable {
     let draft = try CustomerDraft.read(try request.json(), zones: zones)
     try await record(draft)
     // Whoever opts out has more told of them than one statement does.
-    let parts = draft.optedOut == true ? nil : try NewCustomerStore(draft: draft).parts(telling: telling)
+    let parts = draft.optedOut == true ? nil : try NewCustomerStore(draft: draft).parts(telling: telling(request))
     return try await phoneChecked(draft) {
       try await idempotency.once(request, on: pool, parts: parts) { reply in
         outbox.ring()
@@ -46,7 +46,7 @@ struct CustomerHandlers: Sendable {
         let record = try await store.create(draft, on: connection)
         try await announce(.customerCreated, record.id, record.revision, by: request, on: connection)
         if record.optedOutAt != nil {
-          try await consent.tell(.optedOut, of: [(record.id, record.revision)], on: connection)
+          try await consent.tell(.optedOut, of: [(record.id, record.revision)], by: request.principal, on: connection)
         }
         created(record.id, request)
         return OperationReply(body: record.json, etag: record.etag)
@@ -55,9 +55,10 @@ struct CustomerHandlers: Sendable {
   }
 
   /// The event of a customer made by `NewCustomerStore`.
-  private var telling: SQL {
+  private func telling(_ request: OperationRequest) -> SQL {
     outbox.inserting(
-      EventType.customerCreated.rawValue, data: #"'{"id":' || id || ',"revision":1}'"#, from: "new")
+      EventType.customerCreated.rawValue, data: #"'{"id":' || id || ',"revision":1}'"#, from: "new",
+      by: request.principal)
   }
 
   private func created(_ id: Int64, _ request: OperationRequest) {
@@ -114,7 +115,7 @@ struct CustomerHandlers: Sendable {
       }
       try target.check(record.etag, of: "customer")
       try await store.delete(target.id, on: connection)
-      try await consent.tell(.deleted, of: [(target.id, record.revision + 1)], on: connection)
+      try await consent.tell(.deleted, of: [(target.id, record.revision + 1)], by: request.principal, on: connection)
       metrics.deleted.increment()
       log.info("customer deleted", [.customerID(target.id), .traceID(request.traceID)])
       return OperationReply(["id": .integer(target.id)])

@@ -46,7 +46,7 @@ struct ImportHandler: Sendable {
     while true {
       do {
         let reply = try await idempotency.once(request, on: pool) { connection in
-          try await write(parsed, tagIDs, on: connection)
+          try await write(parsed, tagIDs, by: request.principal, on: connection)
         }
         log.info(
           "customers imported",
@@ -60,17 +60,17 @@ struct ImportHandler: Sendable {
   }
 
   private func write(
-    _ parsed: ParsedImport, _ tagIDs: [String: Int64], on connection: PostgresConnection
+    _ parsed: ParsedImport, _ tagIDs: [String: Int64], by principal: String, on connection: PostgresConnection
   ) async throws -> OperationReply {
     let written = try await store.write(parsed.rows, tagIDs: tagIDs, on: connection)
     let report = Report(
       created: written.created, updated: written.updated + parsed.merged, rejected: parsed.rejected,
       errors: parsed.faults)
-    try await consent.tell(.optedOut, of: written.optedOut, on: connection)
-    try await consent.tell(.optedIn, of: written.optedIn, on: connection)
+    try await consent.tell(.optedOut, of: written.optedOut, by: principal, on: connection)
+    try await consent.tell(.optedIn, of: written.optedIn, by: principal, on: connection)
     if !parsed.rows.isEmpty {
       let fact = Fact(created: report.created, updated: report.updated)
-      try await outbox.add(EventType.customersImported.rawValue, data: fact, on: connection)
+      try await outbox.add(EventType.customersImported.rawValue, data: fact, by: principal, on: connection)
     }
     metrics.importCreated.increment(by: report.created)
     metrics.importUpdated.increment(by: report.updated)
