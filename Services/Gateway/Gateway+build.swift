@@ -39,7 +39,9 @@ extension Gateway {
     let keys = KeyRing(operations: client, rules: tokenRules)
     context.readiness.add("broker", problem: "not connected") { client.isConnected }
     context.readiness.add("keys", problem: "the keys that sign tokens have not come yet") { keys.isLoaded }
-    let followers = MailoutFollowers(limit: settings.maxFollowers)
+    let followers = MailoutFollowers(
+      limit: settings.maxFollowers,
+      gauge: context.metrics.gauge("mailout_http_followers", "Streams of mailouts' progress."))
     let server = build(
       settings: settings, operations: client, keys: keys, readiness: context.readiness, followers: followers,
       log: context.log, metrics: context.metrics)

@@ -84,7 +84,9 @@ struct MailoutFollowersTests {
     let operations = FakeOperations { asked throws(Problem) in
       switch asked.operation {
       case .mailoutTimeline:
-        guard asked.data["after"] == JSON.string("77.\(Int64.max).0") else { throw Problem(.invalid, "not the id given") }
+        guard asked.data["after"] == JSON.string("77.\(Int64.max).0") else {
+          throw Problem(.invalid, "not the id given")
+        }
         return .init([
           "items": [["at": "2026-11-21T09:00:00Z", "type": "mailout.paused", "by": .null, "data": ["id": 7]]],
           "next": .null,

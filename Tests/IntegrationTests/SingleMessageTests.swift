@@ -8,61 +8,13 @@ import Testing
 
 /// Messages of no mailout: the order, what may be done while they wait, and the races between.
 struct SingleMessageTests {
-  private struct Office {
-    let desk: SchedulerDesk
-    let services: FakeServices
-
-    func order(_ text: String = "Hello", key: String? = nil) async throws -> Int64 {
-      let reply = try await desk.call(.createMessage, ["customer_id": 5, "text": .string(text)], key: key)
-      guard case .integer(let id)? = reply["id"] else { throw Problem(.internal, "no id") }
-      return id
-    }
-
-    func due() async throws -> [Single] { try await desk.singles.due(lane: nil, now: .now, limit: 100) }
-
-    func issue(_ singles: [Single], batch: Int64 = 1) async throws -> Bool {
-      let messages = singles.map {
-        BatchMessage(id: $0.messageID, customerID: 5, phone: "7", text: $0.text, hop: $0.hop + 1)
-      }
-      let body = Batch(
-        id: batch, mailoutID: NoMailout.id, provider: "second", issuedAt: 0, deadline: 0, messages: messages)
-      let frame = EnvelopeFrame(id: "b", source: "/test", type: Batch.type, time: "2026-11-21T09:00:00Z")
-      let issued = IssuedBatch(
-        id: batch, provider: "second", body: frame.bytes(data: body.bytes), count: singles.count,
-        deadline: .now.addingTimeInterval(-120))
-      return try await desk.singles.issue(singles, over: [], batches: [issued]) { _ in }
-    }
-
-    func settle(_ waiting: [WaitingMessage], batch: Int64 = 1) async throws {
-      _ = try await desk.batches.settle([
-        BatchSettled(batchID: batch, mailoutID: NoMailout.id, provider: "second", count: 2, waiting: waiting)
-      ])
-    }
-
-    func refusal(_ operation: Contracts.Operation, _ data: JSON) async -> Problem? {
-      do {
-        try await desk.call(operation, data)
-        return nil
-      } catch {
-        return error as? Problem
-      }
-    }
-  }
-
-  private func with(_ body: @Sendable (Office) async throws -> Void) async throws {
-    let services = FakeServices([AudienceMember(id: 5, phone: "79161234567")])
-    try await ScratchDatabase.with(SchedulerMain.database) {
-      try await body(Office(desk: SchedulerDesk($0, operations: services), services: services))
-    }
-  }
-
   private static func waiting(_ id: Int64, reason: String? = "http_500") -> WaitingMessage {
     WaitingMessage(
       messageID: id, customerID: 5, dueAt: 0, status: .retrying, round: 0, hop: 1, attempts: 1, reason: reason)
   }
 
   @Test func anOrderIsARowAndANewsInOneTransactionAndOnceAKey() async throws {
-    try await with { office in
+    try await SingleOffice.with { office in
       let id = try await office.order("Hello {{first_name|you}}", key: "k")
       #expect(try await office.order("Hello {{first_name|you}}", key: "k") == id)
       #expect(try await office.due().map(\.messageID) == [id])
@@ -74,7 +26,7 @@ struct SingleMessageTests {
   }
 
   @Test func whoCannotBeWrittenToIsRefused() async throws {
-    try await with { office in
+    try await SingleOffice.with { office in
       let nobody = await office.refusal(.createMessage, ["customer_id": 6, "text": "x"])
       #expect(nobody?.code == .notFound)
       let unknown = await office.refusal(.createMessage, ["customer_id": 5, "text": "{{no_such_field}}"])
@@ -85,7 +37,7 @@ struct SingleMessageTests {
   }
 
   @Test func aMessageThatWasChangedMeanwhileIsNotIssuedAsItWasRead() async throws {
-    try await with { office in
+    try await SingleOffice.with { office in
       let id = try await office.order("old")
       let read = try await office.due()
       let changed = try await office.desk.call(.updateMessage, ["id": .integer(id), "body": ["text": "new"]])
@@ -98,7 +50,7 @@ struct SingleMessageTests {
   }
 
   @Test func ofTwoDriversOneIssuesAMessage() async throws {
-    try await with { office in
+    try await SingleOffice.with { office in
       _ = try await office.order()
       let read = try await office.due()
       let wins = try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -111,7 +63,7 @@ struct SingleMessageTests {
   }
 
   @Test func whatASenderHasCanNoLongerBeChangedOrCancelled() async throws {
-    try await with { office in
+    try await SingleOffice.with { office in
       let id = try await office.order()
       #expect(try await office.issue(try await office.due()))
       office.services.messages.withLock { $0[id] = ["status": "queued", "mailout_id": .null] }
@@ -131,7 +83,7 @@ struct SingleMessageTests {
   }
 
   @Test func aMessageThatWaitsAgainCanBeCancelledAndIsToldSo() async throws {
-    try await with { office in
+    try await SingleOffice.with { office in
       let id = try await office.order()
       #expect(try await office.issue(try await office.due()))
       try await office.settle([Self.waiting(id)])
@@ -147,7 +99,7 @@ struct SingleMessageTests {
 
   /// Who may have it already, alone may be called again.
   @Test func anUnknownAnswerBindsAMessageToItsProvider() async throws {
-    try await with { office in
+    try await SingleOffice.with { office in
       let id = try await office.order()
       #expect(try await office.issue(try await office.due()))
       try await office.settle([Self.waiting(id, reason: "unknown_timeout")])
@@ -157,7 +109,7 @@ struct SingleMessageTests {
   }
 
   @Test func aMailoutsMessageThatWaitsCanBeCancelledToo() async throws {
-    try await with { office in
+    try await SingleOffice.with { office in
       let (mailout, cohort) = try await office.desk.started()
       #expect(try await office.desk.issue(7, of: mailout, from: cohort, to: 50))
       try await office.desk.settle(7, of: mailout.id, waiting: [Self.waiting(11)])
@@ -172,7 +124,7 @@ struct SingleMessageTests {
   }
 
   @Test func whatWaitsAtItsEndIsOverAndABatchNobodySettlesIsFound() async throws {
-    try await with { office in
+    try await SingleOffice.with { office in
       let (first, second) = (try await office.order(), try await office.order())
       #expect(try await office.issue(try await office.due().filter { $0.messageID == first }))
       try await office.desk.pool.query("update mailout.single set end_at = now() - interval '1 minute'")
@@ -189,7 +141,7 @@ struct SingleMessageTests {
   }
 
   @Test func aTestOfAMailoutGoesToItsPhoneAndCountsNowhere() async throws {
-    try await with { office in
+    try await SingleOffice.with { office in
       let id = try await office.desk.create(start: .now.addingTimeInterval(600), end: .now.addingTimeInterval(900))
       let reply = try await office.desk.call(.testMailout, ["id": .integer(id), "body": ["phone": "+79161234567"]])
       #expect(reply["mailout_id"] == .null && reply["customer_id"] == .null && reply["text"] == "y")
@@ -203,7 +155,7 @@ struct SingleMessageTests {
 
   /// The row that stands for no mailout is none to anybody outside.
   @Test func noMailoutIsNoMailout() async throws {
-    try await with { office in
+    try await SingleOffice.with { office in
       let list = try await office.desk.call(.listMailouts, ["limit": 10])
       #expect(list["items"] == [])
       for operation in [Contracts.Operation.readMailout, .cancelMailout, .pauseMailout, .deleteMailout, .startMailout] {

@@ -1,6 +1,7 @@
 import Contracts
 import FoundationEssentials
 import Messaging
+import Service
 import Synchronization
 
 /// Who follows which mailout through this process, and what they were told last. However many follow a mailout, it is
@@ -26,10 +27,16 @@ final class MailoutFollowers: Sendable {
   }
 
   private let limit: Int
+  private let gauge: Gauge?
   private let state = Mutex(State())
 
-  /// - Parameter limit: followers at once.
-  init(limit: Int) { self.limit = limit }
+  /// - Parameters:
+  ///   - limit: followers at once.
+  ///   - gauge: how many there are.
+  init(limit: Int, gauge: Gauge? = nil) {
+    self.limit = limit
+    self.gauge = gauge
+  }
 
   /// The mailouts followed.
   var mailouts: [Int64] { state.withLock { Array($0.watches.keys) } }
@@ -63,15 +70,18 @@ final class MailoutFollowers: Sendable {
       return state.last
     }
     guard let number else { throw Self.full }
+    gauge?.increment()
     return Seat(id: id, number: number, events: events)
   }
 
   func leave(_ seat: Seat) {
-    state.withLock { state in
-      guard state.watches[seat.id]?.streams.removeValue(forKey: seat.number) != nil else { return }
+    let hasLeft = state.withLock { state in
+      guard state.watches[seat.id]?.streams.removeValue(forKey: seat.number) != nil else { return false }
       state.count -= 1
       if state.watches[seat.id]?.streams.isEmpty == true { state.watches[seat.id] = nil }
+      return true
     }
+    if hasLeft { gauge?.decrement() }
   }
 
   /// A change of a mailout, as its event tells it.

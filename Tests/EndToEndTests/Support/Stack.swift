@@ -90,9 +90,9 @@ struct Stack: Sendable {
 
   /// The broker as one of the services knows it.
   func broker(as service: String) throws -> String {
-    let parts = try value("MAILOUT_TEST_AMQP_URL").split(separator: "@", maxSplits: 1)
+    let address = try #require(try value("MAILOUT_TEST_AMQP_URL").split(separator: "@", maxSplits: 1).last)
     let password = try String(contentsOfFile: state + "/secrets/broker-\(service)", encoding: .utf8)
-    return "amqp://\(service):\(password.trimmingCharacters(in: .whitespacesAndNewlines))@\(try #require(parts.last))"
+    return "amqp://\(service):\(password.trimmingCharacters(in: .whitespacesAndNewlines))@\(address)"
   }
 
   struct Failure: Error {
