@@ -46,11 +46,13 @@ struct SingleHandlers: Sendable {
 
   /// `{"id", "body": {"phone"}}`: a mailout's text, to a phone, counted nowhere.
   @Sendable private func test(_ request: OperationRequest) async throws -> OperationReply {
-    let (id, body) = try Self.target(try request.json(), member: "body")
+    let data = try request.json()
+    let (id, body) = try Self.target(data, member: "body")
     let phone = try SingleDraft.phone(body)
     let messageID = try await newID()
     return try await idempotency.once(request, on: pool) { connection in
       guard let mailout = try await mailouts.find(id, on: connection) else { throw Problem.notFound("mailout", id) }
+      try data.checkVersion(mailout.etag, of: "mailout")
       let now = Date.now
       return try await order(
         Single(
