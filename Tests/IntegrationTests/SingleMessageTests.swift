@@ -8,9 +8,10 @@ import Testing
 
 /// Messages of no mailout: the order, what may be done while they wait, and the races between.
 struct SingleMessageTests {
-  private static func waiting(_ id: Int64, reason: String? = "http_500") -> WaitingMessage {
+  private static func waiting(_ id: Int64, isUnknown: Bool = false) -> WaitingMessage {
     WaitingMessage(
-      messageID: id, customerID: 5, dueAt: 0, status: .retrying, round: 0, hop: 1, attempts: 1, reason: reason)
+      messageID: id, customerID: 5, dueAt: 0, status: .retrying, round: 0, hop: 1, attempts: 1, reason: "http_500",
+      isUnknown: isUnknown)
   }
 
   @Test func anOrderIsARowAndANewsInOneTransactionAndOnceAKey() async throws {
@@ -102,7 +103,7 @@ struct SingleMessageTests {
     try await SingleOffice.with { office in
       let id = try await office.order()
       #expect(try await office.issue(try await office.due()))
-      try await office.settle([Self.waiting(id, reason: "unknown_timeout")])
+      try await office.settle([Self.waiting(id, isUnknown: true)])
       #expect(try await office.due().isEmpty)
       #expect(try await office.desk.singles.lanes(providers: ["default", "second"]).map(\.provider) == ["second"])
     }

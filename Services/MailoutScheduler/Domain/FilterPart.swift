@@ -33,17 +33,15 @@ enum FilterPart: Sendable {
   private var maxCount: Int {
     switch self {
     case .tag: 100
-    case .phoneCode: 1000
+    case .phoneCode: 100
     }
   }
 
   /// `{"tag": "vip"}`
   func read(_ body: JSON) throws(Problem) -> String {
     var reader = FieldReader(body)
-    let value = reader.string(member, required: true, max: self == .tag ? 64 : 8)
-    if self == .phoneCode, let value, !value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-      reader.fail(member, "must be digits")
-    }
+    let value = reader.string(member, required: true, max: self == .tag ? 64 : PhoneCode.maxLength)
+    if self == .phoneCode, let value, let fault = PhoneCode.fault(in: value) { reader.fail(member, fault) }
     try reader.finish()
     return value ?? ""
   }
