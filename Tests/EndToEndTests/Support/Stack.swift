@@ -83,9 +83,8 @@ struct Stack: Sendable {
 
   /// Ends a process at once, without a word; the supervisor starts it again.
   func kill(_ name: String) async throws {
-    let processes = try JSON.parse(Array(try await run("status", "--json").utf8)).elements
-    let pid = try #require(processes.first { $0["name"]?.text == name }?["pid"]?.number)
-    try #require(Glibc.kill(pid_t(pid), SIGKILL) == 0)
+    let process = try #require(try await processes().first { $0.name == name })
+    try #require(Glibc.kill(process.id, SIGKILL) == 0)
   }
 
   /// The broker as one of the services knows it.
