@@ -18,7 +18,7 @@ import Testing
   @Test(arguments: Role.admin.scopes) func oneScopeIsForItsOwnOperations(_ scope: String) throws {
     let rights = try rights([scope])
     for operation in Contracts.Operation.all {
-      let pattern = operation.kind == .command ? rights.commands : rights.queries
+      let pattern = operation.isDurable ? rights.commands : rights.queries
       #expect(try matches(operation.routingKey, pattern) == (operation.scope == scope), "\(operation.type)")
       #expect(try !matches(operation.routingKey + "x", pattern))
       #expect(try !matches("x" + operation.routingKey, pattern))

@@ -30,7 +30,7 @@ import Testing
     for operation in Set(Operation.all).subtracting(RouteTableTests.internals) {
       let channel = Self.document.json["channels"]?[AsyncAPIDocument.key(operation.type)]
       #expect(channel?["address"] == .string(operation.routingKey))
-      let exchange = operation.kind == .command ? Topology.commands : Topology.queries
+      let exchange = operation.isDurable ? Topology.commands : Topology.queries
       #expect(channel?["bindings"]?["amqp"]?["exchange"]?["name"] == .string(exchange.name))
       #expect(Self.document.json["operations"]?[AsyncAPIDocument.key(operation.type)]?["action"] == "receive")
     }

@@ -28,6 +28,7 @@ import Testing
       .replacing("{phone_code_id}", with: "4").replacing("{mailout_id}", with: "5")
       .replacing("{app}", with: "amc").replacing("{customer_app_id}", with: "x")
       .replacing("{lead_id}", with: "lead-1").replacing("{mode}", with: "send")
+      .replacing("{phone_code_id}", with: "4").replacing("{mailout_id}", with: "5")
   }
 
   @Test func onlyTheseArePublic() {

@@ -18,13 +18,15 @@ struct MailoutFilterTests {
       let id = JSON.integer(try await desk.create(start: .now.addingTimeInterval(100)))
       try await desk.call(.addMailoutTag, ["id": id, "body": ["tag": "vip"]])
       let both = try await desk.call(.addMailoutPhoneCode, ["id": id, "body": ["phone_code": "916"]])
-      #expect(both["filter"] == ["tags": ["vip"], "phone_codes": ["916"]])
+      #expect(both["filter"]?["tags"] == ["vip"])
+      #expect(both["filter"]?["phone_codes"] == ["916"])
       let events = try await desk.number("select count(*) from mailout.event where type = 'mailout.updated.v1'")
       // What is there already is no change.
       try await desk.call(.addMailoutTag, ["id": id, "body": ["tag": "vip"]])
       #expect(try await desk.number("select count(*) from mailout.event where type = 'mailout.updated.v1'") == events)
       let without = try await desk.call(.removeMailoutTag, ["id": id, "tag_id": 3])
-      #expect(without["filter"] == ["tags": [], "phone_codes": ["916"]])
+      #expect(without["filter"]?["tags"] == [])
+      #expect(without["filter"]?["phone_codes"] == ["916"])
       let missing = await #expect(throws: Problem.self) {
         try await desk.call(.removeMailoutTag, ["id": id, "tag_id": 3])
       }

@@ -19,7 +19,7 @@ CONFIGURATION = """\
 listen_addresses = '127.0.0.1'
 port = {port}
 unix_socket_directories = '{sockets}'
-max_connections = 500
+max_connections = 1200
 shared_buffers = 256MB
 wal_buffers = 16MB
 # Page images after a checkpoint: lz4 costs a fifth of pglz, and a longer interval makes fewer of them.

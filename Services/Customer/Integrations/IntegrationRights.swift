@@ -13,8 +13,8 @@ struct IntegrationRights: Sendable, Equatable {
   var read: String { "^(\(Self.any([Topology.events.name]))|\(ownQueues))$" }
 
   /// Routing keys it may publish under, by exchange.
-  var commands: String { Self.pattern(keys(.command)) }
-  var queries: String { Self.pattern(keys(.query)) }
+  var commands: String { Self.pattern(keys { $0.isDurable }) }
+  var queries: String { Self.pattern(keys { !$0.isDurable }) }
 
   /// Routing keys it may bind to events: whole families, so that `mailout.#` is one.
   var events: String {
@@ -36,9 +36,9 @@ struct IntegrationRights: Sendable, Equatable {
 
   private var ownQueues: String { "integration\\.\(integration.name)\\..*" }
 
-  private func keys(_ kind: Operation.Kind) -> [String] {
+  private func keys(_ isMeant: (Operation) -> Bool) -> [String] {
     Operation.all.filter { operation in
-      operation.kind == kind && operation.scope.map { scopes.contains($0) } == true
+      isMeant(operation) && operation.scope.map { scopes.contains($0) } == true
     }.map(\.routingKey).sorted()
   }
 

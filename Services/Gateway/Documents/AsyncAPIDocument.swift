@@ -59,7 +59,7 @@ struct AsyncAPIDocument: Sendable {
     messages[type] = exchange.request
     messages[reply] = exchange.reply
     channels[type] = Self.channel(
-      key: operation.routingKey, on: operation.kind == .command ? Topology.commands : Topology.queries, [type])
+      key: operation.routingKey, on: operation.isDurable ? Topology.commands : Topology.queries, [type])
     operations[type] = [
       "action": "receive", "title": .string(exchange.summary), "description": .string(exchange.description),
       "channel": Self.reference("channels/\(type)"),
