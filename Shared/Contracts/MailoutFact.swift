@@ -98,6 +98,4 @@ public enum EventType: String, Sendable, CaseIterable {
   case buyerUpdated = "buyer.updated.v1"
   case buyerDeleted = "buyer.deleted.v1"
   case leadAnswered = "lead.answered.v1"
-  /// Of messages, many in one: see `SettledMessages`.
-  case messagesSettled = "message.settled.v1"
 }

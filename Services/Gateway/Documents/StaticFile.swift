@@ -1,6 +1,6 @@
 import HTTPServer
 
-/// A file that is part of the executable, or made once when the gateway starts.
+/// A file that is part of the executable, or made once.
 struct StaticFile: Sendable {
   let bytes: [UInt8]
   let type: String

@@ -11,9 +11,7 @@ struct RouteTable: Sendable {
       + Self.clientTokens + Self.externalLogin + Self.heartbeat(settings.version) + [Self.follow(followers)]
       + Self.mappings + Self.buyers + Self.leads + Self.tokens(keys) + Self.probes(readiness) + Self.index
     // The routes of the documents are described in the document that one of them serves.
-    let described = api + Self.documents(openAPI: StaticFile.empty, asyncAPI: StaticFile.empty)
-    let openAPI = OpenAPIDocument(routes: described, fragments: OpenAPIFragments.all)
-    let asyncAPI = AsyncAPIDocument(routes: api, openAPI: openAPI.json)
-    routes = api + Self.documents(openAPI: openAPI.file, asyncAPI: asyncAPI.file)
+    let descriptions = APIDescriptions(api: api, documents: Self.documents(nil))
+    routes = api + Self.documents(descriptions)
   }
 }

@@ -94,19 +94,6 @@ struct Stack: Sendable {
     return rows.compactMap { row in row.pid.map { (row.name, $0) } }
   }
 
-  /// Ends a process at once, without a word; the supervisor starts it again.
-  func kill(_ name: String) async throws {
-    let process = try #require(try await processes().first { $0.name == name })
-    try #require(Glibc.kill(process.id, SIGKILL) == 0)
-  }
-
-  /// The broker as one of the services knows it.
-  func broker(as service: String) throws -> String {
-    let address = try #require(try value("MAILOUT_TEST_AMQP_URL").split(separator: "@", maxSplits: 1).last)
-    let password = try String(contentsOfFile: state + "/secrets/broker-\(service)", encoding: .utf8)
-    return "amqp://\(service):\(password.trimmingCharacters(in: .whitespacesAndNewlines))@\(address)"
-  }
-
   struct Failure: Error {
     let command: [String]
     let status: Int32
