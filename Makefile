@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export SWIFT ?= swift
 # Parameters of single targets reach the scripts by environment: a password in a URL stays out of their argv.
-export COUNT RUNS DATABASE_URL USERNAME ROLE S ROW ROUNDS DURATION SEED KEEP SIZES LISTS FEATURE NAME SCOPES
+export COUNT RUNS DATABASE_URL USERNAME ROLE S ROW ROUNDS DURATION SEED KEEP SIZES LISTS FEATURE TAGS NAME SCOPES
 sources := Package.swift Shared Services Tests
 
 .DEFAULT_GOAL := all

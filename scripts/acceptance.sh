@@ -23,4 +23,4 @@ if [[ -z ${MAILOUT_ACCEPTANCE_URL:-} ]]; then
   remove # what a killed run has left
 fi
 
-(cd Tests/Acceptance && "$venv/bin/behave" --no-color ${FEATURE:+"$FEATURE"})
+(cd Tests/Acceptance && "$venv/bin/behave" --no-color --tags "${TAGS:-not @contract}" ${FEATURE:+"$FEATURE"})

@@ -43,12 +43,14 @@ extension EndToEndTests {
       try await with { queue, _ in
         let nonsense: JSON = ["id": 999_999_999_999, "no_such_field": [1]]
         for command in Self.commands {
-          guard case .failure(let problem) = await queue.call(command, nonsense) else {
-            Issue.record("\(command.type) takes anything")
-            continue
+          switch await queue.call(command, nonsense) {
+          case .failure(let problem):
+            #expect([.invalid, .malformed, .notFound].contains(problem.code), "\(command.type): \(problem)")
+            #expect(!problem.detail.contains("no operation"), "\(command.type)")
+          case .success(let reply):
+            // What would come of a lead says itself what is wrong with it.
+            #expect(["invalid", "refused"].contains(reply["outcome"]?.text ?? ""), "\(command.type) takes anything")
           }
-          #expect([.invalid, .malformed, .notFound].contains(problem.code), "\(command.type): \(problem)")
-          #expect(!problem.detail.contains("no operation"), "\(command.type)")
           guard command.scope != nil else { continue }
           guard case .failure(let refused) = await queue.call(command, nonsense, scopes: ["other:write"]) else {
             Issue.record("\(command.type) asks for no scope")
@@ -124,7 +126,7 @@ extension EndToEndTests {
         let end = Timestamp.format(.now.addingTimeInterval(7200))
         let start = Timestamp.format(.now.addingTimeInterval(3600))
         let right = [
-          Twin(.createCustomer, "/api/customers", ["first_name": "Nobody", "tags": ["parity"]]),
+          Twin(.createCustomer, "/api/customers", ["email": "nobody@example.com", "tags": ["parity"]]),
           Twin(.createMailout, "/api/mailouts", ["text": "x", "start_at": .string(start), "end_at": .string(end)]),
           Twin(.createMessage, "/api/messages", ["customer_id": customer, "text": "Hello {{first_name|you}}"]),
         ]

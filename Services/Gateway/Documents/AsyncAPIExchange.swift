@@ -44,7 +44,9 @@ struct AsyncAPIExchange {
       // Where REST answers without a body there may be anything: nobody reads it.
       "payload": own?["reply"] ?? content?["schema"] ?? [:],
     ]
-    if let example = content?["example"] { reply["examples"] = [["payload": example]] }
+    // An example of REST's body is none of a reply that is described by hand.
+    let example = own?["reply"] == nil ? content?["example"] : own?["reply_example"]
+    if let example { reply["examples"] = [["payload": example]] }
     self.reply = .object(reply)
   }
 
