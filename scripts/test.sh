@@ -28,6 +28,9 @@ fi
 # An OpenID Connect provider that is none of ours.
 MAILOUT_TEST_OIDC_PYTHON=$(scripts/venv.sh oidc Tests/IntegrationTests/OpenID/requirements.txt)
 export MAILOUT_TEST_OIDC_PYTHON
+# A mail server that is none of ours.
+MAILOUT_TEST_SMTP_PYTHON=$(scripts/venv.sh smtp Tests/IntegrationTests/SMTP/requirements.txt)
+export MAILOUT_TEST_SMTP_PYTHON
 state=${TEST_STATE:-$PWD/.build/test-state}
 # The whole copy that the end-to-end tests start; built now, because SwiftPM lets nobody build while it runs tests.
 export MAILOUT_TEST_STACK=$state-stack

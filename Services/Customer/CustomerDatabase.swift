@@ -19,5 +19,8 @@ enum CustomerDatabase {
       ("0004b_contacts", PackageResources._004b_contacts_sql),
       ("0004c_excluded", PackageResources._004c_excluded_sql),
       ("0007_integrations", PackageResources._007_integrations_sql),
+      ("0008_profiles", PackageResources._008_profiles_sql),
+      ("0008b_accounts", PackageResources._008b_accounts_sql),
+      ("0008c_resets", PackageResources._008c_resets_sql),
     ])
 }

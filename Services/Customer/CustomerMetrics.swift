@@ -10,6 +10,8 @@ struct CustomerMetrics: Sendable {
   let importRejected: Counter
   let audienceMembers: Counter
   let logIns: MetricFamily<Counter>
+  let customerLogIns: MetricFamily<Counter>
+  let resetMails: MetricFamily<Counter>
   let keyChecks: MetricFamily<Counter>
 
   init(_ metrics: Metrics) {
@@ -24,6 +26,11 @@ struct CustomerMetrics: Sendable {
     audienceMembers = metrics.counter("mailout_audience_members_total", "Customers handed out in audience pages.")
     logIns = metrics.counters(
       "mailout_operator_log_ins_total", "Log-ins of operators and clients by result.", labels: ["result"])
+    customerLogIns = metrics.counters(
+      "mailout_customer_log_ins_total", "Log-ins of customers by result.", labels: ["result"])
+    resetMails = metrics.counters(
+      "mailout_reset_mails_total", "Mails with reset tokens by what became of them: sent, deferred, failed, unknown.",
+      labels: ["result"])
     keyChecks = metrics.counters(
       "mailout_api_key_checks_total", "API keys that gateways asked about, by result.", labels: ["result"])
   }

@@ -18,14 +18,21 @@ extension CustomerService {
       OpenIDProvider(
         settings: settings, http: HTTPClient(configuration: HTTPClientConfiguration(maxResponseBytes: 1 << 20)))
     }
+    let metrics = CustomerMetrics(context.metrics)
+    let mailbox = settings.mail == nil ? nil : ResetMailbox()
     let handlers = Self.handlers(
       pool: pool, loop: loop, zones: zones, countries: countries, inUse: inUse, keys: keys, outbox: outbox,
-      consent: consent, metrics: CustomerMetrics(context.metrics), log: context.log, openID: openID)
+      consent: consent, metrics: metrics, log: context.log, openID: openID, mailbox: mailbox)
     let server = OperationServer(
       service: .customer, amqp: broker.configuration, publisher: publisher, handlers: handlers,
       integrations: IntegrationStore(pool: pool), log: context.log, metrics: context.metrics)
     context.readiness.add("operations", problem: "not taking commands and queries") { server.isConnected }
-    return [
+    var mailers: [any Component] = []
+    if let mail = settings.mail, let mailbox {
+      mailers.append(
+        ResetMailer(mailbox: mailbox, settings: mail, pool: pool, metrics: metrics, log: context.log))
+    }
+    let always: [any Component] = [
       RunComponent("publisher") { await publisher.run() },
       outbox.publisher(to: Topology.events, pool: pool, publisher: publisher, log: context.log),
       consent.control.publisher(to: Topology.control, key: "", pool: pool, publisher: publisher, log: context.log),
@@ -37,15 +44,15 @@ extension CustomerService {
         try await purge()
         try await inUse.complete()
       },
-      server,
     ]
+    return always + mailers + [server]
   }
 
   /// What the service answers to; tests call these without a broker.
   static func handlers(
     pool: PostgresPool, loop: EventLoop? = nil, zones: TimeZoneNames, countries: CountryCodes, inUse: CustomerNames,
     keys: TokenKeyBox, outbox: Outbox, consent: Consent, metrics: CustomerMetrics, log: Log,
-    openID: OpenIDProvider? = nil,
+    openID: OpenIDProvider? = nil, mailbox: ResetMailbox? = nil,
     passwordCost: PasswordCost = .interactive
   ) -> OperationHandlers {
     let names = AttributeNames(pool: pool)
@@ -74,10 +81,12 @@ extension CustomerService {
     AudienceHandlers(
       store: AudienceStore(pool: pool), counts: AudienceCountStore(pool: pool), names: names, metrics: metrics
     ).register(in: &handlers)
-    ContactHandlers(
+    let contacts = ContactHandlers(
       pool: pool, idempotency: idempotency, outbox: outbox, consent: consent, countries: countries, metrics: metrics,
-      log: log
-    ).register(in: &handlers)
+      log: log)
+    contacts.register(in: &handlers)
+    registerAccounts(
+      in: &handlers, contacts: contacts, mailbox: mailbox, keys: keys, passwordCost: passwordCost)
     ContactGroupHandlers(pool: pool, idempotency: idempotency, log: log).register(in: &handlers)
     IntegrationHandlers(integrations: IntegrationStore(pool: pool)).register(in: &handlers)
     registerAccess(
@@ -90,6 +99,8 @@ extension CustomerService {
   private func purge() async throws {
     try await IdempotencyStore(schema: CustomerDatabase.schema).purge(on: pool)
     try await RefreshTokenStore(pool: pool).purge()
+    try await SessionStore().purge(on: pool)
+    try await ResetTokenStore().purge(on: pool)
     try await LoginThrottle(pool: pool).purge()
     try await ExternalLoginStore(pool: pool).purge()
     try await ConsentStore().purge(on: pool)

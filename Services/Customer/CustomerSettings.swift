@@ -9,6 +9,8 @@ struct CustomerSettings: Sendable {
   let tokenKeysFile: String
   /// nil where operators log in by password alone.
   let openID: OpenIDSettings?
+  /// nil where no mail can be sent.
+  let mail: MailSettings?
 
   init(_ settings: inout Settings) {
     databaseURL = Database.url(from: &settings)
@@ -19,5 +21,6 @@ struct CustomerSettings: Sendable {
       "MAILOUT_TOKEN_KEYS_FILE",
       help: "The file with the keys that sign access tokens; `Customer generate-token-key FILE` makes one.")
     openID = OpenIDSettings(&settings)
+    mail = MailSettings(&settings)
   }
 }

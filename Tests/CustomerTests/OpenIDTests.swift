@@ -44,7 +44,7 @@ import Testing
     #expect(try OpenIDIdentity(.object(claims), Self.openID).role == .viewer)
     for (name, value) in [
       ("sub", JSON.null), ("sub", ""), ("sub", 7), ("preferred_username", .null),
-      ("preferred_username", "api_client:x"),
+      ("preferred_username", "api_client:x"), ("preferred_username", "Customer:x"),
       ("preferred_username", " a"), ("groups", ["visitors"]),
     ] {
       #expect(throws: OpenIDError.self, "\(name)") {

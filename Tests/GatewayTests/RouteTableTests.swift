@@ -18,6 +18,7 @@ import Testing
     .audiencePage, .audienceMembers, .audienceCount, .audienceBounds, .audienceZones, .knownFields, .authenticate,
     .refreshToken, .tokenKeys, .authenticateClient, .verifyAPIKey, .clientStanding, .beginExternalLogin,
     .finishExternalLogin, .controlSnapshot,
+    .signUp, .logIn, .refreshSession, .logOut, .requestReset, .resetPassword, .sessionStanding,
     .providerFacts, .failedMessages, .consentSnapshot, .integrationScopes, .checkContacts, .countContacts,
   ]
 
@@ -27,7 +28,7 @@ import Testing
       .replacing("{email_id}", with: "332de237-cab7-4461-bcc3-48e68f42bd5c")
       .replacing("{phone_code_id}", with: "4").replacing("{mailout_id}", with: "5")
       .replacing("{app}", with: "amc").replacing("{customer_app_id}", with: "x")
-      .replacing("{lead_id}", with: "lead-1").replacing("{mode}", with: "send")
+      .replacing("{email}", with: "a@b.cd").replacing("{lead_id}", with: "lead-1").replacing("{mode}", with: "send")
       .replacing("{phone_code_id}", with: "4").replacing("{mailout_id}", with: "5")
   }
 
@@ -36,7 +37,8 @@ import Testing
     #expect(
       open == [
         "/", "/.well-known/jwks.json", "/__heartbeat__", "/__lbheartbeat__", "/__version__", "/api", "/api/ui",
-        "/asyncapi.json", "/auth/oidc/callback", "/auth/oidc/login", "/auth/token", "/docs", "/docs/start.js",
+        "/asyncapi.json", "/auth/login", "/auth/logout", "/auth/oidc/callback", "/auth/oidc/login", "/auth/refresh",
+        "/auth/reset", "/auth/signup", "/auth/token", "/docs", "/docs/start.js",
         "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/livez", "/openapi.json", "/readyz", "/token",
       ])
   }

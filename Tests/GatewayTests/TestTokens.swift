@@ -13,14 +13,14 @@ enum TestTokens {
 
   static func token(
     subject: String = "anna", scopes: Set<String> = allScopes, issuer: String = "mailout",
-    expiresIn seconds: Int64 = 600,
-    key: SigningKey? = nil
+    expiresIn seconds: Int64 = 600, session: String? = nil, key: SigningKey? = nil
   ) throws -> String {
     let now = Int64(Date.now.timeIntervalSince1970)
-    let claims: JSON = [
+    var claims: [String: JSON] = [
       "iss": .string(issuer), "sub": .string(subject), "scope": .string(scopes.sorted().joined(separator: " ")),
       "iat": .integer(now), "exp": .integer(now + seconds),
     ]
-    return try TokenSigner(key: try key ?? self.key.get()).sign(claims: claims.bytes)
+    claims["sid"] = session.map(JSON.string)
+    return try TokenSigner(key: try key ?? self.key.get()).sign(claims: JSON.object(claims).bytes)
   }
 }

@@ -16,17 +16,17 @@ struct CustomerFixture: Sendable {
 
   /// Makes the database, runs `body`, drops the database.
   static func with(
-    openID: OpenIDProvider? = nil, _ body: (CustomerFixture) async throws -> Void
+    openID: OpenIDProvider? = nil, mailbox: ResetMailbox? = nil, _ body: (CustomerFixture) async throws -> Void
   ) async throws {
     try await withDatabase { pool async throws in
       _ = try await Migrator(schema: CustomerDatabase.schema).run(CustomerDatabase.database.migrations, on: pool)
-      try await body(try CustomerFixture(pool: pool, openID: openID))
+      try await body(try CustomerFixture(pool: pool, openID: openID, mailbox: mailbox))
     }
   }
 
   static let consent = Consent(events: Outbox(table: "customer.event", service: .customer))
 
-  private init(pool: PostgresPool, openID: OpenIDProvider?) throws {
+  private init(pool: PostgresPool, openID: OpenIDProvider?, mailbox: ResetMailbox?) throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "mailout-keys-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try TokenKeys.generate(file: path)
@@ -38,7 +38,7 @@ struct CustomerFixture: Sendable {
       inUse: CustomerNames(zones: zones, pool: pool), keys: keys,
       outbox: Outbox(table: "customer.event", service: .customer), consent: Self.consent,
       metrics: CustomerMetrics(Metrics()), log: Log(service: "customer", instance: "test", level: .error),
-      openID: openID,
+      openID: openID, mailbox: mailbox,
       passwordCost: .minimum)
   }
 

@@ -26,6 +26,8 @@ KNOWN = {
     "MAILOUT_ADMIN_PASSWORD", "MAILOUT_DATABASE_URL", "MAILOUT_AMQP_URL", "MAILOUT_LOG_LEVEL", "MAILOUT_BUILD",
     "MAILOUT_OPERATOR_PASSWORD", "MAILOUT_BROKER_NODES", *COPIES.values(),
 }  # fmt: skip
+# Settings of services, handed on, that look like one of the above.
+ALIKE = {"MAILOUT_SMTP_URL"}
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -145,7 +147,7 @@ def read(environment: dict[str, str]) -> Settings:
             mistakes.append(f"{key}: holds a line break")
         elif key not in KNOWN and not key.startswith("MAILOUT_TEST_"):
             settings.extra[key] = value
-            for near in difflib.get_close_matches(key, KNOWN, n=1, cutoff=0.85):
+            for near in [] if key in ALIKE else difflib.get_close_matches(key, KNOWN, n=1, cutoff=0.85):
                 settings.warnings.append(f"{key} is no setting of the scripts; did you mean {near}?")
     if mistakes:
         raise Mistakes(mistakes)

@@ -42,9 +42,17 @@ struct LoginThrottle: Sendable {
 
   /// Counts a log-in begun through the provider, which costs a row and which anybody may begin.
   func countBeginning(address: String?) async throws {
-    guard let address else { return }
-    guard try await count("beginning:\(address)") <= Self.addressLimit else {
-      throw Problem(.throttled, "Too many log-ins begun; try again in a few minutes.")
+    if let address { try await spend("beginning", of: address, limit: Self.addressLimit) }
+  }
+
+  /// Counts something that costs work and that anybody may ask for.
+  /// - Parameters:
+  ///   - what: "sign-up".
+  ///   - subject: who asks, or for whom.
+  /// - Throws: `Problem` `throttled` where that was too often in the window.
+  func spend(_ what: String, of subject: String, limit: Int) async throws {
+    guard try await count("\(what):\(subject)") <= limit else {
+      throw Problem(.throttled, "Too many requests of this kind; try again in a few minutes.")
     }
   }
 

@@ -9,11 +9,13 @@ enum OperatorRules {
   static let minChosenPassword = 12
   /// How the subject of a client's token begins: no operator's name may.
   static let clientNamespace = "api_client:"
+  /// Beginnings that tell subjects of tokens apart.
+  private static let namespaces = [clientNamespace, ProfileOwner.namespace]
 
   static func checkUsername(_ name: String) throws(FieldFault) {
     if let fault = FieldRules.fault(in: name, max: maxUsername, allowEmpty: false) { throw FieldFault(fault) }
-    guard !name.lowercased().hasPrefix(clientNamespace) else {
-      throw FieldFault("must not begin with \(clientNamespace)")
+    for namespace in namespaces where name.lowercased().hasPrefix(namespace) {
+      throw FieldFault("must not begin with \(namespace)")
     }
     guard name.first?.isWhitespace == false, name.last?.isWhitespace == false else {
       throw FieldFault("must not begin or end with a space")

@@ -20,6 +20,8 @@ struct TokenIssuer: Sendable {
     let iat: Int64
     let exp: Int64
     let jti: String
+    /// Of a customer's session (OpenID Connect Front-Channel Logout, 3).
+    let sid: String?
   }
 
   /// A token of an operator, with the scopes of the role.
@@ -29,12 +31,15 @@ struct TokenIssuer: Sendable {
 
   /// - Parameters:
   ///   - lifetime: in seconds.
+  ///   - session: what it ends with, before its time.
   ///   - now: the moment of issue; only the whole seconds count.
-  func token(subject: String, scopes: [String], lifetime: Int64, now: Date = .now) throws -> String {
+  func token(
+    subject: String, scopes: [String], lifetime: Int64, session: UUID? = nil, now: Date = .now
+  ) throws -> String {
     let second = Int64(now.timeIntervalSince1970)
     let claims = Claims(
       iss: Self.issuer, sub: subject, scope: scopes.joined(separator: " "), iat: second, exp: second + lifetime,
-      jti: SecureRandom.token(bytes: 16))
+      jti: SecureRandom.token(bytes: 16), sid: session?.uuidString.lowercased())
     return try signer.sign(claims: [UInt8](try JSONEncoder().encode(claims)))
   }
 }

@@ -22,8 +22,8 @@ final class Authenticator: Sendable {
       return try admit(try Self.grant(key, state), to: access)
     case .token(let token):
       guard let grant = try verified(token) else { return nil }
-      guard let client = grant.clientID else { return try admit(grant, to: access) }
-      guard let state = revocables.cache.fresh(.client(id: client)) else { return nil }
+      guard let revocable = grant.revocable else { return try admit(grant, to: access) }
+      guard let state = revocables.cache.fresh(revocable) else { return nil }
       return try admit(try Self.limited(grant, state), to: access)
     }
   }
@@ -37,8 +37,8 @@ final class Authenticator: Sendable {
       return try admit(try Self.grant(key, try await state(of: RevocableCredential(key), address)), to: access)
     case .token(let token):
       let grant = try await verifiedByNewerKeys(token)
-      guard let client = grant.clientID else { return try admit(grant, to: access) }
-      return try admit(try Self.limited(grant, try await state(of: .client(id: client), address)), to: access)
+      guard let revocable = grant.revocable else { return try admit(grant, to: access) }
+      return try admit(try Self.limited(grant, try await state(of: revocable, address)), to: access)
     }
   }
 
@@ -94,7 +94,11 @@ final class Authenticator: Sendable {
     switch state {
     case .good(let scopes): return grant.limited(to: scopes)
     case .disabled: throw .disabledClient
-    case .unknown: throw .unauthenticated("The token's client is not there any more.", error: "invalid_token")
+    case .unknown:
+      let isSession = if case .session? = grant.revocable { true } else { false }
+      throw .unauthenticated(
+        isSession ? "The session has ended; log in again." : "The token's client is not there any more.",
+        error: "invalid_token")
     }
   }
 

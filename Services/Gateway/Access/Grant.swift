@@ -6,30 +6,36 @@ struct Grant: Sendable, Equatable {
   /// How the subject of a client's token begins.
   static let clientNamespace = "api_client:"
 
+  /// How the subject of a customer's token begins.
+  static let customerNamespace = "customer:"
+
   let principal: String
   let scopes: Set<String>
-  /// The client's id, where it is a client's token.
-  let clientID: String?
+  /// What can be taken back before the token lapses: a client, a customer's session.
+  let revocable: RevocableCredential?
   /// The scopes as they travel; made once, since a grant serves many requests.
   let scopeText: String
 
-  init(principal: String, scopes: Set<String>, clientID: String? = nil) {
+  init(principal: String, scopes: Set<String>, revocable: RevocableCredential? = nil) {
     self.principal = principal
     self.scopes = scopes
-    self.clientID = clientID
+    self.revocable = revocable
     scopeText = Caller.text(of: scopes)
   }
 
-  /// From a token's claims (RFC 9068): `sub` is an operator's name, or "api_client:" and a client's id; `scope` is
-  /// separated by spaces. Nil without `sub`.
+  /// From a token's claims (RFC 9068): `sub` is an operator's name, or "api_client:" and a client's id, or "customer:"
+  /// and a customer's uuid, with the session in `sid`; `scope` is separated by spaces. Nil without what it needs.
   init?(claims: [UInt8]) {
     guard let claims = try? JSONDecoder().decode(Claims.self, from: Data(claims)), !claims.sub.isEmpty else {
       return nil
     }
     let scopes = Set((claims.scope ?? "").split(separator: " ").map(String.init))
     if claims.sub.hasPrefix(Self.clientNamespace) {
-      self.init(
-        principal: claims.sub, scopes: scopes, clientID: String(claims.sub.dropFirst(Self.clientNamespace.count)))
+      let id = String(claims.sub.dropFirst(Self.clientNamespace.count))
+      self.init(principal: claims.sub, scopes: scopes, revocable: .client(id: id))
+    } else if claims.sub.hasPrefix(Self.customerNamespace) {
+      guard let session = claims.sid else { return nil }
+      self.init(principal: claims.sub, scopes: scopes, revocable: .session(id: session))
     } else {
       self.init(principal: "operator:\(claims.sub)", scopes: scopes)
     }
@@ -37,11 +43,12 @@ struct Grant: Sendable, Equatable {
 
   /// The same with none but these scopes: what has been taken from a client, its older tokens have lost too.
   func limited(to scopes: Set<String>) -> Grant {
-    Grant(principal: principal, scopes: self.scopes.intersection(scopes), clientID: clientID)
+    Grant(principal: principal, scopes: self.scopes.intersection(scopes), revocable: revocable)
   }
 
   private struct Claims: Decodable {
     let sub: String
     let scope: String?
+    let sid: String?
   }
 }

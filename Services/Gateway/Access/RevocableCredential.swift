@@ -7,6 +7,8 @@ enum RevocableCredential: Sendable, Hashable {
   /// By its digest: the key itself stays here.
   case apiKey(prefix: String, digest: [UInt8])
   case client(id: String)
+  /// A customer's, by the `sid` of its tokens.
+  case session(id: String)
 
   init(_ key: APIKey) { self = .apiKey(prefix: key.prefix, digest: key.digest) }
 
@@ -33,6 +35,9 @@ enum RevocableCredential: Sendable, Hashable {
     case .client(let id):
       operation = .clientStanding
       data = ["client_id": .string(id)]
+    case .session(let id):
+      operation = .sessionStanding
+      data = ["session": .string(id)]
     }
     do {
       let reply = try await operations.call(operation, data: data.bytes, as: .gateway(), timeout: timeout)

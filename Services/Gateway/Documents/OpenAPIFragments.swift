@@ -14,6 +14,7 @@ enum OpenAPIFragments {
     ("providers", PackageResources.providers_json),
     ("access", PackageResources.access_json),
     ("mappings", PackageResources.mappings_json),
+    ("profiles", PackageResources.profiles_json),
     ("leads", PackageResources.leads_json),
     ("tokens", PackageResources.tokens_json),
     ("service", PackageResources.service_json),

@@ -56,7 +56,7 @@ enum OperationOutput: Sendable {
   }
 
   /// The same request with another cursor.
-  private static func link(_ request: HTTPRequest, _ next: String) -> String {
+  static func link(_ request: HTTPRequest, _ next: String) -> String {
     let kept = request.query.filter { $0.name != "after" } + [(name: "after", value: next)]
     let query = kept.map { "\(URLText.escape($0.name))=\(URLText.escape($0.value))" }.joined(separator: "&")
     return "<\(request.path)?\(query)>; rel=\"next\""

@@ -9,6 +9,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.mailserver import MailServer
+
 ROOT = Path(__file__).resolve().parents[3]
 STACK = ROOT / "scripts" / "stack.sh"
 
@@ -22,6 +24,8 @@ class Copy:
     amqp_url: str | None
     fake_provider_url: str | None
     state: Path | None = None
+    # Where its mail comes, where it was started here.
+    mail: MailServer | None = None
 
     @staticmethod
     def found_or_started() -> "Copy":
@@ -37,7 +41,7 @@ class Copy:
     @staticmethod
     def started(state: Path) -> "Copy":
         """Builds and starts everything; the build that the other tests use."""
-        copy = Copy("", "", None, None, state)
+        copy = Copy("", "", None, None, state, MailServer())
         copy.stack("up")
         values = {}
         for line in copy.stack("env").splitlines():
@@ -66,6 +70,8 @@ class Copy:
     def stack(self, *arguments: str, **variables: str) -> str:
         """Runs scripts/stack.sh on the copy that was started here; returns what it printed."""
         environment = os.environ | {"MAILOUT_STATE": str(self.state), "MAILOUT_PORT": "0"} | variables
+        if self.mail is not None:
+            environment |= self.mail.settings()
         environment.setdefault("MAILOUT_BUILD", "debug")
         done = subprocess.run([str(STACK), *arguments], env=environment, stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode != 0:
@@ -80,3 +86,5 @@ class Copy:
         shutil.rmtree(logs, ignore_errors=True)
         shutil.copytree(self.state / "log", logs)
         self.stack("remove")
+        if self.mail is not None:
+            self.mail.stop()

@@ -71,18 +71,13 @@ extension ContactHandlers {
     return try await idempotency.once(request, on: pool) { connection in
       let contacts = try await store.lock(primaryEmail: address, on: connection)
       guard !contacts.isEmpty else { throw Problem(.notFound, "email \(address) not found!") }
-      try await store.delete(contacts.map(\.customerID), on: connection)
-      try await consent.tell(.deleted, of: contacts.map { ($0.customerID, $0.revision + 1) }, on: connection)
-      for contact in contacts {
-        metrics.deleted.increment()
-        log.info("customer deleted", [.customerID(contact.customerID), .traceID(request.traceID)])
-      }
+      try await remove(contacts, request, on: connection)
       return OperationReply(["items": .array(contacts.map(\.identity))])
     }
   }
 
   /// What groups there are: nobody changes that until the transaction ends.
-  private func heldGroups(on connection: PostgresConnection) async throws -> [ContactGroup] {
+  func heldGroups(on connection: PostgresConnection) async throws -> [ContactGroup] {
     ContactGroup.fixed + (try await definitions.hold(on: connection)).map(\.group)
   }
 
@@ -90,6 +85,15 @@ extension ContactHandlers {
     _ draft: ContactDraft, _ id: UUID?, _ groups: [ContactGroup], _ taken: Problem, _ request: OperationRequest,
     on connection: PostgresConnection
   ) async throws -> OperationReply {
+    reply(try await add(draft, id, groups, taken, request, on: connection), groups, isNew: true)
+  }
+
+  /// Adds a contact, and tells of it.
+  /// - Parameter taken: thrown where the address is another customer's.
+  func add(
+    _ draft: ContactDraft, _ id: UUID?, _ groups: [ContactGroup], _ taken: Problem, _ request: OperationRequest,
+    on connection: PostgresConnection
+  ) async throws -> ContactRecord {
     try await check(draft, besides: nil, taken, on: connection)
     let id = try await store.create(draft, uuid: id, groups: groups, on: connection)
     guard let contact = try await store.lock(id, on: connection) else { throw Self.unknown }
@@ -97,13 +101,21 @@ extension ContactHandlers {
     if contact.hasOptedOut { try await tellConsent(of: contact, on: connection) }
     metrics.created.increment()
     log.info("customer created", [.customerID(contact.customerID), .traceID(request.traceID)])
-    return reply(contact, groups, isNew: true)
+    return contact
   }
 
   private func write(
     _ draft: ContactDraft, over old: ContactRecord, _ groups: [ContactGroup], _ taken: Problem,
     _ request: OperationRequest, on connection: PostgresConnection
   ) async throws -> OperationReply {
+    reply(try await put(draft, over: old, groups, taken, request, on: connection), groups, isNew: false)
+  }
+
+  /// Gives a contact that is held its new state, and tells of it.
+  func put(
+    _ draft: ContactDraft, over old: ContactRecord, _ groups: [ContactGroup], _ taken: Problem,
+    _ request: OperationRequest, on connection: PostgresConnection
+  ) async throws -> ContactRecord {
     if ImportRow.fold(draft.email.text("primary_email") ?? "") != ImportRow.fold(old.primaryEmail) {
       try await check(draft, besides: old.customerID, taken, on: connection)
     }
@@ -113,7 +125,19 @@ extension ContactHandlers {
     if contact.hasOptedOut != old.hasOptedOut { try await tellConsent(of: contact, on: connection) }
     metrics.updated.increment()
     log.info("customer updated", [.customerID(contact.customerID), .traceID(request.traceID)])
-    return reply(contact, groups, isNew: false)
+    return contact
+  }
+
+  /// Removes contacts that are held, with all that is known of them, and tells of it.
+  func remove(
+    _ contacts: [ContactRecord], _ request: OperationRequest, on connection: PostgresConnection
+  ) async throws {
+    try await store.delete(contacts.map(\.customerID), on: connection)
+    try await consent.tell(.deleted, of: contacts.map { ($0.customerID, $0.revision + 1) }, on: connection)
+    for contact in contacts {
+      metrics.deleted.increment()
+      log.info("customer deleted", [.customerID(contact.customerID), .traceID(request.traceID)])
+    }
   }
 
   /// Contacts are customers with an address, so another customer's address is another contact's.
@@ -125,7 +149,7 @@ extension ContactHandlers {
   }
 
   /// Turns the violation of an id's uniqueness into a word for the caller.
-  private func unique<Result>(_ taken: Problem, _ body: () async throws -> Result) async throws -> Result {
+  func unique<Result>(_ taken: Problem, _ body: () async throws -> Result) async throws -> Result {
     do {
       return try await body()
     } catch let error as PostgresError where Self.constraints.contains(error.constraint ?? "") {

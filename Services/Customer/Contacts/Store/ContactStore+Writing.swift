@@ -39,6 +39,12 @@ extension ContactStore {
     try await write(draft, of: old.customerID, groups: groups, on: connection)
   }
 
+  /// Makes a customer with an address a contact, whose address is nobody else's.
+  func makeContact(_ id: Int64, on connection: PostgresConnection) async throws {
+    try await connection.query(
+      "update customer.customer set is_contact = true where id = \(id) and not is_contact")
+  }
+
   func delete(_ ids: [Int64], on connection: PostgresConnection) async throws {
     try await connection.query("delete from customer.customer where id = any(\(ids)::bigint[])")
   }
