@@ -13,6 +13,8 @@ while read -r name; do unset "$name"; done < <(compgen -e | grep '^MAILOUT_' || 
 failed=0
 # A crash ends a run at once: the backtracer has been seen to hang, and everything with it.
 export SWIFT_BACKTRACE=enable=no
+# Each integration test may have a database and several connections of its own: hundreds at once starve each other.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-12}
 
 "${swift[@]}" build --build-tests "${build_options[@]}"
 PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m unittest discover -q -s scripts/tests -t scripts || failed=1

@@ -39,7 +39,7 @@ struct SenderSettings: Sendable {
       "MAILOUT_PERMITS", default: 512, in: 1...16384,
       help: "K: calls whose result is not yet committed; what a killed sender may repeat.")
     prefetch = settings.integer(
-      "MAILOUT_PREFETCH", default: 24, in: 1...1000, help: "Batches held at once, for each provider.")
+      "MAILOUT_PREFETCH", default: 12, in: 1...1000, help: "Batches held at once, for each provider.")
     lease = settings.duration(
       "MAILOUT_LEASE", default: .seconds(10), in: .seconds(2)...(.seconds(120)),
       help: "How long a dead sender's batches rest before another takes them over.")

@@ -10,8 +10,8 @@ struct FactBuffer<Delivery: Sendable>: Sendable {
     /// A queued message is written as such when its outcome has not come for so long.
     var hold: Duration = .seconds(2)
     /// Beyond so many messages, or deliveries, the older half is written whatever it waits for.
-    var messages = 40_000
-    var deliveries = 120
+    var messages = 60_000
+    var deliveries = 400
   }
 
   private struct Entry {
@@ -53,6 +53,8 @@ struct FactBuffer<Delivery: Sendable>: Sendable {
   var isEmpty: Bool { entries.isEmpty && complete.isEmpty }
   /// Messages with an outcome.
   var readyCount: Int { ready.count }
+  /// Whether there are messages without an outcome.
+  var isHolding: Bool { entries.count > ready.count }
   /// Whether a write is due for reasons of room.
   var isFull: Bool { entries.count >= limits.messages || parcels.count >= limits.deliveries }
   /// When the oldest held message is to be written as it is; nil where none is held.

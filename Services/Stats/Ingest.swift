@@ -12,6 +12,8 @@ actor Ingest: Component {
   private static let eagerCount = 4_000
   /// How long an outcome may wait for others.
   private static let linger: Duration = .milliseconds(120)
+  /// The same where no message is known to have its outcome before it: this may have been a mailout's last.
+  private static let lastLinger: Duration = .milliseconds(10)
 
   nonisolated let name = "ingest"
   nonisolated let loop: EventLoop
@@ -26,6 +28,7 @@ actor Ingest: Component {
   private var isWriteWanted = false
   private var isClosed = false
   private var lingerTimer: TimerToken?
+  private var isLastLinger = false
   private var holdTimer: TimerToken?
   /// Those who wait until everything read so far is written.
   private var flushWaiters: [CheckedContinuation<Void, Never>] = []
@@ -83,10 +86,20 @@ actor Ingest: Component {
     buffer.add(news, of: delivery, isRepeated: delivery.redelivered, at: .now)
     if buffer.readyCount >= Self.eagerCount || buffer.isFull {
       wake()
-    } else if buffer.readyCount > 0 && lingerTimer == nil {
-      lingerTimer = loop.timer(at: .now + Self.linger) { [weak self] in self?.assumeIsolated { $0.wake() } }
+    } else if buffer.readyCount > 0 {
+      wakeLater()
     }
     watchHeld()
+  }
+
+  private func wakeLater() {
+    let isLast = !buffer.isHolding
+    guard lingerTimer == nil || isLast && !isLastLinger else { return }
+    lingerTimer.map(loop.cancel)
+    isLastLinger = isLast
+    lingerTimer = loop.timer(at: .now + (isLast ? Self.lastLinger : Self.linger)) { [weak self] in
+      self?.assumeIsolated { $0.wake() }
+    }
   }
 
   /// Returns when everything taken so far is written and acknowledged.

@@ -43,7 +43,7 @@ enum StatsService {
       Ingest(
         loop: loop,
         sources: [
-          .init(queue: Topology.statsBatches, consumer: broker.consumer(of: Topology.statsBatches, prefetch: 150)),
+          .init(queue: Topology.statsBatches, consumer: broker.consumer(of: Topology.statsBatches, prefetch: 450)),
           .init(queue: Topology.statsOutcomes, consumer: broker.consumer(of: Topology.statsOutcomes, prefetch: 200)),
         ],
         store: messages,

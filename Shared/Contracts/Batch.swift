@@ -1,9 +1,9 @@
-/// The unit on the wire: at most 200 messages of one mailout for one provider, written once and published as the same
+/// The unit on the wire: at most 500 messages of one mailout for one provider, written once and published as the same
 /// bytes however often. Read by the sender (calls) and by stats (`queued` rows).
 public struct Batch: Contract, Equatable {
   public static let type = "mailout.batch.v1"
   /// The most messages in one batch.
-  public static let maxCount = 200
+  public static let maxCount = 500
   /// The most bytes of one batch's messages.
   public static let maxBytes = 128 * 1024
 

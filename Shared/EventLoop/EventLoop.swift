@@ -79,7 +79,8 @@ public final class EventLoop: TaskExecutor, Sendable {
 
   // MARK: executor
 
-  /// For tasks that prefer this loop.
+  /// For tasks that prefer this loop. Within an actor such a task is put into the queue again wherever it could suspend,
+  /// so what it has looked at before an `await` may be another in the body of `withCheckedContinuation`.
   public func enqueue(_ job: consuming ExecutorJob) {
     add(.task(UnownedJob(job)))
   }

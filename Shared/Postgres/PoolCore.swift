@@ -88,6 +88,9 @@ actor PoolCore {
     let number = lastWaiter
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
+        // A caller that prefers an executor has been put into the queue again on its way here: a connection may have
+        // come to rest meanwhile, and nobody would hand it out.
+        if let connection = takeIdle(begins: begins) { return continuation.resume(returning: connection) }
         let deadline = loop.timer(at: .now + configuration.acquireTimeout) { [self] in
           giveUp(number, unavailable())
         }

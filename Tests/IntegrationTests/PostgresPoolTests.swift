@@ -23,19 +23,67 @@ import Testing
     let loop = EventLoop(name: "order")
     let pool = PostgresPool(configuration: try PostgresDatabase.configuration(maxConnections: 1), loop: loop)
     let served = EventLog<Int>()
+    let asker = Asker(loop)
     try await withThrowingTaskGroup(of: Void.self) { group in
       try await pool.withConnection { _ in
-        // Tasks on the pool's loop ask in the order in which they start.
+        // An actor on the pool's loop is entered in the order in which its callers start, and they ask at once.
         for number in 1...20 {
-          group.addTask(executorPreference: loop) {
-            try await pool.withConnection { _ in served.add(number) }
-          }
+          group.addTask { try await asker.ask(pool) { served.add(number) } }
+          await asker.awaitAsked(number)
         }
-        await Task(executorPreference: loop) {}.value
       }
       try await group.waitForAll()
     }
     #expect(served.events == Array(1...20))
+    await pool.close()
+    loop.stop()
+  }
+
+  /// Asks for connections on the pool's own loop, and tells how many have been asked for.
+  private actor Asker {
+    private let loop: EventLoop
+    private var asked = 0
+    private var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    init(_ loop: EventLoop) { self.loop = loop }
+
+    func ask(_ pool: PostgresPool, _ served: @Sendable () -> Void) async throws {
+      // Told in the next round: until then the call below has got to where it waits.
+      loop.execute { self.assumeIsolated { $0.noteAsked() } }
+      try await pool.withConnection { _ in served() }
+    }
+
+    func awaitAsked(_ count: Int) async {
+      if asked >= count { return }
+      await withCheckedContinuation { waiters.append((count, $0)) }
+    }
+
+    private func noteAsked() {
+      asked += 1
+      for waiter in waiters where waiter.count <= asked { waiter.continuation.resume() }
+      waiters.removeAll { $0.count <= asked }
+    }
+  }
+
+  /// Callers that prefer an executor are queued anew at every suspension point: also between the look for a free
+  /// connection and the wait for one.
+  @Test func noCallerIsForgotten() async throws {
+    let loop = EventLoop(name: "prefer")
+    let pool = PostgresPool(configuration: try PostgresDatabase.configuration(maxConnections: 1), loop: loop)
+    let served = EventLog<Int>()
+    for _ in 1...20 {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        try await pool.withConnection { _ in
+          for number in 1...20 {
+            group.addTask(executorPreference: loop) { try await pool.withConnection { _ in served.add(number) } }
+          }
+          await Task(executorPreference: loop) {}.value
+        }
+        try await group.waitForAll()
+      }
+    }
+    #expect(served.events.count == 400)
     await pool.close()
     loop.stop()
   }

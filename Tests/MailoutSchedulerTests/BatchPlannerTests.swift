@@ -9,9 +9,9 @@ struct BatchPlannerTests {
     (0..<count).map { BatchMessage(id: Int64($0), customerID: 1, phone: "79160000001", text: text) }
   }
 
-  @Test func atMost200InOneAndNobodyLost() {
+  @Test func atMost500InOneAndNobodyLost() {
     let batches = BatchPlanner.split(messages(1001, text: "short"))
-    #expect(batches.map(\.count) == [200, 200, 200, 200, 200, 1])
+    #expect(batches.map(\.count) == [500, 500, 1])
     #expect(batches.joined().map(\.id) == (0..<1001).map { Int64($0) })
   }
 

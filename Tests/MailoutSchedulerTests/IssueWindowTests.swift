@@ -41,6 +41,15 @@ struct IssueWindowTests {
     #expect(window.grace == .seconds(4))
   }
 
+  /// A provider that was fast a minute ago is no stranger; what it was long ago says nothing.
+  @Test func lessAndLessIsBelievedOfAnIdleProvider() {
+    let fast: [(settled: Int64, outstanding: Int64)] = [(0, 4000), (80_000, 4000), (84_000, 0)]
+    func idle(_ readings: Int) -> Int { size(window(fast + Array(repeating: (84_000, 0), count: readings), apart: 20)) }
+    #expect(idle(1) == 2000)
+    #expect(idle(2) == 1000)
+    #expect(idle(4) == IssueWindow.initial)
+  }
+
   @Test func aBatchIsAQuarterOfASecond() {
     #expect(IssueWindow().batch == 100)
     #expect(window([(0, 1000), (400, 1000)]).batch == 100)

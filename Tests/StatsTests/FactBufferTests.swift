@@ -37,6 +37,16 @@ struct FactBufferTests {
     #expect(buffer.isEmpty && buffer.due == nil)
   }
 
+  @Test func holdsWhileAMessageHasNoOutcome() {
+    var buffer = Buffer(limits: Self.limits)
+    #expect(!buffer.isHolding)
+    buffer.add(Self.news([1, 2], .queued), of: "batch", isRepeated: false, at: Self.start)
+    buffer.add(Self.news([1], .sent), of: "first", isRepeated: false, at: Self.start)
+    #expect(buffer.isHolding)
+    buffer.add(Self.news([2], .sent), of: "last", isRepeated: false, at: Self.start)
+    #expect(!buffer.isHolding && buffer.readyCount == 2)
+  }
+
   @Test func whatNobodySettlesIsWrittenAsQueued() {
     var buffer = Buffer(limits: Self.limits)
     buffer.add(Self.news(1...2, .queued), of: "old", isRepeated: false, at: Self.start)

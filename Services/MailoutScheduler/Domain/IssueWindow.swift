@@ -75,7 +75,7 @@ struct IssueWindow: Sendable, Equatable {
     if last.outstanding == 0 && reading.outstanding == 0 {
       // Kept as it is until then, so that the pause is seen to its end.
       let isLong = pause > .seconds(10)
-      if isLong { rate = nil }
+      if isLong { rest() }
       readings = [isLong ? reading : last]
       return
     }
@@ -99,6 +99,11 @@ struct IssueWindow: Sendable, Equatable {
     guard settled > 0 else { return stall(at: reading) }
     calling = Self.mean(reading.calling - start.calling, settled)
     take(Double(settled) / elapsed, reading)
+  }
+
+  /// The longer ago it was that a provider was so fast, the less of it is believed.
+  private mutating func rest() {
+    rate = rate.flatMap { $0 / 2 > Double(Self.initial) ? $0 / 2 : nil }
   }
 
   /// A slow provider settles now and then: nothing for a moment says nothing.

@@ -55,8 +55,7 @@ struct CallGuard: Sendable {
       left = min(left, closing.left(at: now))
       guard left > .zero else { return .windowClosed }
     }
-    // The test of a text goes to a phone that is no customer's.
-    guard customerID == 0 || consents.covers(asOf) else { return .outdated }
+    guard consents.covers(asOf) else { return .outdated }
     guard now.monotonic < leaseUntil else { return .leaseLost }
     return .call(timeout: min(left, callTimeout))
   }

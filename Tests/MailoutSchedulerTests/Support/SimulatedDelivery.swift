@@ -1,3 +1,5 @@
+import Contracts
+
 @testable import MailoutScheduler
 
 /// Senders and their provider as the issue window meets them, in steps of ten milliseconds of no real time: whole batches
@@ -126,7 +128,7 @@ struct SimulatedDelivery {
 
   private mutating func send(_ count: Int) {
     var left = count
-    let most = min(200, window.batch, limit.map { 2 * $0 } ?? .max)
+    let most = min(Contracts.Batch.maxCount, window.batch, limit.map { 2 * $0 } ?? .max)
     while left > 0 {
       let size = min(left, most)
       issued += 1
