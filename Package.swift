@@ -97,7 +97,7 @@ let package = Package(
         "AMQP", "Contracts", "Customer", "EventLoop", "FakeProvider", "Gateway", "HTTPClient", "HTTPServer",
         "MailoutScheduler", "Messaging", "Postgres", "SMTPClient", "Security", "Sender", "Service", "Stats",
       ], exclude: ["OpenID", "SMTP"]),
-    tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging"]),
+    tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging", "Postgres"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

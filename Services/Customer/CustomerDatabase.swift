@@ -22,5 +22,6 @@ enum CustomerDatabase {
       ("0008_profiles", PackageResources._008_profiles_sql),
       ("0008b_accounts", PackageResources._008b_accounts_sql),
       ("0008c_resets", PackageResources._008c_resets_sql),
+      ("0014_erasure", PackageResources._014_erasure_sql),
     ])
 }

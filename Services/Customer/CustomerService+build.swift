@@ -20,9 +20,12 @@ extension CustomerService {
     }
     let metrics = CustomerMetrics(context.metrics)
     let mailbox = settings.mail == nil ? nil : ResetMailbox()
+    let operations = OperationClient(amqp: broker.configuration, service: .customer)
+    let erasures = Signal()
     let handlers = Self.handlers(
       pool: pool, loop: loop, zones: zones, countries: countries, inUse: inUse, keys: keys, outbox: outbox,
-      consent: consent, metrics: metrics, log: context.log, openID: openID, mailbox: mailbox)
+      consent: consent, operations: operations, erasures: erasures, metrics: metrics, log: context.log, openID: openID,
+      mailbox: mailbox)
     let server = OperationServer(
       service: .customer, amqp: broker.configuration, publisher: publisher, handlers: handlers,
       integrations: IntegrationStore(pool: pool), log: context.log, metrics: context.metrics)
@@ -34,12 +37,16 @@ extension CustomerService {
     }
     let always: [any Component] = [
       RunComponent("publisher") { await publisher.run() },
+      operations,
       outbox.publisher(to: Topology.events, pool: pool, publisher: publisher, log: context.log),
       consent.control.publisher(to: Topology.control, key: "", pool: pool, publisher: publisher, log: context.log),
       AuditPublisher(
         trail: AuditTrail(schema: CustomerDatabase.schema), service: .customer, pool: pool, publisher: publisher,
         log: context.log),
       RunComponent("token keys") { [log = context.log] in await keys.run(log: log) },
+      ErasureDriver(
+        pool: pool, operations: operations, idempotency: IdempotencyStore(schema: CustomerDatabase.schema),
+        bell: erasures, log: context.log),
       Housekeeping(every: .seconds(600), log: context.log) {
         try await purge()
         try await inUse.complete()
@@ -51,8 +58,8 @@ extension CustomerService {
   /// What the service answers to; tests call these without a broker.
   static func handlers(
     pool: PostgresPool, loop: EventLoop? = nil, zones: TimeZoneNames, countries: CountryCodes, inUse: CustomerNames,
-    keys: TokenKeyBox, outbox: Outbox, consent: Consent, metrics: CustomerMetrics, log: Log,
-    openID: OpenIDProvider? = nil, mailbox: ResetMailbox? = nil,
+    keys: TokenKeyBox, outbox: Outbox, consent: Consent, operations: any OperationCalling, erasures: Signal = Signal(),
+    metrics: CustomerMetrics, log: Log, openID: OpenIDProvider? = nil, mailbox: ResetMailbox? = nil,
     passwordCost: PasswordCost = .interactive
   ) -> OperationHandlers {
     let names = AttributeNames(pool: pool)
@@ -88,6 +95,11 @@ extension CustomerService {
     registerAccounts(
       in: &handlers, contacts: contacts, mailbox: mailbox, keys: keys, passwordCost: passwordCost)
     ContactGroupHandlers(pool: pool, idempotency: idempotency, log: log).register(in: &handlers)
+    ErasureHandlers(
+      pool: pool, idempotency: idempotency, outbox: outbox, consent: consent, bell: erasures, metrics: metrics, log: log
+    ).register(in: &handlers)
+    PersonalDataHandler(pool: pool, operations: operations, audit: idempotency.audit, log: log)
+      .register(in: &handlers)
     IntegrationHandlers(integrations: IntegrationStore(pool: pool)).register(in: &handlers)
     registerAccess(
       in: &handlers, pool: pool, keys: keys, idempotency: idempotency, openID: openID, metrics: metrics, log: log,

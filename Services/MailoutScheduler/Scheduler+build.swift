@@ -69,6 +69,9 @@ enum Scheduler {
       issuer: issuer, outcomes: outcomeOutbox, providers: providers.names, bell: singleBell, log: log,
       metrics: metrics
     ).register(in: &handlers)
+    PersonHandlers(
+      store: PersonStore(pool: pool, idempotency: idempotency, outcomes: outcomeOutbox)
+    ).register(in: &handlers)
 
     return events.outbox.eventPublishers(pool: pool, publisher: publisher, log: log) + [
       RunComponent("amqp publisher") { await publisher.run() },

@@ -43,6 +43,7 @@ enum SenderService {
     BuyerHandlers(pool: pool, store: buyers, idempotency: idempotency).register(in: &handlers)
     let leads = leadHandlers(buyers, idempotency, context)
     leads.register(in: &handlers)
+    PersonHandlers(store: PersonStore(pool: pool, idempotency: idempotency)).register(in: &handlers)
     context.readiness.add("provider queues", problem: "not consuming") { supervisor.isConnected }
     context.readiness.add("control", problem: "not consuming") { control.isConnected }
 

@@ -27,19 +27,29 @@ enum AttemptStore {
 
   /// Those recorded of one message, the latest thousand.
   static func attempts(of messageID: Int64, on connection: PostgresConnection) async throws -> [Attempt] {
+    try await self.attempts(of: [messageID], limit: 1000, on: connection)
+  }
+
+  /// Those recorded of several messages, the latest of each.
+  static func attempts(
+    of messages: [Int64], limit: Int64, on connection: PostgresConnection
+  ) async throws -> [Attempt] {
     try await connection.query(
       """
-      select message_id, round, hop, attempt, at, latency_ms, provider, status::text, reason, answer
-      from stats.attempt where message_id = \(messageID) order by round desc, hop desc, attempt desc limit 1000
+      select a.* from unnest(\(messages)::bigint[]) m (id) cross join lateral (
+        select message_id, round, hop, attempt, at, latency_ms, provider, status::text, reason, answer
+        from stats.attempt where message_id = m.id order by round desc, hop desc, attempt desc limit \(limit)) a
       """
-    ).map { row in
-      Attempt(
-        messageID: try row[0, as: Int64.self], round: Int(try row[1, as: Int32.self]),
-        hop: Int(try row[2, as: Int32.self]), number: Int(try row[3, as: Int32.self]),
-        at: try row[4, as: PostgresInstant.self].microseconds,
-        latency: try row[5, as: Int32?.self].map { Int($0) }, provider: try row[6, as: String?.self],
-        status: MessageStatus(rawValue: try row[7, as: String.self]) ?? .failed, reason: try row[8, as: String?.self],
-        answer: try row[9, as: String?.self])
-    }
+    ).map(attempt)
+  }
+
+  private static func attempt(_ row: PostgresRow) throws -> Attempt {
+    Attempt(
+      messageID: try row[0, as: Int64.self], round: Int(try row[1, as: Int32.self]),
+      hop: Int(try row[2, as: Int32.self]), number: Int(try row[3, as: Int32.self]),
+      at: try row[4, as: PostgresInstant.self].microseconds,
+      latency: try row[5, as: Int32?.self].map { Int($0) }, provider: try row[6, as: String?.self],
+      status: MessageStatus(rawValue: try row[7, as: String.self]) ?? .failed, reason: try row[8, as: String?.self],
+      answer: try row[9, as: String?.self])
   }
 }

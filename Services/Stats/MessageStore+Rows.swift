@@ -8,7 +8,13 @@ extension MessageStore {
     "reason", "provider_message_id",
   ]
 
-  static func append(_ fact: MessageFact, to rows: inout CopyRows) {
+  static func rows(of facts: [MessageFact]) -> CopyRows {
+    var rows = CopyRows(capacity: facts.count * 160)
+    for fact in facts { append(fact, to: &rows) }
+    return rows
+  }
+
+  private static func append(_ fact: MessageFact, to rows: inout CopyRows) {
     rows.append(
       fact.id, fact.mailoutID, fact.customerID, fact.status.rawValue, fact.standing, Int32(fact.attempts),
       fact.queuedAt.map(PostgresInstant.init), fact.finishedAt.map(PostgresInstant.init),

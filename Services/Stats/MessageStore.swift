@@ -10,6 +10,7 @@ final class MessageStore: Sendable {
   /// Tells the public what has settled; nil where it is not to.
   private let settled: SettledTeller?
   private let partitions: Partitions
+  private let erased = ErasedCustomers()
   private let trust = Mutex(CopyTrust())
 
   init(pool: PostgresPool, shard: Int16, settled: SettledTeller? = nil) {
@@ -43,17 +44,16 @@ final class MessageStore: Sendable {
 
   /// False where a row was there already: then nothing is done.
   private func copy(_ facts: [MessageFact], _ attempts: [Attempt]) async throws -> Bool {
-    var rows = CopyRows(capacity: facts.count * 160)
     var tally = Tally()
-    for fact in facts {
-      Self.append(fact, to: &rows)
-      tally.replace(nil, by: fact)
-    }
+    for fact in facts { tally.replace(nil, by: fact) }
     do {
-      try await pool.withTransaction { [rows, tally] connection in
-        try await connection.copyIn(into: "stats.message", columns: Self.columnNames, rows: rows)
-        try await AttemptStore.insert(attempts, on: connection)
-        try await settled?.tell(facts, on: connection)
+      try await pool.withTransaction { [rows = Self.rows(of: facts), tally] connection in
+        let news = Redaction(facts, erased: try await erased.hold(on: connection))
+        try await connection.copyIn(
+          into: "stats.message", columns: Self.columnNames,
+          rows: news.messages.isEmpty ? rows : Self.rows(of: news.facts))
+        try await AttemptStore.insert(news.attempts(attempts), on: connection)
+        try await settled?.tell(news.facts, on: connection)
         try await count(tally, on: connection)
       }
       return true
@@ -67,9 +67,10 @@ final class MessageStore: Sendable {
     _ facts: [MessageFact], _ attempts: [Attempt], _ texts: [(id: Int64, text: OwnText)]
   ) async throws {
     try await pool.withTransaction { connection in
-      try await MessageTextStore.write(texts, on: connection)
-      try await AttemptStore.insert(attempts, on: connection)
-      try await apply(facts, on: connection)
+      let news = Redaction(facts, erased: try await erased.hold(on: connection))
+      try await MessageTextStore.write(news.texts(texts), on: connection)
+      try await AttemptStore.insert(news.attempts(attempts), on: connection)
+      try await apply(news.facts, on: connection)
     }
   }
 

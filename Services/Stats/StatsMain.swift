@@ -10,6 +10,7 @@ struct StatsMain {
       ("0013_audit", PackageResources._013_audit_sql),
       ("0011_ends", PackageResources._011_ends_sql),
       ("0013b_messages", PackageResources._013b_messages_sql),
+      ("0014_erasure", PackageResources._014_erasure_sql),
     ])
 
   static func main() async {

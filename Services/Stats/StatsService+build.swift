@@ -37,6 +37,9 @@ enum StatsService {
     ).register(in: &handlers)
     let auditLog = AuditLogStore(pool: pool)
     AuditHandlers(store: auditLog).register(in: &handlers)
+    PersonHandlers(
+      erasing: PersonErasureStore(pool: pool, idempotency: idempotency), reading: PersonMessagesStore(pool: pool)
+    ).register(in: &handlers)
     return [
       RunComponent("amqp publisher") { await publisher.run() },
       operations,
@@ -67,6 +70,7 @@ enum StatsService {
         try await idempotency.purge(on: pool)
         try await auditLog.purge(olderThan: settings.auditKeep)
         try await mailouts.purge()
+        try await ErasedCustomers.purge(on: pool)
       },
       OperationServer(
         service: .stats, amqp: broker.configuration, publisher: publisher, handlers: handlers,

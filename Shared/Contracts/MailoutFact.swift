@@ -74,6 +74,8 @@ public enum EventType: String, Sendable, CaseIterable {
   case customerCreated = "customer.created.v1"
   case customerUpdated = "customer.updated.v1"
   case customerDeleted = "customer.deleted.v1"
+  /// Nobody is to keep anything of the person: who has copies erases them too.
+  case customerErased = "customer.erased.v1"
   case customerOptedOut = "customer.opted-out.v1"
   case customerOptedIn = "customer.opted-in.v1"
   case customersImported = "customer.imported.v1"

@@ -34,7 +34,7 @@ extension Operation {
   /// The catalogue: every operation of every group.
   public static let all: [Operation] =
     customers + directory + contacts + audiences + access + mailouts + messages + providers + statistics + leads
-    + mappings + profiles + accounts
+    + mappings + profiles + accounts + persons
 
   static func command(
     _ type: String, _ service: ServiceName, _ scope: String?, transient: Bool = false

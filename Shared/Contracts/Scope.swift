@@ -1,7 +1,8 @@
 /// What a credential may be allowed to do: `resource:read` and `resource:write`.
 public enum Scope {
   public static let resources = [
-    "admin", "contacts", "customers", "leads", "mailouts", "mappings", "messages", "profiles", "stats",
+    "admin", "contacts", "customers", "leads", "mailouts", "mappings", "messages", "personal-data", "profiles",
+    "stats",
   ]
 
   /// Every scope there is, sorted.

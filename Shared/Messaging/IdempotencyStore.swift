@@ -6,7 +6,7 @@ public import Postgres
 /// transaction, and for 24 hours a repetition gets the stored answer. So does the audit log's line of it.
 public struct IdempotencyStore: Sendable {
   private let schema: String
-  private let table: SQL
+  let table: SQL
   /// Where what is done is noted.
   public let audit: AuditTrail
 
@@ -120,6 +120,9 @@ public struct IdempotencyStore: Sendable {
     guard try row[0, as: Int64.self] == hash else {
       throw Problem(.invalid, "This Idempotency-Key stood for another request before; use a new one.")
     }
-    return OperationReply(body: try row[1, as: [UInt8].self], etag: try row[2, as: String?.self])
+    guard let body = try row[1, as: [UInt8]?.self] else {
+      throw Problem(.notFound, "This was done, and its answer is gone: the person it was about has been erased.")
+    }
+    return OperationReply(body: body, etag: try row[2, as: String?.self])
   }
 }

@@ -22,7 +22,7 @@ struct EventSpecimen {
     case .mailoutCreated, .mailoutUpdated, .mailoutStarted, .mailoutPaused, .mailoutResumed, .mailoutCancelled,
       .mailoutProgressed, .mailoutFinished, .mailoutDeleted:
       try EventSpecimen(.mailoutScheduler, Specimen.mailout.fact)
-    case .customerCreated, .customerUpdated, .customerDeleted, .customerOptedOut, .customerOptedIn:
+    case .customerCreated, .customerUpdated, .customerDeleted, .customerErased, .customerOptedOut, .customerOptedIn:
       try EventSpecimen(.customer, CustomerHandlers.Fact(id: 42, revision: 3))
     case .customersImported:
       try EventSpecimen(.customer, ImportHandler.Fact(created: 980, updated: 20))

@@ -45,7 +45,7 @@ struct Specimen: Sendable {
   static func all() throws -> [Contracts.Operation: Specimen] {
     [
       try customers(), directory(), try contacts(), try audiences(), tokens, access(), try mailouts(), try singles(),
-      try providers(), try statistics(), try leads(), mappings, profiles,
+      try providers(), try statistics(), try leads(), mappings, profiles, try persons(),
     ]
     .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }

@@ -9,9 +9,9 @@ import Testing
     #expect(!Role.viewer.scopes.contains("admin:read"))
   }
 
-  @Test func operatorsReadAndWriteAllButAdministration() {
+  @Test func operatorsReadAndWriteAllButAdministrationAndPersonalData() {
     #expect(Role.operator.scopes.contains("mailouts:write"))
-    #expect(!Role.operator.scopes.contains { $0.hasPrefix("admin:") })
+    #expect(!Role.operator.scopes.contains { $0.hasPrefix("admin:") || $0.hasPrefix("personal-data:") })
   }
 
   @Test func adminsMayDoWhateverAnyOperationNeeds() {

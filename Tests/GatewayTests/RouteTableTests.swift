@@ -20,6 +20,7 @@ import Testing
     .finishExternalLogin, .controlSnapshot,
     .signUp, .logIn, .refreshSession, .logOut, .requestReset, .resetPassword, .sessionStanding,
     .providerFacts, .failedMessages, .consentSnapshot, .integrationScopes, .checkContacts, .countContacts,
+    .waitingOfPerson, .leadsOfPerson, .messagesOfPerson, .eraseWaiting, .eraseLeads, .eraseMessages,
   ]
 
   /// `/api/customers/{id}` with numbers for its parameters.

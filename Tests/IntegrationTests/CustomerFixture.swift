@@ -16,17 +16,20 @@ struct CustomerFixture: Sendable {
 
   /// Makes the database, runs `body`, drops the database.
   static func with(
-    openID: OpenIDProvider? = nil, mailbox: ResetMailbox? = nil, _ body: (CustomerFixture) async throws -> Void
+    openID: OpenIDProvider? = nil, mailbox: ResetMailbox? = nil, operations: any OperationCalling = NoOperations(),
+    _ body: (CustomerFixture) async throws -> Void
   ) async throws {
     try await withDatabase { pool async throws in
       _ = try await Migrator(schema: CustomerDatabase.schema).run(CustomerDatabase.database.migrations, on: pool)
-      try await body(try CustomerFixture(pool: pool, openID: openID, mailbox: mailbox))
+      try await body(try CustomerFixture(pool: pool, openID: openID, mailbox: mailbox, operations: operations))
     }
   }
 
   static let consent = Consent(events: Outbox(table: "customer.event", service: .customer))
 
-  private init(pool: PostgresPool, openID: OpenIDProvider?, mailbox: ResetMailbox?) throws {
+  private init(
+    pool: PostgresPool, openID: OpenIDProvider?, mailbox: ResetMailbox?, operations: any OperationCalling
+  ) throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "mailout-keys-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try TokenKeys.generate(file: path)
@@ -37,6 +40,7 @@ struct CustomerFixture: Sendable {
       pool: pool, zones: zones, countries: try CountryCodes.system(),
       inUse: CustomerNames(zones: zones, pool: pool), keys: keys,
       outbox: Outbox(table: "customer.event", service: .customer), consent: Self.consent,
+      operations: operations,
       metrics: CustomerMetrics(Metrics()), log: Log(service: "customer", instance: "test", level: .error),
       openID: openID, mailbox: mailbox,
       passwordCost: .minimum)

@@ -16,6 +16,7 @@ enum OpenAPIFragments {
     ("mappings", PackageResources.mappings_json),
     ("profiles", PackageResources.profiles_json),
     ("leads", PackageResources.leads_json),
+    ("persons", PackageResources.persons_json),
     ("tokens", PackageResources.tokens_json),
     ("service", PackageResources.service_json),
   ]

@@ -9,8 +9,8 @@ struct RouteTable: Sendable {
       Self.customers + Self.search + Self.directory + Self.imports(settings) + Self.exports(settings) + Self.contacts
       + Self.contactGroups + Self.mailouts + Self.messages + Self.statistics + Self.providers + Self.access
       + Self.clientTokens + Self.externalLogin + Self.heartbeat(settings.version) + [Self.follow(followers)]
-      + Self.mappings + Self.profiles + Self.accounts + Self.buyers + Self.leads + Self.tokens(keys)
-      + Self.probes(readiness) + Self.index
+      + Self.mappings + Self.profiles + Self.accounts + Self.persons + Self.buyers + Self.leads
+      + Self.tokens(keys) + Self.probes(readiness) + Self.index
     // The routes of the documents are described in the document that one of them serves.
     let descriptions = APIDescriptions(api: api, documents: Self.documents(nil))
     routes = api + Self.documents(descriptions)

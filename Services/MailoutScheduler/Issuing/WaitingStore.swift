@@ -94,6 +94,19 @@ struct WaitingStore: Sendable {
     ).first.map { (try $0[9, as: Int64.self], try message($0)) }
   }
 
+  /// Takes out every message that waits for a customer.
+  static func takeWaiting(
+    of customerID: Int64, on connection: PostgresConnection
+  ) async throws -> [(mailoutID: Int64, message: WaitingMessage)] {
+    try await connection.query(
+      """
+      delete from mailout.waiting where message_id in (
+        select message_id from mailout.waiting where customer_id = \(customerID) order by message_id for update)
+      returning \(fragment: columns), mailout_id
+      """
+    ).map { (try $0[9, as: Int64.self], try message($0)) }
+  }
+
   /// Adds messages of settled batches; one that waits already stays as it is.
   /// - Returns: how many are new.
   @discardableResult

@@ -35,6 +35,19 @@ struct SingleStore: Sendable {
     try await connection.query("delete from mailout.single where message_id = any(\(ids))")
   }
 
+  /// Takes out those that wait for a person, as a customer or as a phone.
+  static func takeWaiting(of person: Person, on connection: PostgresConnection) async throws -> [Single] {
+    try await connection.query(
+      """
+      delete from mailout.single where message_id in (
+        select message_id from mailout.single
+        where due_at is not null and (customer_id = \(person.customerID) or phone = any(\(person.phones)))
+        order by message_id for update)
+      returning \(fragment: columns)
+      """
+    ).map(single)
+  }
+
   /// The lanes in which something waits: of each provider that alone may be called, and of the default.
   func lanes(providers: [String]) async throws -> [WaitingStore.Lane] {
     try await pool.query(

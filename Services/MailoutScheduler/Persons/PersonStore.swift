@@ -1,0 +1,120 @@
+import Contracts
+import FoundationEssentials
+import Messaging
+import Postgres
+
+/// A person in what the scheduler keeps: messages that wait, and those that are on their way.
+struct PersonStore: Sendable {
+  /// The most messages of each kind that are shown.
+  static let maxShown: Int64 = 1_000
+
+  let pool: PostgresPool
+  let idempotency: IdempotencyStore
+  let outcomes: Outbox
+
+  /// `{"single_messages", "mailout_messages"}`
+  func waiting(of person: Person) async throws -> JSON {
+    let singles = try await pool.query(
+      """
+      select message_id, text, end_at, due_at, attempts, reason, created_by, created_at from mailout.single
+      where customer_id = \(person.customerID) or phone = any(\(person.phones)) order by message_id
+      limit \(Self.maxShown)
+      """
+    ).map { row -> JSON in
+      [
+        "id": .integer(try row[0, as: Int64.self]), "text": .string(try row[1, as: String.self]),
+        "end_at": .string(Timestamp.format(try row[2, as: Date.self])),
+        "due_at": Self.instant(try row[3, as: Date?.self]),
+        "attempts": .integer(Int64(try row[4, as: Int32.self])), "error": Self.text(try row[5, as: String?.self]),
+        "created_by": .string(try row[6, as: String.self]),
+        "created_at": .string(Timestamp.format(try row[7, as: Date.self])),
+      ]
+    }
+    let others = try await pool.query(
+      """
+      select message_id, mailout_id, due_at, status, attempts, reason from mailout.waiting
+      where customer_id = \(person.customerID) order by message_id limit \(Self.maxShown)
+      """
+    ).map { row -> JSON in
+      [
+        "id": .integer(try row[0, as: Int64.self]), "mailout_id": .integer(try row[1, as: Int64.self]),
+        "due_at": Self.instant(try row[2, as: Date.self]), "status": .string(try row[3, as: String.self]),
+        "attempts": .integer(Int64(try row[4, as: Int32.self])), "error": Self.text(try row[5, as: String?.self]),
+      ]
+    }
+    return ["single_messages": .array(singles), "mailout_messages": .array(others)]
+  }
+
+  /// Ends what waits, without a call. What is in a batch ends there: senders know that the customer is gone.
+  func erase(_ person: Person) async throws -> ErasureReport {
+    let waiting = try await pool.withTransaction { connection in
+      let now = Date.now
+      let singles = try await SingleStore.takeWaiting(of: person, on: connection)
+      let others = try await WaitingStore.takeWaiting(of: person.customerID, on: connection)
+      let ends =
+        singles.map { $0.ended(.cancelled, reason: Self.reason, now: now) }
+        + others.map { mailoutID, message in
+          Outcome(
+            messageID: message.messageID, mailoutID: mailoutID, customerID: message.customerID, status: .cancelled,
+            round: message.round, hop: message.hop, attempts: message.attempts, reason: Self.reason,
+            at: Timestamp.microseconds(now))
+        }
+      for start in stride(from: 0, to: ends.count, by: 500) {
+        let group = OutcomeGroup(outcomes: Array(ends[start..<min(start + 500, ends.count)]))
+        try await outcomes.add(OutcomeGroup.type, json: group.bytes, on: connection)
+      }
+      return ends.count
+    }
+    return ErasureReport(
+      erased: [
+        "waiting_messages": waiting, "reached": try await forgetReached(person.customerID),
+        "stored_answers": try await idempotency.forget(person, on: pool),
+      ],
+      left: try await left(of: person))
+  }
+
+  /// That of a customer who is not there any more: as senders say it, and as waiting messages end when they are due.
+  private static let reason = "customer_gone"
+
+  /// What is at senders, or on its way to statistics.
+  private func left(of person: Person) async throws -> [String: Int] {
+    let isNamed = { (column: SQL) -> SQL in
+      // As the wire has them.
+      let traces = [#""customer_id":\#(person.customerID),"#] + person.phones.map { #""phone":"\#($0)""# }
+      let conditions = traces.map { trace -> SQL in
+        "position(convert_to(\(trace), 'UTF8') in \(fragment: column)) > 0"
+      }
+      return "(\(fragment: SQL.join(conditions, separator: " or ")))"
+    }
+    let rows = try await pool.query(
+      """
+      select
+        (select count(*) from mailout.single where customer_id = \(person.customerID) or phone = any(\(person.phones))),
+        (select count(*) from mailout.batch where \(fragment: isNamed("body"))),
+        (select count(*) from mailout.outcome where \(fragment: isNamed("body")))
+      """)
+    guard let row = rows.first else { return [:] }
+    let (singles, batches, news) = try row.decode(Int64.self, Int64.self, Int64.self)
+    return ["single_messages": Int(singles), "batches": Int(batches), "news": Int(news)]
+  }
+
+  /// Mailouts with local hours remember whom they have reached.
+  private func forgetReached(_ customerID: Int64) async throws -> Int {
+    try await pool.query(
+      """
+      with recursive known as (
+        (select mailout_id from mailout.reached order by mailout_id limit 1)
+        union all
+        select (select r.mailout_id from mailout.reached r where r.mailout_id > known.mailout_id
+          order by r.mailout_id limit 1)
+        from known where known.mailout_id is not null
+      )
+      delete from mailout.reached r using known
+      where r.mailout_id = known.mailout_id and r.customer_id = \(customerID)
+      """
+    ).affected
+  }
+
+  private static func instant(_ date: Date?) -> JSON { date.map { .string(Timestamp.format($0)) } ?? .null }
+  private static func text(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
+}

@@ -1,0 +1,102 @@
+import Contracts
+import Messaging
+import Postgres
+
+/// Erases a person from statistics. Message rows and every counter stay.
+struct PersonErasureStore: Sendable {
+  private static let portion: Int64 = 1_000
+
+  let pool: PostgresPool
+  let idempotency: IdempotencyStore
+
+  func erase(_ person: Person) async throws -> ErasureReport {
+    var erased = try await eraseMessages(of: person.customerID)
+    erased["dead_letters"] = try await eraseLetters(person)
+    erased["audit_lines"] = try await eraseFromAudit(person)
+    erased["stored_answers"] = try await idempotency.forget(person, on: pool)
+    return ErasureReport(erased: erased)
+  }
+
+  private func eraseMessages(of customerID: Int64) async throws -> [String: Int] {
+    try await pool.withTransaction { connection in
+      try await ErasedCustomers.add(customerID, on: connection)
+      let theirs: SQL = "(select id from stats.message where customer_id = \(customerID))"
+      let texts = try await connection.query(
+        "delete from stats.message_text where message_id in \(fragment: theirs)"
+      ).affected
+      // Who changed a text and when stays.
+      try await connection.query(
+        """
+        update stats.happening set data = data - 'text'
+        where subject = 'message' and subject_id in \(fragment: theirs) and data ? 'text'
+        """)
+      let answers = try await connection.query(
+        "update stats.attempt set answer = null where message_id in \(fragment: theirs) and answer is not null"
+      ).affected
+      let messages = try await connection.query(
+        "update stats.message set customer_id = 0, provider_message_id = null where customer_id = \(customerID)"
+      ).affected
+      try await connection.query(
+        """
+        update stats.happening set principal = \(Self.nobodyOfTheirs)
+        where subject = 'customer' and subject_id = \(customerID) and principal like 'customer:%'
+        """)
+      let lines = try await connection.query(
+        """
+        delete from stats.happening where subject = 'customer' and subject_id = \(customerID)
+          and type not in (\(EventType.customerDeleted.rawValue), \(EventType.customerErased.rawValue))
+        """
+      ).affected
+      return ["messages": messages, "texts": texts, "provider_answers": answers, "timeline_lines": lines]
+    }
+  }
+
+  /// A letter cannot lose one person: it goes. Whatever messages it carried become final without it.
+  private func eraseLetters(_ person: Person) async throws -> Int {
+    let pattern = PersonPattern(person)
+    let (inBody, loosely, isThem) = (
+      PersonPattern.matches("p.body", pattern.exact), PersonPattern.matches("p.body", pattern.loose),
+      PersonPattern.matches("p.body", pattern.own)
+    )
+    let inProperties = PersonPattern.matches(text: "coalesce(p.properties::text, '')", pattern.exact)
+    var (last, count) = (Int64(0), 0)
+    while true {
+      let rows = try await pool.query(
+        """
+        with portion as materialized (
+          select id, type, body, properties from stats.dead_letter where id > \(last) order by id
+          limit \(Self.portion)),
+        gone as (
+          delete from stats.dead_letter l using portion p where l.id = p.id and (
+            \(fragment: inBody) or \(fragment: inProperties)
+            or (p.type like 'lead.%' and \(fragment: loosely)) or (p.type like 'customer.%' and \(fragment: isThem)))
+          returning 1)
+        select max(id), (select count(*) from gone) from portion
+        """)
+      guard let row = rows.first, let id = try row[0, as: Int64?.self] else { return count }
+      last = id
+      count += Int(try row[1, as: Int64.self])
+    }
+  }
+
+  /// Lines say who did what to what: where that was the person, they keep what was done and lose who.
+  private func eraseFromAudit(_ person: Person) async throws -> Int {
+    let names = person.phones + person.emails + [person.uuid].compactMap { $0 }
+    let kinds = Set(Operation.all.map { String($0.type.prefix { $0 != "." }) }).sorted()
+    let subjects = try await pool.query(
+      """
+      update stats.audit_log set subject_id = \(Self.nobody)
+      where subject_kind = any(\(kinds)) and subject_id = any(\(names))
+      """)
+    let principals = try await pool.query(
+      """
+      update stats.audit_log set principal = \(Self.nobodyOfTheirs), origin = null
+      where principal = any(\((names + ["\(person.customerID)"]).map { "customer:\($0)" }))
+      """)
+    return subjects.affected + principals.affected
+  }
+
+  private static let nobody = "erased"
+  /// A customer who did something themselves.
+  private static let nobodyOfTheirs = "customer:\(nobody)"
+}

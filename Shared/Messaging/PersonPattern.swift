@@ -1,0 +1,61 @@
+public import Contracts
+public import Postgres
+
+/// Finds a person in what is stored as bytes or text, whatever its form: by regular expressions of PostgreSQL over the
+/// bytes as `encode(…, 'escape')` writes them, so that no bytes are refused.
+public struct PersonPattern: Sendable {
+  /// Their id as a customer, their uuid, phones and addresses as the platform writes them.
+  public let exact: String
+  /// These, and their phones however people write them: "06 12 34 56 78".
+  public let loose: String
+  /// Their id as that of the thing itself: `{"id": 42, …}`. Only where the thing is a customer.
+  public let own: String
+
+  public init(_ person: Person) {
+    let id = #"\s*:\s*\#(person.customerID)(?![0-9])"#
+    var exact = [#""customer_id"\#(id)"#]
+    if let uuid = person.uuid { exact.append(Self.literal(uuid)) }
+    exact += person.phones.map { #"(?<![0-9])\#($0)(?![0-9])"# }
+    exact += person.emails.map { #"(?<![a-z0-9._%+-])\#(Self.literal($0))(?![a-z0-9-]|\.[a-z0-9])"# }
+    self.exact = exact.joined(separator: "|")
+    let written = zip(person.phones, person.nationalPhones).map { whole, national in
+      // Before the national number may stand the country's code, or a trunk prefix.
+      let country = whole.dropLast(national.utf8.count)
+      let digits = national.map(String.init).joined(separator: Self.gap)
+      return #"(?<![0-9])(?:(?:\+|00)?\#(country)\#(Self.gap)|[08]\#(Self.gap))?\#(digits)(?![0-9])"#
+    }
+    loose = (exact + written).joined(separator: "|")
+    own = #""id"\#(id)"#
+  }
+
+  /// What people write between digits.
+  private static let gap = #"[^0-9a-z"]{0,3}"#
+
+  /// Whether bytes match.
+  /// - Parameter bytes: trusted SQL of type bytea.
+  public static func matches(_ bytes: SQL, _ pattern: String) -> SQL {
+    "encode(\(fragment: bytes), 'escape') ~* \(pattern)"
+  }
+
+  /// Whether a text matches.
+  /// - Parameter text: trusted SQL of type text.
+  public static func matches(text: SQL, _ pattern: String) -> SQL {
+    matches("convert_to(\(fragment: text), 'UTF8')", pattern)
+  }
+
+  /// The text itself as a pattern for its escaped bytes.
+  private static func literal(_ text: String) -> String {
+    text.utf8.map { byte in
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "A")...UInt8(ascii: "Z"):
+        String(UnicodeScalar(byte))
+      case 0x80...: #"\\"# + Self.octal(byte)
+      case UInt8(ascii: "\\"): #"\\\\"#
+      default: "\\" + String(UnicodeScalar(byte))
+      }
+    }.joined()
+  }
+
+  private static func octal(_ byte: UInt8) -> String { String(byte, radix: 8) }
+}
