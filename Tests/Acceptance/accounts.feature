@@ -316,3 +316,24 @@ Feature: Customers and their accounts
       """
       {"email": "nobody-${email}"}
       """
+
+  Scenario: A mail that the mail server cannot take is sent when it can
+    Given no credential
+    And the mail server is away
+    When I POST /auth/signup
+      """
+      {"email": "${email}", "password": "correct horse"}
+      """
+    And I POST /auth/reset
+      """
+      {"email": "${email}"}
+      """
+    Then the status is 202
+    And within 20 seconds the mail is put off
+    When the mail server is back
+    Then within 60 seconds ${email} gets a mail with a token, kept as token
+
+  Scenario: The documentation
+    Given no credential
+    When I GET /api/ui/
+    Then the status is 200

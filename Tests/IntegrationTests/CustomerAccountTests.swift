@@ -131,6 +131,10 @@ struct CustomerAccountTests {
       }
       let problem = await #expect(throws: Problem.self) { try await Self.logIn(fixture, "Anna@example.com") }
       #expect(problem?.code == .throttled, "even the right password waits")
+      // Another copy of the service knows it too.
+      await #expect(throws: Problem.self) {
+        try await LoginThrottle(pool: fixture.pool).begin(username: "customer:ANNA@example.com", address: nil)
+      }
       for number in 0..<LoginThrottle.addressLimit {
         let data: JSON = ["email": .string("n\(number)@example.com"), "password": "x"]
         #expect(try await Self.problem(fixture, .logIn, data, origin: "198.51.100.1")?.code == .notFound)

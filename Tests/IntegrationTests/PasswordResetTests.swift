@@ -214,6 +214,33 @@ struct PasswordResetTests {
     }
   }
 
+  @Test func aTokenOpensAnAccountThatTriesHaveLocked() async throws {
+    try await Self.with { setting in
+      let fixture = setting.fixture
+      _ = try await fixture.call(.signUp, Accounts.anna)
+      for _ in 0...LoginThrottle.accountLimit {
+        _ = try await setting.problem(.logIn, ["email": "anna@example.com", "password": "wrong"])
+      }
+      let locked = await #expect(throws: Problem.self) { try await Accounts.logIn(fixture) }
+      #expect(locked?.code == .throttled)
+      try await setting.ask("anna@example.com")
+      try await setting.send()
+      #expect(try await setting.set(try #require(try setting.server.mails().first?.token)) == nil)
+      _ = try await Accounts.logIn(fixture, "anna@example.com", Self.new)
+    }
+  }
+
+  @Test func badTokensAreThrottledByAddress() async throws {
+    try await Self.with { setting async throws in
+      let data: JSON = ["email": "anna@example.com", "password": .string(Self.new), "token": "x"]
+      for _ in 0..<LoginThrottle.addressLimit {
+        #expect(try await setting.problem(.resetPassword, data, origin: "192.0.2.1")?.code == .invalid)
+      }
+      #expect(try await setting.problem(.resetPassword, data, origin: "192.0.2.1")?.code == .throttled)
+      #expect(try await setting.problem(.resetPassword, data, origin: "192.0.2.2")?.code == .invalid)
+    }
+  }
+
   @Test func askingIsThrottledByAddressAndAccountAlike() async throws {
     try await Self.with { setting in
       _ = try await setting.fixture.call(.signUp, Accounts.anna)

@@ -66,9 +66,11 @@ struct ResetHandlers: Sendable {
   private func reset(
     _ email: String, by token: String, to password: String, _ request: OperationRequest
   ) async throws -> OperationReply {
-    let subject = AccountRules.subject(email)
-    try await sessions.throttle.begin(username: subject, address: AccountRules.place(request.origin))
+    // By address alone: nobody guesses a token, and whoever has locked somebody's account must not keep them out.
+    let place = AccountRules.place(request.origin)
+    try await sessions.throttle.check(address: place)
     guard try await tokens.isGood(token, address: email, on: pool) else {
+      try await sessions.throttle.noteFailure(address: place)
       try await pool.withTransaction { try await sessions.note(request, of: nil, .refused, on: $0) }
       throw Self.badToken
     }
@@ -81,7 +83,7 @@ struct ResetHandlers: Sendable {
         return try await set(id, hash, request, on: connection)
       }
     }
-    try await sessions.throttle.succeed(username: subject, address: AccountRules.place(request.origin))
+    try await sessions.throttle.succeed(username: AccountRules.subject(email), address: nil)
     return OperationReply(["email": .string(stored)])
   }
 

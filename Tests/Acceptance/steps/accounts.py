@@ -3,7 +3,25 @@
 import json
 import re
 
-from behave import then, when
+from behave import given, then, when
+
+DEFERRED = 'mailout_reset_mails_total{result="deferred"}'
+
+
+@given("the mail server is away")
+def away(context):
+    assert context.copy.mail, "this needs a copy that the tests start themselves, whose mail comes here"
+    context.deferred = context.copy.metric("customer", DEFERRED)
+    context.copy.mail.stop()
+    context.add_cleanup(lambda: back(context))
+    context.mail_is_away = True
+
+
+@when("the mail server is back")
+def back(context):
+    if context.mail_is_away:
+        context.copy.mail.start()
+    context.mail_is_away = False
 
 
 @then("within {seconds:d} seconds {address:S} gets a mail with a token, kept as {name:Word}")
@@ -23,6 +41,17 @@ def wrong(context, count, email):
     for _ in range(count):
         context.talk.send("POST", "/auth/login", body, "application/json")
         assert context.talk.answer.status_code == 401, context.talk.described()
+
+
+@then("within {seconds:d} seconds the mail is put off")
+def put_off(context, seconds):
+    """Counted since the mail server went away."""
+
+    def look() -> list[str]:
+        now = context.copy.metric("customer", DEFERRED)
+        return [] if now > context.deferred else [f"{DEFERRED} is {now}"]
+
+    context.talk.wait(seconds, look)
 
 
 @then("within {seconds:d} seconds GET {path:Path} has the status {code:d}")

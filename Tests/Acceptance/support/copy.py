@@ -9,6 +9,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import requests
+
 from support.mailserver import MailServer
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -57,6 +59,16 @@ class Copy:
 
     def secret(self, name: str) -> str:
         return (self.state / "secrets" / name).read_text().strip()
+
+    def metric(self, process: str, series: str) -> float:
+        """What a process says of a series, with its labels, on its admin port; 0 where it says nothing."""
+        key = f"{process.upper().replace('-', '_')}_ADMIN_PORT="
+        ports = (self.state / "ports.env").read_text().splitlines()
+        port = next(line.removeprefix(key) for line in ports if line.startswith(key))
+        for line in requests.get(f"http://127.0.0.1:{port}/metrics", timeout=60).text.splitlines():
+            if line.startswith(f"{series} "):
+                return float(line.rpartition(" ")[2])
+        return 0
 
     def broker_url(self, user: str, password: str) -> str:
         """The copy's broker for another user."""

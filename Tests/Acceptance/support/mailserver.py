@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import random
 import socket
 import threading
 import time
@@ -12,9 +13,15 @@ from aiosmtpd.controller import Controller
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that the copy takes, and those of outgoing connections: nobody takes it while we are away."""
+    while True:
+        port = random.randrange(15000, 20000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 class MailServer:
@@ -22,6 +29,9 @@ class MailServer:
         self.came = threading.Condition()
         self.mails: list[tuple[str, email.message.EmailMessage]] = []
         self.port = _free_port()
+        self.start()
+
+    def start(self) -> None:
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
 
