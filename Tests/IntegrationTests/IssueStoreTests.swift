@@ -112,6 +112,7 @@ struct IssueStoreTests {
       ])
       #expect(try await desk.life.finish(id, now: .now) == false)
       #expect(try await desk.waiting.reissue([11], batches: [], mailout: mailout) { _ in })
+      #expect(try await SchedulerDesk(pool, owner: "b").life.finish(id, now: .now) == false)
       #expect(try await desk.life.finish(id, now: .now))
       #expect(
         try await pool.query("select not_reached from mailout.mailout where id > 0").first?[0, as: Int64.self] == 0)

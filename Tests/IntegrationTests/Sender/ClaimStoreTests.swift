@@ -77,6 +77,8 @@ struct ClaimStoreTests {
       let store = ClaimStore(pool: pool, owner: "a", lease: .seconds(60))
       _ = try await store.claim(Self.batch(1))
       try await store.settle([1])
+      // However long ago that was.
+      try await pool.query("update sender.claim set lease_until = now() - interval '1 second'")
       guard case .settled = try await store.claim(Self.batch(1)) else {
         Issue.record("a settled batch must never be granted again")
         return

@@ -16,9 +16,19 @@ final class SenderCopy: Sendable {
   final class Wire: DispatchWire {
     let outcomes = EventLog<Outcome>()
     let settled = EventLog<BatchSettled>()
+    /// Ids of batches that it could not tell the scheduler of.
+    let refused = EventLog<Int64>()
+    private let refusesSettled = Mutex(false)
+
+    func refuseSettled(_ refuses: Bool) { refusesSettled.withLock { $0 = refuses } }
 
     func publish(outcomes: [Outcome]) async throws { for outcome in outcomes { self.outcomes.add(outcome) } }
-    func publish(settled: [BatchSettled]) async throws { for batch in settled { self.settled.add(batch) } }
+
+    func publish(settled: [BatchSettled]) async throws {
+      let isRefused = refusesSettled.withLock { $0 }
+      for batch in settled { isRefused ? refused.add(batch.batchID) : self.settled.add(batch) }
+      if isRefused { throw Problem(.unavailable, "the broker is away") }
+    }
   }
 
   /// How a delivery was settled.
