@@ -11,20 +11,26 @@ extension IdempotencyStore {
   /// - Returns: how many.
   public func forget(_ person: Person, isLoose: Bool = false, on pool: PostgresPool) async throws -> Int {
     let pattern = PersonPattern(person)
-    let speaks = PersonPattern.matches("p.body", isLoose ? pattern.loose : pattern.exact)
-    let isThem = PersonPattern.matches("p.body", pattern.own)
+    // A plain search first, by a `case`, which alone keeps the order: it costs a tenth of the pattern's, and of a day's
+    // answers hardly one passes it.
+    let isCandidate: SQL =
+      isLoose ? "true" : SQL.join(pattern.needles.map { "strpos(p.text, \($0)) > 0" }, separator: " or ")
     var (principal, key, count) = ("", "", 0)
     while true {
       let rows = try await pool.query(
         """
         with portion as materialized (
-          select principal, key, operation, body from \(fragment: table)
+          select principal, key, operation, lower(encode(body, 'escape') collate "C") as text from \(fragment: table)
           where (principal, key) > (\(principal), \(key)) order by principal, key limit \(Self.portion)),
         emptied as (
           update \(fragment: table) t set body = null, etag = null
           from portion p where t.principal = p.principal and t.key = p.key
-            and p.body is not null and p.operation not like 'erasure.%'
-            and (\(fragment: speaks) or p.principal = \("customer:\(person.uuid ?? "")") or (p.operation like 'customer.%' and \(fragment: isThem)))
+            and p.text is not null and p.operation not like 'erasure.%'
+            and case
+              when p.principal = \("customer:\(person.uuid ?? "")") then true
+              when \(fragment: isCandidate) then p.text ~ \(isLoose ? pattern.loose : pattern.exact)
+                or p.operation like 'customer.%' and p.text ~ \(pattern.own)
+              else false end
           returning 1)
         select principal, key, (select count(*) from emptied) from portion order by principal desc, key desc limit 1
         """)

@@ -10,6 +10,8 @@ public struct PersonPattern: Sendable {
   public let loose: String
   /// Their id as that of the thing itself: `{"id": 42, …}`. Only where the thing is a customer.
   public let own: String
+  /// Of these, in lower case, one stands in whatever `exact` or `own` match and a service of ours has written.
+  let needles: [String]
 
   public init(_ person: Person) {
     let id = #"\s*:\s*\#(person.customerID)(?![0-9])"#
@@ -26,6 +28,9 @@ public struct PersonPattern: Sendable {
     }
     loose = (exact + written).joined(separator: "|")
     own = #""id"\#(id)"#
+    needles =
+      [#""customer_id":\#(person.customerID)"#, #""id":\#(person.customerID)"#] + [person.uuid].compactMap { $0 }
+      + person.phones + person.emails.map(Self.escaped)
   }
 
   /// What people write between digits.
@@ -53,6 +58,17 @@ public struct PersonPattern: Sendable {
       case 0x80...: #"\\"# + Self.octal(byte)
       case UInt8(ascii: "\\"): #"\\\\"#
       default: "\\" + String(UnicodeScalar(byte))
+      }
+    }.joined()
+  }
+
+  /// The text as `encode(…, 'escape')` writes it.
+  private static func escaped(_ text: String) -> String {
+    text.utf8.map { byte in
+      switch byte {
+      case 0x80...: "\\" + octal(byte)
+      case UInt8(ascii: "\\"): #"\\"#
+      default: String(UnicodeScalar(byte))
       }
     }.joined()
   }
