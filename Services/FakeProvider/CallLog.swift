@@ -6,7 +6,6 @@ final class CallLog: Sendable {
     var table = CallTable()
     var texts: Texts
     var counts = CallCounts()
-    var sorted: [Int64] = []
   }
 
   private let state: Mutex<State>
@@ -61,19 +60,12 @@ final class CallLog: Sendable {
     }
   }
 
-  /// Records in the order of ids, those greater than `after`.
-  func page(after: Int64?, limit: Int) -> [CallRecord] {
-    let unsorted: [Int64]? = state.withLock { $0.sorted.count == $0.table.count ? nil : $0.table.ids }
-    if let unsorted {
-      // Outside of the lock: calls go on.
-      let sorted = unsorted.sorted()
-      state.withLock { if $0.sorted.count < sorted.count { $0.sorted = sorted } }
-    }
-    return state.withLock { state in
-      let start = after.map { Self.place($0, in: state.sorted) } ?? 0
-      return state.sorted[start...].prefix(limit).compactMap { id in
-        state.table.find(id).map { state.table[$0] }
-      }
+  /// Records in the order of their messages' first calls, from the record of that number on: a message that is called
+  /// for later stands behind all of them, whatever its id.
+  func page(from number: Int, limit: Int) -> [CallRecord] {
+    state.withLock { state in
+      let start = min(number, state.table.count)
+      return (start..<min(start + limit, state.table.count)).map { state.table[$0] }
     }
   }
 
@@ -99,15 +91,5 @@ final class CallLog: Sendable {
     state.counts.accepted += 1
     if state.table[number].accepted == 0 { state.counts.acceptedUnique += 1 }
     state.table[number].accepted += 1
-  }
-
-  /// The number of ids up to and with `id`.
-  private static func place(_ id: Int64, in sorted: [Int64]) -> Int {
-    var (low, high) = (0, sorted.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if sorted[middle] <= id { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

@@ -42,14 +42,6 @@ struct CallTable: Sendable {
     return count - 1
   }
 
-  /// Every id, in the order of first arrival.
-  var ids: [Int64] {
-    var ids: [Int64] = []
-    ids.reserveCapacity(count)
-    for block in blocks { for record in block { ids.append(record.id) } }
-    return ids
-  }
-
   /// The slot that an id has or would have.
   private func slot(of id: Int64) -> Int {
     let mask = slots.count - 1

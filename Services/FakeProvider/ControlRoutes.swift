@@ -18,9 +18,9 @@ struct ControlRoutes: Sendable {
       return try .encoded(CallView(found.record, text: found.text))
     }
     router.on(.get, "/fake/calls") { request, _ in
-      let after = try Self.number(request, "after", Int64.min...Int64.max)
-      let limit = try Self.number(request, "limit", 1...100_000) ?? 1000
-      return Self.lines(log.page(after: after, limit: Int(limit)))
+      let after = Int(try Self.number(request, "after", 0...Int64.max) ?? 0)
+      let limit = Int(try Self.number(request, "limit", 1...100_000) ?? 1000)
+      return Self.lines(log.page(from: after, limit: limit), after: after)
     }
     router.on(.get, "/fake/behaviour") { _, _ in try .encoded(behaviour.value) }
     router.on(.put, "/fake/behaviour") { request, _ in
@@ -44,11 +44,12 @@ struct ControlRoutes: Sendable {
     return number
   }
 
-  private static func lines(_ records: [CallRecord]) -> HTTPResponse {
+  private static func lines(_ records: [CallRecord], after: Int) -> HTTPResponse {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(records.count * 96)
-    for record in records {
-      bytes += #"{"id":\#(record.id),"phone":\#(record.phone),"count":\#(record.calls),"#.utf8
+    bytes.reserveCapacity(records.count * 112)
+    for (index, record) in records.enumerated() {
+      bytes +=
+        #"{"sequence":\#(after + index + 1),"id":\#(record.id),"phone":\#(record.phone),"count":\#(record.calls),"#.utf8
       bytes += #""accepted":\#(record.accepted),"text_hash":"\#(CallView.hexadecimal(record.textHash))"}"#.utf8
       bytes.append(UInt8(ascii: "\n"))
     }

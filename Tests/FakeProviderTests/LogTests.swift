@@ -6,6 +6,7 @@ import Testing
 
 @Suite struct LogTests {
   private struct Line: Decodable, Equatable {
+    let sequence: Int
     let id, phone: Int64
     let count, accepted: Int
   }
@@ -14,25 +15,30 @@ import Testing
     try response.text.split(separator: "\n").map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
   }
 
-  @Test func pagesGoThroughAllIdsInOrder() async throws {
+  @Test func pagesGoThroughAllMessagesInTheOrderOfTheirArrival() async throws {
     let caller = Caller()
     let ids = (0..<2500).map { Int64($0) * 7919 % 5003 - 100 }
+    var seen: [Line] = []
+    func read() async throws {
+      while true {
+        let page = try lines(try await caller.get("/fake/calls?limit=700&after=\(seen.last?.sequence ?? 0)"))
+        if page.isEmpty { return }
+        seen += page
+      }
+    }
     for id in ids { _ = try await caller.send(id, phone: id + 1) }
     _ = try await caller.send(ids[0], phone: 5)
-    var seen: [Line] = []
-    var after: Int64?
-    while true {
-      let page = try lines(try await caller.get("/fake/calls?limit=700" + (after.map { "&after=\($0)" } ?? "")))
-      guard let last = page.last else { break }
-      seen += page
-      after = last.id
-    }
-    #expect(seen.map(\.id) == ids.sorted())
-    #expect(seen.first { $0.id == ids[0] } == Line(id: ids[0], phone: 5, count: 2, accepted: 2))
-    // Ids that come later are on the pages too.
-    _ = try await caller.send(1_000_000)
-    #expect(try lines(try await caller.get("/fake/calls?after=999999")).map(\.id) == [1_000_000])
-    for wrong in ["limit=0", "limit=100001", "limit=x", "after=x"] {
+    try await read()
+    #expect(seen.map(\.id) == ids)
+    #expect(seen.map(\.sequence) == Array(1...2500))
+    #expect(seen[0] == Line(sequence: 1, id: ids[0], phone: 5, count: 2, accepted: 2))
+    // What comes while somebody reads is on the pages too, however small its id.
+    _ = try await caller.send(-1_000_000)
+    try await read()
+    #expect(seen.last?.id == -1_000_000 && seen.count == 2501)
+    #expect(try lines(try await caller.get("/fake/calls")).count == 1000)
+    #expect(try lines(try await caller.get("/fake/calls?after=9223372036854775807")).isEmpty)
+    for wrong in ["limit=0", "limit=100001", "limit=x", "after=x", "after=-1"] {
       #expect(try await caller.get("/fake/calls?\(wrong)").status == 400)
     }
   }

@@ -37,15 +37,15 @@ def customers(platform: Platform, tag: str) -> dict[int, str]:
 
 def calls(platform: Platform) -> dict[int, tuple[str, int, int]]:
     found: dict[int, tuple[str, int, int]] = {}
-    after = ""
+    after = 0
     while True:
-        lines = platform.fake.text(f"/fake/calls?limit=100000{after}").splitlines()
+        lines = platform.fake.text(f"/fake/calls?limit=100000&after={after}").splitlines()
         for line in lines:
             call = json.loads(line)
             found[call["id"]] = (str(call["phone"]), call["count"], call["accepted"])
         if not lines:
             return found
-        after = f"&after={call['id']}"
+        after = call["sequence"]
 
 
 def gather(platform: Platform, mailout: int, audience: dict[int, str]) -> Evidence:

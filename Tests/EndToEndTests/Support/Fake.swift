@@ -32,11 +32,11 @@ struct Fake: Sendable {
     let count: Int64
   }
 
-  /// Every id it was called with.
+  /// Every id it was called with, in the order of first calls.
   func calls() async throws -> [Call] {
     var calls: [Call] = []
     while true {
-      let answer = try await api.get("/fake/calls?after=\(calls.last?.id ?? 0)&limit=10000")
+      let answer = try await api.get("/fake/calls?after=\(calls.count)&limit=10000")
       let page = try answer.body.split(separator: UInt8(ascii: "\n")).map { line in
         let json = try JSON.parse(Array(line))
         return Call(

@@ -80,8 +80,13 @@ struct Stack: Sendable {
   /// The broker as one of the services knows it.
   func broker(as service: String) throws -> String {
     let address = try #require(try value("MAILOUT_TEST_AMQP_URL").split(separator: "@", maxSplits: 1).last)
-    let password = try String(contentsOfFile: state + "/secrets/broker-\(service)", encoding: .utf8)
-    return "amqp://\(service):\(password.trimmingCharacters(in: .whitespacesAndNewlines))@\(address)"
+    return "amqp://\(service):\(try secret("broker-\(service)"))@\(address)"
+  }
+
+  /// One of its secrets, by the name of its file.
+  func secret(_ name: String) throws -> String {
+    try String(contentsOfFile: state + "/secrets/" + name, encoding: .utf8)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   /// What runs now.
