@@ -8,7 +8,7 @@ struct MessageListStore: Sendable {
   /// Newest first; one more than the limit where there is a next page.
   func messages(_ query: MessageListQuery) async throws -> [MessageView] {
     let limit = Int64(query.limit + 1)
-    let before: SQL = "id < \(query.before ?? .max)"
+    let before: SQL = "id < \(query.before ?? .max) and \(fragment: MessageTextStore.isKnown)"
     let sql: SQL =
       switch (query.customerID, query.mailoutID, query.status) {
       case (let customer?, let mailout, let status):
@@ -37,9 +37,9 @@ struct MessageListStore: Sendable {
       }
     return try await pool.withConnection { connection in
       let facts = try await connection.query(sql).map(MessageStore.fact)
-      let texts = try await MessageTextStore.texts(
+      let orders = try await MessageTextStore.orders(
         of: facts.filter { $0.mailoutID == NoMailout.id }.map(\.id), on: connection)
-      return facts.map { $0.view(texts[$0.id]) }
+      return facts.map { $0.view(orders[$0.id]?.own) }
     }
   }
 

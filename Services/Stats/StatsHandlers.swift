@@ -19,11 +19,16 @@ struct StatsHandlers: Sendable {
   @Sendable private func readMessage(_ request: OperationRequest) async throws -> OperationReply {
     let id = try request.id()
     let message = try await Patience.ask { try await store.message(id) }
-    guard let (fact, attempts, own) = message else { throw Problem.notFound("message", id) }
+    guard let (fact, attempts, own) = message else { throw try await unknown(id) }
     let json = fact.view(own).json
     guard case .object(var members) = json else { return OperationReply(json) }
     members["attempts_made"] = .array(attempts.map(\.json))
     return OperationReply(.object(members))
+  }
+
+  private func unknown(_ id: Int64) async throws -> Problem {
+    guard try await store.hasHeard(of: id) else { return .notFound("message", id) }
+    return Problem(.unavailable, "The order of message \(id) is still on its way to the statistics; try again.")
   }
 
   @Sendable private func listMessages(_ request: OperationRequest) async throws -> OperationReply {

@@ -11,6 +11,7 @@ struct StatsMain {
       ("0011_ends", PackageResources._011_ends_sql),
       ("0013b_messages", PackageResources._013b_messages_sql),
       ("0014_erasure", PackageResources._014_erasure_sql),
+      ("0015_orders", PackageResources._015_orders_sql),
     ])
 
   static func main() async {

@@ -6,18 +6,27 @@ import Postgres
 struct StatsStore: Sendable {
   let pool: PostgresPool
 
-  /// A message with the calls that were made for it, and its text where it has one of its own.
+  /// A message with the calls that were made for it, and its text where it has one of its own; nil also where only its
+  /// order is not known yet.
   func message(_ id: Int64) async throws -> (fact: MessageFact, attempts: [Attempt], own: OwnText?)? {
     try await pool.withConnection { connection in
       async let recorded = AttemptStore.attempts(of: id, on: connection)
-      async let texts = MessageTextStore.texts(of: [id], on: connection)
+      async let orders = MessageTextStore.orders(of: [id], on: connection)
       let row = try await connection.query(
-        "select \(fragment: MessageStore.columns) from stats.message where id = \(id)"
+        """
+        select \(fragment: MessageStore.columns) from stats.message
+        where id = \(id) and \(fragment: MessageTextStore.isKnown)
+        """
       ).first
-      let (attempts, own) = (try await recorded, try await texts[id])
+      let (attempts, own) = (try await recorded, try await orders[id]?.own)
       guard let fact = try row.map(MessageStore.fact) else { return nil }
       return (fact, Attempt.all(of: fact, recorded: attempts), own)
     }
+  }
+
+  /// Whether anything was heard of a message.
+  func hasHeard(of id: Int64) async throws -> Bool {
+    try await !pool.query("select from stats.message where id = \(id)").isEmpty
   }
 
   /// Counters of one mailout.

@@ -131,6 +131,39 @@ struct ReceiptStoreTests {
       #expect(try await office.told().isEmpty)
     }
   }
+
+  /// What became of a message may be heard of before its order: nobody is shown one without text and end.
+  @Test func aSingleMessageIsKnownFromItsOrderOn() async throws {
+    try await with { office in
+      var sent = Self.outcome(4, .sent)
+      sent.mailoutID = NoMailout.id
+      try await office.messages.write(new: [sent, Self.outcome(5, .sent)])
+      let early = await #expect(throws: Problem.self) { try await office.call(.readMessage, ["id": 4]) }
+      #expect(early?.code == .unavailable)
+      func list() async throws -> [JSON?] {
+        let items = try await office.call(.listMessages, [:])["items"]
+        return [items?[0]?["id"], items?[1]?["id"]]
+      }
+      #expect(try await list() == [5, nil])
+      #expect(try await office.call(.customerTimeline, ["id": 5])["items"]?[1] == nil)
+      await #expect(throws: Problem.self) { try await office.call(.messageTimeline, ["id": 4]) }
+
+      // Whoever asks meanwhile waits for it.
+      let order = Outcome(messageID: 4, mailoutID: NoMailout.id, customerID: 5, status: .queued, at: 1)
+      let text = OwnText(text: "Hello", endAt: 9_000_000, revision: 1, by: "operator:anna")
+      async let read = office.call(.readMessage, ["id": 4])
+      try await office.messages.write(others: [MessageFact(order)], texts: [(4, text)])
+      let message = try await read
+      #expect(message["text"] == "Hello" && message["status"] == "sent" && message["mailout_id"] == .null)
+      #expect(try await list() == [5, 4])
+
+      // The text goes with the customer, the message stays.
+      try await office.pool.withTransaction { try await MessageTextStore.forget(customers: [5], on: $0) }
+      try await office.messages.write(others: [MessageFact(order)], texts: [(4, text)])
+      let forgotten = try await office.call(.readMessage, ["id": 4])
+      #expect(forgotten["text"] == .null && forgotten["status"] == "sent")
+    }
+  }
 }
 
 extension JSON {

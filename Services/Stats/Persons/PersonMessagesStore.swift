@@ -52,13 +52,13 @@ struct PersonMessagesStore: Sendable {
   }
 
   private func views(_ facts: [MessageFact], on connection: PostgresConnection) async throws -> [JSON] {
-    let texts = try await MessageTextStore.texts(
+    let orders = try await MessageTextStore.orders(
       of: facts.filter { $0.mailoutID == NoMailout.id }.map(\.id), on: connection)
     let attempts = Dictionary(
       grouping: try await AttemptStore.attempts(of: facts.map(\.id), limit: Self.maxAttempts, on: connection),
       by: \.messageID)
     return facts.map { fact in
-      guard case .object(var members) = fact.view(texts[fact.id]).json else { return .null }
+      guard case .object(var members) = fact.view(orders[fact.id]?.own).json else { return .null }
       members["attempts_made"] = .array(Attempt.all(of: fact, recorded: attempts[fact.id] ?? []).map(\.json))
       return .object(members)
     }

@@ -20,15 +20,15 @@ struct TimelineStore: Sendable {
       let facts = try await connection.query(
         """
         select \(fragment: MessageStore.columns) from stats.message
-        where customer_id = \(id) and id > \(after.message) order by id limit \(Int64(limit + 1))
+        where customer_id = \(id) and id > \(after.message) and \(fragment: MessageTextStore.isKnown) order by id limit \(Int64(limit + 1))
         """
       ).map(MessageStore.fact)
-      let texts = try await MessageTextStore.texts(
+      let orders = try await MessageTextStore.orders(
         of: facts.filter { $0.mailoutID == NoMailout.id }.map(\.id), on: connection)
       let lines = facts.map { fact in
         TimelineEntry(
           place: .message(fact.id), at: fact.queuedAt ?? fact.finishedAt ?? 0, type: "message.\(fact.status.rawValue)",
-          data: fact.view(texts[fact.id]).json)
+          data: fact.view(orders[fact.id]?.own).json)
       }
       return TimelinePage(happenings, lines, after: after, limit: limit)
     }
