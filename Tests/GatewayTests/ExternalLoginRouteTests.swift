@@ -44,6 +44,31 @@ import Testing
     }
   }
 
+  /// A browser gets a page: with the tokens as data that no text of theirs can end, and no script of its own.
+  @Test func takesABrowserOnToTheWebUI() async throws {
+    let operations = FakeOperations { _ in OperationReply(["access_token": "a</script>b", "token_type": "bearer"]) }
+    try await TestGateway.run(operations) { gateway in
+      let answer = try await gateway.send(
+        "GET", "/auth/oidc/callback?state=s&code=c", token: .none,
+        headers: [("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"), ("Cookie", "mailout_login=b1")])
+      #expect(answer.status == 200)
+      #expect(answer.headers["Content-Type"] == "text/html; charset=utf-8")
+      #expect(answer.headers["Cache-Control"] == "no-store")
+      #expect(answer.headers["Set-Cookie"]?.contains("Max-Age=0") == true)
+      #expect(answer.headers["Content-Security-Policy"]?.contains("script-src 'self';") == true)
+      #expect(answer.text.contains(#"{"access_token":"a\u003c/script>b","token_type":"bearer"}"#))
+      #expect(answer.text.contains(#"<script src="/docs/logged-in.js"></script>"#))
+    }
+    let refusing = FakeOperations { _ throws(Problem) in throw Problem(.unauthenticated, "Not <you>.") }
+    try await TestGateway.run(refusing) { gateway in
+      let answer = try await gateway.send(
+        "GET", "/auth/oidc/callback?state=s&code=c", token: .none, headers: [("Accept", "text/html")])
+      #expect(answer.status == 401)
+      #expect(answer.text.contains("<p>Not &lt;you&gt;.</p>"))
+      #expect(answer.headers["Set-Cookie"]?.contains("Max-Age=0") == true)
+    }
+  }
+
   @Test(arguments: [
     (Problem.Code.notFound, 404), (.unauthenticated, 401), (.forbidden, 403), (.unavailable, 503), (.throttled, 429),
   ])

@@ -39,7 +39,7 @@ import Testing
       open == [
         "/", "/.well-known/jwks.json", "/__heartbeat__", "/__lbheartbeat__", "/__version__", "/api", "/api/ui",
         "/asyncapi.json", "/auth/login", "/auth/logout", "/auth/oidc/callback", "/auth/oidc/login", "/auth/refresh",
-        "/auth/reset", "/auth/signup", "/auth/token", "/docs", "/docs/start.js",
+        "/auth/reset", "/auth/signup", "/auth/token", "/docs", "/docs/logged-in.js", "/docs/start.js",
         "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/livez", "/openapi.json", "/readyz", "/token",
       ])
   }

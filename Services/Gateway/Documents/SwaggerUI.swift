@@ -30,6 +30,7 @@ enum SwaggerUI {
   static let files: [(name: String, file: StaticFile)] = [
     ("swagger-ui.css", asset(swagger_ui_css, type: "text/css; charset=utf-8")),
     ("swagger-ui-bundle.js", asset(swagger_ui_bundle_js, type: "text/javascript; charset=utf-8")),
+    ("logged-in.js", LoginPage.script),
     ("start.js", StaticFile(start, type: "text/javascript; charset=utf-8", caching: "no-cache")),
   ]
 
@@ -47,6 +48,11 @@ enum SwaggerUI {
       filter: true,
       displayRequestDuration: true,
       validatorUrl: null,
+      onComplete() {
+        // What the log-in through a provider has left here.
+        const tokens = JSON.parse(sessionStorage.getItem("mailout.tokens") || "null");
+        if (tokens) window.ui.preauthorizeApiKey("bearer", tokens.access_token);
+      },
     });
 
     """

@@ -23,13 +23,25 @@ extension RouteTable {
         if let text = call.request.query[parameter], !text.isEmpty { data[name] = .string(text) }
       }
       data["binding"] = Cookies.value(cookieName, call.request.headers).map(JSON.string)
-      var response = HTTPResponse.json(try await external(call, .finishExternalLogin, data).bytes)
+      var response = try await answer(call, data)
       response.headers.add("Set-Cookie", cookie("", seconds: 0, isSecure: false))
       response.headers.add("Cache-Control", "no-store")
       response.headers.add("Referrer-Policy", "no-referrer")
       return response
     },
   ]
+
+  /// Tokens: as JSON, or for a browser in a page that takes them to the web UI.
+  private static func answer(_ call: Call, _ data: [String: JSON]) async throws -> HTTPResponse {
+    guard LoginPage.isWanted(call.request.headers) else {
+      return .json(try await external(call, .finishExternalLogin, data).bytes)
+    }
+    do {
+      return LoginPage.loggedIn(try await external(call, .finishExternalLogin, data))
+    } catch {
+      return LoginPage.refused(Refusal(error))
+    }
+  }
 
   private static let cookieName = "mailout_login"
   /// The provider may be asked for several things, each with its own limit.
