@@ -26,9 +26,12 @@ extension CustomerService {
       pool: pool, loop: loop, zones: zones, countries: countries, inUse: inUse, keys: keys, outbox: outbox,
       consent: consent, operations: operations, erasures: erasures, metrics: metrics, log: context.log, openID: openID,
       mailbox: mailbox)
+    let audit = AuditTrail(schema: CustomerDatabase.schema)
     let server = OperationServer(
       service: .customer, amqp: broker.configuration, publisher: publisher, handlers: handlers,
-      integrations: IntegrationStore(pool: pool), log: context.log, metrics: context.metrics)
+      integrations: IntegrationStore(pool: pool),
+      refused: RefusedCommands(trail: audit, pool: pool, log: context.log), log: context.log,
+      metrics: context.metrics)
     context.readiness.add("operations", problem: "not taking commands and queries") { server.isConnected }
     var mailers: [any Component] = []
     if let mail = settings.mail, let mailbox {
@@ -40,9 +43,7 @@ extension CustomerService {
       operations,
       outbox.publisher(to: Topology.events, pool: pool, publisher: publisher, log: context.log),
       consent.control.publisher(to: Topology.control, key: "", pool: pool, publisher: publisher, log: context.log),
-      AuditPublisher(
-        trail: AuditTrail(schema: CustomerDatabase.schema), service: .customer, pool: pool, publisher: publisher,
-        log: context.log),
+      AuditPublisher(trail: audit, service: .customer, pool: pool, publisher: publisher, log: context.log),
       RunComponent("token keys") { [log = context.log] in await keys.run(log: log) },
       ErasureDriver(
         pool: pool, operations: operations, idempotency: IdempotencyStore(schema: CustomerDatabase.schema),

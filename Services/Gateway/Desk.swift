@@ -53,6 +53,8 @@ struct Desk: Sendable {
   /// The answer to a request that is not done.
   func refuse(_ context: RequestContext, _ error: any Error, _ path: HTTPPath? = nil) -> HTTPResponse {
     let refusal = Refusal(error)
+    var context = context
+    context.principal = context.principal ?? refusal.principal
     if refusal.document.status == 500 { journal.fault(context, error) }
     return finish(context, (context.route?.face ?? .problem).render(refusal), path)
   }

@@ -95,8 +95,8 @@ enum Scheduler {
         onStart: { _ in drivers.wake() }),
       OperationServer(
         service: .mailoutScheduler, amqp: broker.configuration, publisher: publisher, handlers: handlers,
-        integrations: RemoteIntegrations(operations: operations, service: .mailoutScheduler), log: log,
-        metrics: context.metrics),
+        integrations: RemoteIntegrations(operations: operations, service: .mailoutScheduler),
+        refused: RefusedCommands(trail: idempotency.audit, pool: pool, log: log), log: log, metrics: context.metrics),
       Housekeeping(every: .seconds(600), log: log) {
         try await idempotency.purge(on: pool)
         try await issues.purgeReached()

@@ -54,12 +54,15 @@ enum SenderService {
       AuditPublisher(trail: idempotency.audit, service: .sender, pool: pool, publisher: publisher, log: log),
       control,
       pauser,
+      BuyerCircuitTeller(
+        lanes: leads.desk.lanes, pool: pool, outbox: outbox, instance: context.instance, log: log),
       RunComponent("rate tokens") { await rates.run() },
       supervisor,
       RunComponent("queues of deleted providers") { await retired.run(every: .seconds(5)) },
       OperationServer(
         service: .sender, amqp: broker.configuration, publisher: publisher, handlers: handlers,
-        integrations: RemoteIntegrations(operations: operations, service: .sender), log: log, metrics: context.metrics,
+        integrations: RemoteIntegrations(operations: operations, service: .sender),
+        refused: RefusedCommands(trail: idempotency.audit, pool: pool, log: log), log: log, metrics: context.metrics,
         commandsAtOnce: BuyerLanes.commandsAtOnce),
       Housekeeping(every: .seconds(60), log: log) {
         try await rateStore.purge()

@@ -9,21 +9,28 @@ struct SettledTeller: Sendable {
 
   /// - Parameter facts: rows that are new or another than they were.
   func tell(_ facts: [MessageFact], on connection: PostgresConnection) async throws {
-    let settled = facts.lazy.filter(\.status.isFinal).map(\.settled)
-    var messages: [SettledMessages.Message] = []
-    messages.reserveCapacity(SettledMessages.maxCount)
-    for message in settled {
-      messages.append(message)
-      guard messages.count == SettledMessages.maxCount else { continue }
-      try await add(messages, on: connection)
-      messages.removeAll(keepingCapacity: true)
-    }
-    if !messages.isEmpty { try await add(messages, on: connection) }
+    try await tell(.messagesSettled, facts.lazy.filter { $0.status.isFinal && $0.status != .delivered }, on: connection)
+    try await tell(.messagesDelivered, facts.lazy.filter { $0.status == .delivered }, on: connection)
   }
 
-  private func add(_ messages: [SettledMessages.Message], on connection: PostgresConnection) async throws {
-    try await outbox.add(
-      EventType.messagesSettled.rawValue, json: SettledMessages(messages: messages).bytes, on: connection)
+  private func tell(
+    _ type: EventType, _ facts: some Sequence<MessageFact>, on connection: PostgresConnection
+  ) async throws {
+    var messages: [SettledMessages.Message] = []
+    for fact in facts {
+      if messages.isEmpty { messages.reserveCapacity(SettledMessages.maxCount) }
+      messages.append(fact.settled)
+      guard messages.count == SettledMessages.maxCount else { continue }
+      try await add(type, messages, on: connection)
+      messages.removeAll(keepingCapacity: true)
+    }
+    if !messages.isEmpty { try await add(type, messages, on: connection) }
+  }
+
+  private func add(
+    _ type: EventType, _ messages: [SettledMessages.Message], on connection: PostgresConnection
+  ) async throws {
+    try await outbox.add(type.rawValue, json: SettledMessages(messages: messages).bytes, on: connection)
   }
 }
 

@@ -74,7 +74,8 @@ enum StatsService {
       },
       OperationServer(
         service: .stats, amqp: broker.configuration, publisher: publisher, handlers: handlers,
-        integrations: RemoteIntegrations(operations: operations, service: .stats), log: log, metrics: context.metrics),
+        integrations: RemoteIntegrations(operations: operations, service: .stats),
+        refused: RefusedCommands(trail: idempotency.audit, pool: pool, log: log), log: log, metrics: context.metrics),
     ]
   }
 }

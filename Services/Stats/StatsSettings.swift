@@ -19,6 +19,7 @@ struct StatsSettings: Sendable {
       "MAILOUT_AUDIT_KEEP", default: .seconds(400 * 86_400), in: .seconds(3_600)...(.seconds(36_500 * 86_400)),
       help: "How long the audit log is kept.")
     tellsMessages = settings.bool(
-      "MAILOUT_MESSAGE_EVENTS", default: true, help: "Whether message.settled tells the public of every message's end.")
+      "MAILOUT_MESSAGE_EVENTS", default: true,
+      help: "Whether message.settled and message.delivered tell the public of every message's end.")
   }
 }

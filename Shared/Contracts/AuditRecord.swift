@@ -3,7 +3,7 @@ public struct AuditRecord: Codable, Sendable, Equatable {
   /// What came of it.
   public enum Result: String, Codable, Sendable, CaseIterable {
     case done
-    /// A log-in that was not let in.
+    /// A log-in that was not let in, or a command whose scope was lacking.
     case refused
   }
 

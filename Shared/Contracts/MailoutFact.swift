@@ -96,8 +96,12 @@ public enum EventType: String, Sendable, CaseIterable {
   case circuitClosed = "circuit.closed.v1"
   /// Of messages, many in one: see `SettledMessages`.
   case messagesSettled = "message.settled.v1"
+  /// Of messages that a receipt has told of, many in one.
+  case messagesDelivered = "message.delivered.v1"
   case buyerCreated = "buyer.created.v1"
   case buyerUpdated = "buyer.updated.v1"
   case buyerDeleted = "buyer.deleted.v1"
+  case buyerCircuitOpened = "buyer.circuit-opened.v1"
+  case buyerCircuitClosed = "buyer.circuit-closed.v1"
   case leadAnswered = "lead.answered.v1"
 }

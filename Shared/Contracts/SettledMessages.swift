@@ -1,5 +1,6 @@
-/// Messages that have come to an end, many in one event: the data of `message.settled.v1`. A message may be told again,
-/// and with a later end ("sent", then "delivered"); the order of events says nothing, `MessageStatus.rank` does.
+/// Messages that have come to an end, many in one event: the data of `message.settled.v1`, and of `message.delivered.v1`
+/// for those that a receipt has told of. A message may be told again, and with a later end ("expired", then "sent"); the
+/// order of events says nothing, `MessageStatus.rank` does.
 public struct SettledMessages: Codable, Sendable, Equatable {
   /// Messages in one event at most.
   public static let maxCount = 500

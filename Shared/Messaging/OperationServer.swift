@@ -12,6 +12,7 @@ public struct OperationServer: Component {
   private let deadLetters: DeadLetters
   private let handlers: OperationHandlers
   private let integrations: KnownIntegrations
+  private let refused: RefusedCommands?
   private let log: Log
   private let metrics: OperationMetrics
   /// Broker users who may act for others: the platform's own, named as their services.
@@ -20,9 +21,11 @@ public struct OperationServer: Component {
   /// - Parameters:
   ///   - publisher: sends the replies and dead letters; run by the caller.
   ///   - integrations: knows the users who are no services; what it says is kept for a moment.
+  ///   - refused: keeps which commands were refused for want of a scope; nil where nobody does.
   public init(
     service: ServiceName, amqp: AMQPConfiguration, publisher: AMQPPublisher, handlers: OperationHandlers,
-    integrations: any IntegrationKnowing, log: Log, metrics: Metrics, commandsAtOnce: Int = 32, queriesAtOnce: Int = 128
+    integrations: any IntegrationKnowing, refused: RefusedCommands? = nil, log: Log, metrics: Metrics,
+    commandsAtOnce: Int = 32, queriesAtOnce: Int = 128
   ) {
     consumers = [
       (Topology.commandQueue(of: service), commandsAtOnce), (Topology.queryQueue(of: service), queriesAtOnce),
@@ -37,6 +40,7 @@ public struct OperationServer: Component {
     self.deadLetters = DeadLetters(publisher: publisher, service: service, log: log)
     self.handlers = handlers
     self.integrations = KnownIntegrations(integrations)
+    self.refused = refused
     self.log = log
     self.metrics = OperationMetrics(metrics)
     trustedUsers = Set(ServiceName.allCases.map(\.rawValue)).union([amqp.user])
@@ -83,6 +87,10 @@ public struct OperationServer: Component {
         await delivery.nack(requeue: true)
         return
       }
+      if error.code == .forbidden {
+        let user = delivery.message.properties.userID.map { "broker:\($0)" } ?? "anonymous"
+        await refused?.note(Self.request(operation, head, delivery), principal: String(user.prefix(200)))
+      }
       result = .failure(error)
     }
     await reply(to: delivery, result)
@@ -93,9 +101,9 @@ public struct OperationServer: Component {
   private func result(
     of operation: Operation, head: EnvelopeFrame, delivery: AMQPDelivery, _ handle: OperationHandlers.Handler
   ) async -> Result<OperationReply, Problem> {
-    let request = OperationRequest(
-      operation: operation, head: head, envelope: delivery.message.body, isRedelivered: delivery.redelivered)
+    let request = Self.request(operation, head, delivery)
     if let scope = operation.scope, !request.has(scope) {
+      await refused?.note(request)
       return .failure(Problem(.forbidden, "This needs the scope \(scope)."))
     }
     do {
@@ -111,6 +119,13 @@ public struct OperationServer: Component {
           ? Problem(.unavailable, "A server this needs is not available at the moment.")
           : Problem(.internal, "This failed inside; the trace id \(request.traceID) leads to the cause in the logs."))
     }
+  }
+
+  private static func request(
+    _ operation: Operation, _ head: EnvelopeFrame, _ delivery: AMQPDelivery
+  ) -> OperationRequest {
+    OperationRequest(
+      operation: operation, head: head, envelope: delivery.message.body, isRedelivered: delivery.redelivered)
   }
 
   /// Who asks. The platform's own services speak for others; an integration speaks for itself, with the scopes that are

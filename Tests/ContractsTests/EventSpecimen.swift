@@ -25,24 +25,32 @@ struct EventSpecimen {
     case .customerCreated, .customerUpdated, .customerDeleted, .customerErased, .customerOptedOut, .customerOptedIn:
       try EventSpecimen(.customer, CustomerHandlers.Fact(id: 42, revision: 3))
     case .customersImported:
-      try EventSpecimen(.customer, ImportHandler.Fact(created: 980, updated: 20))
+      try EventSpecimen(.customer, ImportHandler.Fact(created: 2, updated: 2, createdIDs: [42, 43], updatedIDs: [7]))
     case .tagCreated, .tagUpdated, .tagDeleted, .phoneCodeCreated, .phoneCodeUpdated, .phoneCodeDeleted,
       .timezoneCreated, .timezoneUpdated, .timezoneDeleted:
       try EventSpecimen(.customer, Specimen.namedRecord.fact)
-    case .messagesSettled:
-      try EventSpecimen(
-        .stats,
-        SettledMessages(messages: [
-          SettledMessages.Message(
-            id: 1001, mailoutID: 17, customerID: 42, status: .rejected, attempts: 2, reason: "code_17",
-            providerMessageID: "p-1", finishedAt: 1_795_251_600_123_456)
-        ]))
+    case .messagesSettled: try settled(.rejected, reason: "code_17")
+    case .messagesDelivered: try settled(.delivered, reason: nil)
     case .providerCreated, .providerUpdated, .providerDeleted, .circuitOpened, .circuitHalfOpened, .circuitClosed:
       try EventSpecimen(.sender, Specimen.provider.fact)
     case .buyerCreated, .buyerUpdated, .buyerDeleted:
       try EventSpecimen(.sender, Specimen.buyer.fact)
+    case .buyerCircuitOpened: try circuit(.open, reason: "timeout")
+    case .buyerCircuitClosed: try circuit(.closed, reason: nil)
     case .leadAnswered:
       try EventSpecimen(.sender, LeadFact(leadID: "form_1", buyer: "telco", outcome: .duplicate))
     }
+  }
+
+  private static func settled(_ status: MessageStatus, reason: String?) throws -> EventSpecimen {
+    let message = SettledMessages.Message(
+      id: 1001, mailoutID: 17, customerID: 42, status: status, attempts: 2, reason: reason, providerMessageID: "p-1",
+      finishedAt: 1_795_251_600_123_456)
+    return try EventSpecimen(.stats, SettledMessages(messages: [message]))
+  }
+
+  private static func circuit(_ state: ProviderFact.Circuit, reason: String?) throws -> EventSpecimen {
+    try EventSpecimen(
+      .sender, BuyerCircuit(id: 3, name: "telco", circuit: state, reason: reason, sender: "sender-1"))
   }
 }

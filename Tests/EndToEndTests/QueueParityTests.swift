@@ -38,7 +38,7 @@ extension EndToEndTests {
 
     private static let commands = Contracts.Operation.all.filter { $0.kind == .command }
 
-    /// Each is served, checks what it is given, and asks for its scope.
+    /// Each is served, and checks what it is given.
     @Test func everyCommandIsServedOnItsQueue() async throws {
       try await with { queue, _ in
         let nonsense: JSON = ["id": 999_999_999_999, "no_such_field": [1]]
@@ -51,12 +51,29 @@ extension EndToEndTests {
             // What would come of a lead says itself what is wrong with it.
             #expect(["invalid", "refused"].contains(reply["outcome"]?.text ?? ""), "\(command.type) takes anything")
           }
-          guard command.scope != nil else { continue }
-          guard case .failure(let refused) = await queue.call(command, nonsense, scopes: ["other:write"]) else {
-            Issue.record("\(command.type) asks for no scope")
-            continue
+        }
+      }
+    }
+
+    /// Commands and queries alike: every other scope together is not enough, whatever is sent.
+    @Test func everyOperationAsksForItsScope() async throws {
+      try await with { queue, api in
+        let all = Set(Contracts.Operation.all.compactMap(\.scope))
+        for operation in Contracts.Operation.all {
+          guard let scope = operation.scope else { continue }
+          for data: JSON in [[:], ["id": 1]] {
+            guard case .failure(let refused) = await queue.call(operation, data, scopes: all.subtracting([scope]))
+            else {
+              Issue.record("\(operation.type) asks for no scope")
+              continue
+            }
+            #expect(
+              refused.code == .forbidden && refused.detail == "This needs the scope \(scope).", "\(operation.type)")
           }
-          #expect(refused.code == .forbidden, "\(command.type)")
+        }
+        _ = try await eventually("the refusal is in the audit log") {
+          let lines = try await api.get("/api/audit?operation=mailout.create.v1").json["items"]?.elements ?? []
+          return lines.contains { $0["result"] == "refused" && $0["principal"] == "operator:admin" } ? true : nil
         }
       }
     }

@@ -1,5 +1,6 @@
 import Contracts
 import Messaging
+import Service
 import Synchronization
 import Testing
 
@@ -57,6 +58,28 @@ import Testing
       #expect(found.map(\.result) == [.done, .refused, .refused])
       #expect(found.map(\.subjectID) == ["1", "1", nil])
       #expect(found.first?.origin == "192.0.2.7")
+    }
+  }
+
+  /// Commands, not queries; and no program fills the log by asking again and again.
+  @Test func commandsWithoutTheirScopeAreNotedUpToALimit() async throws {
+    try await CustomerFixture.with { fixture async throws in
+      let refused = RefusedCommands(trail: trail, pool: fixture.pool, log: Log(service: "customer", instance: "test"))
+      func request(_ operation: Contracts.Operation) -> OperationRequest {
+        OperationRequest(
+          operation: operation, principal: "integration:shop", scopes: ["mailouts:read"], traceID: "t", data: ["id": 7])
+      }
+      let now = ContinuousClock.now
+      await refused.note(request(.deleteCustomer), at: now)
+      await refused.note(request(.readCustomer), at: now)
+      await refused.note(request(.deleteCustomer), principal: "broker:stranger", at: now)
+      let found = try await records(fixture)
+      #expect(found.map(\.principal) == ["integration:shop", "broker:stranger"])
+      #expect(found.allSatisfy { $0.result == .refused && $0.operation == "customer.delete.v1" && $0.subjectID == "7" })
+      for _ in 0..<100 { await refused.note(request(.deleteCustomer), at: now) }
+      #expect(try await records(fixture).count == RefusedCommands.perMinute - 2)
+      await refused.note(request(.deleteCustomer), at: now + .seconds(61))
+      #expect(try await records(fixture).count == 1)
     }
   }
 

@@ -53,6 +53,12 @@ import Testing
       #expect(anna["first_name"] == "Anna\nMaria")
       #expect(anna["attributes"] == ["city": "a \"b\""])
       #expect(try await fixture.count("select count(*) from customer.event where type = 'customer.imported.v1'") == 1)
+      // Timelines need to know whom it was about.
+      let event = try await fixture.pool.query(
+        "select body from customer.event where type = 'customer.imported.v1'"
+      ).first.map { try JSON.parse(try $0[0, as: [UInt8].self])["data"] }
+      let ids = [ivan["id"], anna["id"]].compactMap { $0 }
+      #expect(event??["created_ids"] == .array(ids) && event??["updated_ids"] == [])
     }
   }
 

@@ -31,6 +31,15 @@ struct ImportHandler: Sendable {
   struct Fact: Codable, Sendable {
     var created: Int
     var updated: Int
+    /// Which, in ascending order.
+    var createdIDs: [Int64]
+    var updatedIDs: [Int64]
+
+    enum CodingKeys: String, CodingKey {
+      case created, updated
+      case createdIDs = "created_ids"
+      case updatedIDs = "updated_ids"
+    }
   }
 
   func register(in handlers: inout OperationHandlers) {
@@ -68,12 +77,14 @@ struct ImportHandler: Sendable {
       "is another contact's address, and the customer is a contact")
     let written = try await store.write(parsed.rows, tagIDs: tagIDs, on: connection)
     let report = Report(
-      created: written.created, updated: written.updated + parsed.merged, rejected: parsed.rejected,
+      created: written.created.count, updated: written.updated.count + parsed.merged, rejected: parsed.rejected,
       errors: parsed.faults)
     try await consent.tell(.optedOut, of: written.optedOut, by: principal, on: connection)
     try await consent.tell(.optedIn, of: written.optedIn, by: principal, on: connection)
     if !parsed.rows.isEmpty {
-      let fact = Fact(created: report.created, updated: report.updated)
+      let fact = Fact(
+        created: report.created, updated: report.updated, createdIDs: written.created.sorted(),
+        updatedIDs: written.updated.sorted())
       try await outbox.add(EventType.customersImported.rawValue, data: fact, by: principal, on: connection)
     }
     metrics.importCreated.increment(by: report.created)

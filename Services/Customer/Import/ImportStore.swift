@@ -3,8 +3,9 @@ import Postgres
 /// Puts a chunk of imported customers in, all rows by a few statements.
 struct ImportStore: Sendable {
   struct Written: Sendable {
-    var created = 0
-    var updated = 0
+    /// Ids.
+    var created: [Int64] = []
+    var updated: [Int64] = []
     /// Whose consent has changed, and the revision by that.
     var optedOut: [(id: Int64, revision: Int64)] = []
     var optedIn: [(id: Int64, revision: Int64)] = []
@@ -28,7 +29,7 @@ struct ImportStore: Sendable {
     if !phones.isEmpty { placed += try await upsert(phones, on: connection) }
     if !emails.isEmpty { placed += try await upsertByEmail(emails, on: connection) }
     for place in placed {
-      if place.isNew { written.created += 1 } else { written.updated += 1 }
+      if place.isNew { written.created.append(place.id) } else { written.updated.append(place.id) }
     }
     guard placed.count == rows.count else {
       throw CustomerError(.invalid, "\(placed.count) of \(rows.count) imported rows came back")

@@ -80,7 +80,9 @@ final class Authenticator: Sendable {
 
   private func admit(_ grant: Grant, to access: Access) throws(Refusal) -> Grant {
     guard case .scope(let scope) = access, !grant.scopes.contains(scope) else { return grant }
-    throw .forbidden(scope)
+    var refusal = Refusal.forbidden(scope)
+    refusal.principal = grant.principal
+    throw refusal
   }
 
   private static func grant(_ key: APIKey, _ state: RevocableCredential.State) throws(Refusal) -> Grant {

@@ -11,6 +11,8 @@ struct Refusal: Error, Sendable {
   var mediaType = Refusal.mediaType
   /// What is wrong with the credential, where it is that; for faces that tell it in their own way.
   var fault: CredentialFault?
+  /// Who was refused, where that is known.
+  var principal: String?
 
   /// A problem that has no code of its own.
   init(status: Int, title: String, detail: String) {

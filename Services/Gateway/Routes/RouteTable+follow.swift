@@ -36,8 +36,9 @@ extension RouteTable {
   }
 
   private static func lastEventID(_ headers: HTTPHeaders) throws(Problem) -> Int64? {
+    // An empty one is what a client has whose stream unset it.
     guard let text = headers["Last-Event-ID"], !text.isEmpty else { return nil }
-    guard let instant = Int64(text), instant >= 0 else {
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), text.utf8.count <= 18, let instant = Int64(text) else {
       throw Problem(.invalid, "The header Last-Event-ID must be the id of an event of this stream.")
     }
     return instant

@@ -21,8 +21,13 @@ extension RouteTable {
       var query = QueryReader(call.request.query)
       let asked = query.one("customer")
       try query.finish()
-      let given = try BodyFields.read(call, ["customer"])
-      let data = asked.map { ["customer": .string($0)] } ?? given
+      var data = try BodyFields.read(call, ["customer"])
+      if let asked {
+        guard data["customer"] ?? .string(asked) == .string(asked) else {
+          throw Problem.invalid([Problem.Field("/customer", "The query and the body name two customers.")])
+        }
+        data["customer"] = .string(asked)
+      }
       let reply = try JSON.parse(try await call.perform(.listMappings, JSON.object(data).bytes).body)
       guard case .array(let mappings)? = reply["mappings"] else { return .json(Array("[]".utf8)) }
       return .json(JSON.array(mappings.map(shown)).bytes)

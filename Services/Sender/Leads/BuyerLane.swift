@@ -11,7 +11,7 @@ struct BuyerLane: Sendable {
   private var breaker: CircuitBreaker
   private var underWay = 0
   private var reopensAt: ContinuousClock.Instant?
-  private var reason = ""
+  private(set) var reason = ""
 
   init(policy: BreakerPolicy, now: ContinuousClock.Instant) { breaker = CircuitBreaker(policy: policy, now: now) }
 

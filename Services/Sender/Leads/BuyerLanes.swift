@@ -14,6 +14,16 @@ final class BuyerLanes: Sendable {
     var underWay = 0
   }
 
+  /// A buyer is given a rest, or is back.
+  struct Change: Sendable {
+    let buyer: Buyer
+    let isOpen: Bool
+    let reason: String
+  }
+
+  /// For whoever tells the public; only the newest are kept for them.
+  let changes: AsyncStream<Change>
+  private let continuation: AsyncStream<Change>.Continuation
   private let state = Mutex(State())
   private let metrics: BuyerMetrics
   private let log: Log
@@ -21,10 +31,11 @@ final class BuyerLanes: Sendable {
   init(metrics: BuyerMetrics, log: Log) {
     self.metrics = metrics
     self.log = log
+    (changes, continuation) = AsyncStream.makeStream(of: Change.self, bufferingPolicy: .bufferingNewest(1000))
   }
 
   func enter(_ buyer: Buyer, at now: ContinuousClock.Instant = .now) -> BuyerLane.Admission {
-    let (admission, news) = state.withLock { state -> (BuyerLane.Admission, Bool?) in
+    let (admission, change) = state.withLock { state -> (BuyerLane.Admission, Change?) in
       guard state.underWay < Self.places else { return (.full, nil) }
       var generator = SystemRandomNumberGenerator()
       var lane = state.lanes[buyer.id] ?? BuyerLane(policy: buyer.settings.breaker, now: now)
@@ -33,9 +44,9 @@ final class BuyerLanes: Sendable {
         limit: buyer.settings.concurrency, policy: buyer.settings.breaker, at: now, using: &generator)
       if case .admitted = admission { state.underWay += 1 }
       state.lanes[buyer.id] = lane
-      return (admission, wasOpen == lane.isOpen ? nil : lane.isOpen)
+      return (admission, Self.change(of: lane, wasOpen, buyer))
     }
-    tell(news, buyer)
+    tell(change)
     return admission
   }
 
@@ -43,16 +54,16 @@ final class BuyerLanes: Sendable {
     _ buyer: Buyer, _ ticket: CircuitBreaker.Ticket, _ ending: CircuitBreaker.Ending,
     at now: ContinuousClock.Instant = .now
   ) {
-    let news = state.withLock { state -> Bool? in
+    let change = state.withLock { state -> Change? in
       state.underWay -= 1
       guard var lane = state.lanes[buyer.id] else { return nil }
       var generator = SystemRandomNumberGenerator()
       let wasOpen = lane.isOpen
       lane.leave(ticket, ending, at: now, using: &generator)
       state.lanes[buyer.id] = lane
-      return wasOpen == lane.isOpen ? nil : lane.isOpen
+      return Self.change(of: lane, wasOpen, buyer)
     }
-    tell(news, buyer)
+    tell(change)
   }
 
   /// Forgets the lanes of buyers that are gone.
@@ -60,13 +71,19 @@ final class BuyerLanes: Sendable {
     state.withLock { state in state.lanes = state.lanes.filter { ids.contains($0.key) || !$0.value.isIdle } }
   }
 
-  private func tell(_ isOpen: Bool?, _ buyer: Buyer) {
-    guard let isOpen else { return }
-    metrics.circuit(of: buyer.name, isOpen: isOpen)
-    if isOpen {
-      log.warning("a buyer is given a rest", [.field("buyer", buyer.name)])
+  private static func change(of lane: BuyerLane, _ wasOpen: Bool, _ buyer: Buyer) -> Change? {
+    wasOpen == lane.isOpen ? nil : Change(buyer: buyer, isOpen: lane.isOpen, reason: lane.reason)
+  }
+
+  private func tell(_ change: Change?) {
+    guard let change else { return }
+    continuation.yield(change)
+    let name = change.buyer.name
+    metrics.circuit(of: name, isOpen: change.isOpen)
+    if change.isOpen {
+      log.warning("a buyer is given a rest", [.field("buyer", name), .field("reason", change.reason)])
     } else {
-      log.info("a buyer is back", [.field("buyer", buyer.name)])
+      log.info("a buyer is back", [.field("buyer", name)])
     }
   }
 }

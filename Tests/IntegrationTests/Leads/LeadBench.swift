@@ -15,6 +15,7 @@ struct LeadBench: Sendable {
   let pool: PostgresPool
   let handlers: OperationHandlers
   let store: LeadStore
+  let circuits: BuyerCircuitTeller
   let buyers: String
   private let client: HTTPClient
 
@@ -45,11 +46,13 @@ struct LeadBench: Sendable {
     let metrics = BuyerMetrics(Metrics())
     let idempotency = IdempotencyStore(schema: "sender")
     store = LeadStore(pool: pool, outbox: outbox, audit: idempotency.audit)
+    let lanes = BuyerLanes(metrics: metrics, log: log)
+    circuits = BuyerCircuitTeller(lanes: lanes, pool: pool, outbox: outbox, instance: "bench", log: log)
     var handlers = OperationHandlers()
     BuyerHandlers(pool: pool, store: rows, idempotency: idempotency).register(in: &handlers)
     LeadHandlers(
       desk: LeadDesk(
-        buyers: rows, client: BuyerClient(), lanes: BuyerLanes(metrics: metrics, log: log), metrics: metrics, log: log),
+        buyers: rows, client: BuyerClient(), lanes: lanes, metrics: metrics, log: log),
       store: store, idempotency: idempotency, log: log
     ).register(in: &handlers)
     self.handlers = handlers

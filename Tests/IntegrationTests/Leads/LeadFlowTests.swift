@@ -147,6 +147,20 @@ struct LeadFlowTests {
       let after = try await bench.send(LeadBench.lead("s-7", customer: 1))
       #expect(after.outcome == .buyerFailed && after.answer["error"] == "Buyer resting")
       #expect(try await bench.seen("slow")["calls"] == calls)
+
+      // And the public hears of it.
+      let telling = Task { await bench.circuits.run() }
+      var told: JSON?
+      while told == nil {
+        let row = try await bench.pool.query(
+          "select body from sender.event where type = 'buyer.circuit-opened.v1' order by id"
+        ).first
+        told = try row.map { try JSON.parse(try $0[0, as: [UInt8].self])["data"] ?? .null }
+      }
+      #expect(told?["name"] == "slow" && told?["circuit"] == "open" && told?["sender"] == "bench")
+      #expect(told?["reason"] != nil)
+      telling.cancel()
+      await telling.value
     }
   }
 }

@@ -60,15 +60,19 @@ extension ContactField {
       throw ContactFault(
         "literal_error", "Input should be \(list.isEmpty ? "" : list + " or ")\(quoted.last ?? "")")
     }
-    let limit = maxLength ?? Self.maxText
-    if text.utf8.count > limit, text.unicodeScalars.count > limit {
-      throw ContactFault("string_too_long", "String should have at most \(limit) characters")
-    }
+    try checkLength(text)
     if let minLength, text.unicodeScalars.count < minLength {
       let unit = minLength == 1 ? "character" : "characters"
       throw ContactFault("string_too_short", "String should have at least \(minLength) \(unit)")
     }
     if let fault = FieldReader.fault(in: text, max: .max, allowEmpty: true) { throw .rule(fault) }
+  }
+
+  func checkLength(_ text: String) throws(ContactFault) {
+    let limit = maxLength ?? Self.maxText
+    if text.utf8.count > limit, text.unicodeScalars.count > limit {
+      throw ContactFault("string_too_long", "String should have at most \(limit) characters")
+    }
   }
 
   /// A language and perhaps a country or a script's beginning, such as "pt-BR".

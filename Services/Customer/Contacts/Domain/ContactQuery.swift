@@ -35,7 +35,7 @@ struct ContactQuery: Sendable, Equatable {
 }
 
 extension ContactField {
-  /// A value to look for: a text that no contact can have finds none, but is no fault.
+  /// A value to look for. A text need not be one that a contact can have, an e-mail address say: then it finds none.
   fileprivate func searched(_ given: JSON) throws(ContactFault) -> JSON {
     guard case .string(let text) = given else { throw .string }
     switch kind {
@@ -46,7 +46,8 @@ extension ContactField {
       }
       return .integer(number)
     default:
-      if let fault = FieldReader.fault(in: text, max: Self.maxText, allowEmpty: true) { throw .rule(fault) }
+      try checkLength(text)
+      if let fault = FieldReader.fault(in: text, max: .max, allowEmpty: true) { throw .rule(fault) }
       return given
     }
   }
