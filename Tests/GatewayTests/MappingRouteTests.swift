@@ -39,6 +39,13 @@ struct MappingRouteTests {
         #expect(answer.json == [["app": "amc", "domain": .null, "aoo_id": "x", "app_id": "x"]])
         #expect(operations.asked.last?.data == ["customer": "u"])
       }
+      let both = try await gateway.send("GET", "/v1/mappings?customer=u", "customer=u", type: Self.form)
+      #expect(both.status == 200)
+      for other in ["customer=x", "customer="] {
+        let refused = try await gateway.send("GET", "/v1/mappings?customer=u", other, type: Self.form)
+        #expect(refused.status == 400)
+        #expect(refused.json?["customer"] != nil)
+      }
     }
   }
 

@@ -99,6 +99,24 @@ import Testing
     }
   }
 
+  @Test func whatIsTooLongForItsFieldIsAFaultOfTheQuery() async throws {
+    try await ContactDesk.with { desk in
+      for (name, limit) in [
+        ("primary_email", 255), ("sfdc_id", 255), ("mofo_contact_id", 255), ("mofo_email_id", 255), ("amo_user_id", 40),
+        ("fxa_id", 50), ("fxa_primary_email", 255),
+      ] {
+        for path in ["ctms", "identities"] {
+          let longest = try await desk.get("/\(path)?\(name)=\(String(repeating: "x", count: limit))")
+          #expect(longest.status == 200 && longest.json == [], "\(path) \(name)")
+          let longer = try await desk.get("/\(path)?\(name)=\(String(repeating: "x", count: limit + 1))")
+          #expect(longer.status == 422, "\(path) \(name)")
+          #expect(longer.json.at("detail", "0", "type") == "string_too_long", "\(path) \(name)")
+          #expect(longer.json.at("detail", "0", "loc") == ["query", .string(name)], "\(path) \(name)")
+        }
+      }
+    }
+  }
+
   @Test func whoIsNotThereIsUnknown() async throws {
     try await ContactDesk.with { desk in
       for path in ["ctms", "identity", "contact/email", "contact/amo", "contact/fpn", "contact/fxa"] {
