@@ -20,6 +20,9 @@ struct FormFields {
   /// The value; nil where the field is missing or empty, which is the same in OAuth 2.
   subscript(_ name: String) -> String? { fields[name].flatMap { $0.isEmpty ? nil : $0 } }
 
+  /// The value, an empty one too.
+  func given(_ name: String) -> String? { fields[name] }
+
   /// The fields that are not empty, as strings; those of `integers` as whole numbers where they are ones.
   func json(integers: Set<String>) -> JSON {
     var members: [String: JSON] = [:]

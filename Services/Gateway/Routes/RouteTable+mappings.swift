@@ -21,7 +21,7 @@ extension RouteTable {
       var query = QueryReader(call.request.query)
       let asked = query.one("customer")
       try query.finish()
-      var data = try BodyFields.read(call, ["customer"])
+      var data = try BodyFields.read(call, ["customer"], keepsEmpty: asked != nil)
       if let asked {
         guard data["customer"] ?? .string(asked) == .string(asked) else {
           throw Problem.invalid([Problem.Field("/customer", "The query and the body name two customers.")])
