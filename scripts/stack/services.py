@@ -26,9 +26,8 @@ def prepare(settings: Settings, state: State, ports: Ports, admin: ServerURL, br
     provider_url, provider_token = settings.provider_url, settings.provider_token
     if provider_url is None:
         provider_token = state.provider_token()
-        fake = fake_provider(settings, state, ports, provider_token)
-        provider_url = f"http://127.0.0.1:{fake.environment['MAILOUT_PORT']}"
-        processes.append(fake)
+        processes += [fake_provider(settings, ports, provider_token, number) for number in range(1, settings.fake_providers + 1)]
+        provider_url = f"http://127.0.0.1:{processes[0].environment['MAILOUT_PORT']}"
     for name in EXECUTABLES:
         for number in range(1, settings.copies[name] + 1):
             environment = {"MAILOUT_AMQP_URL": broker(name).full()}
@@ -41,13 +40,18 @@ def prepare(settings: Settings, state: State, ports: Ports, admin: ServerURL, br
             if name == "gateway":
                 port = gateway_port(settings, ports, number)
                 environment |= {"MAILOUT_HOST": settings.host, "MAILOUT_PORT": str(port)}
-            processes.append(process(settings, ports, name if number == 1 else f"{name}-{number}", EXECUTABLES[name], environment))
+            processes.append(process(settings, ports, copy_name(name, number), EXECUTABLES[name], environment))
     # Environment for single processes, by name: how a test puts a proxy or another clock under one of them.
     for name, more in state.read_json("overrides.json", {}).items():
         for found in processes:
             if found.name == name:
                 found.environment |= more
     return processes
+
+
+def copy_name(name: str, number: int) -> str:
+    """sender, sender-2, sender-3 …"""
+    return name if number == 1 else f"{name}-{number}"
 
 
 def process(settings: Settings, ports: Ports, name: str, executable: str, environment: dict[str, str]) -> Process:
@@ -71,15 +75,17 @@ def process(settings: Settings, ports: Ports, name: str, executable: str, enviro
     )
 
 
-def fake_provider(settings: Settings, state: State, ports: Ports, token: str) -> Process:
-    environment = {"MAILOUT_HOST": "127.0.0.1", "MAILOUT_PORT": str(ports.get("fake-provider")), "FAKE_PROVIDER_TOKEN": token}
+def fake_provider(settings: Settings, ports: Ports, token: str, number: int) -> Process:
+    """The first is the environment's provider; further ones take the same bearer and wait to be made providers over REST."""
+    name = copy_name("fake-provider", number)
+    environment = {"MAILOUT_HOST": "127.0.0.1", "MAILOUT_PORT": str(ports.get(name)), "FAKE_PROVIDER_TOKEN": token}
     environment |= {name: value for name, value in os.environ.items() if name.startswith("FAKE_PROVIDER_") and name not in environment}
-    return process(settings, ports, "fake-provider", "FakeProvider", environment)
+    return process(settings, ports, name, "FakeProvider", environment)
 
 
 def gateway_port(settings: Settings, ports: Ports, number: int) -> int:
     """MAILOUT_PORT and the ones after it; 0 asks for any free ones."""
-    name = "gateway" if number == 1 else f"gateway-{number}"
+    name = copy_name("gateway", number)
     if settings.port == 0:
         return ports.get(name, host=settings.host)
     port = settings.port + number - 1

@@ -24,7 +24,7 @@ COPIES = {
 KNOWN = {
     "MAILOUT_STATE", "MAILOUT_HOST", "MAILOUT_PORT", "MAILOUT_PROVIDER_URL", "MAILOUT_PROVIDER_TOKEN",
     "MAILOUT_ADMIN_PASSWORD", "MAILOUT_DATABASE_URL", "MAILOUT_AMQP_URL", "MAILOUT_LOG_LEVEL", "MAILOUT_BUILD",
-    "MAILOUT_OPERATOR_PASSWORD", "MAILOUT_BROKER_NODES", *COPIES.values(),
+    "MAILOUT_OPERATOR_PASSWORD", "MAILOUT_BROKER_NODES", "MAILOUT_FAKE_PROVIDERS", *COPIES.values(),
 }  # fmt: skip
 # Settings of services, handed on, that look like one of the above.
 ALIKE = {"MAILOUT_SMTP_URL"}
@@ -51,6 +51,7 @@ class Settings:
     database: ServerURL | None = None
     broker: ServerURL | None = None
     broker_nodes: int = 1
+    fake_providers: int = 1
     log_level: str = "info"
     build: str = "release"
     extra: dict[str, str] = field(default_factory=dict)
@@ -121,6 +122,9 @@ def read(environment: dict[str, str]) -> Settings:
         mistakes.append(f"MAILOUT_BROKER_NODES={settings.broker_nodes}: must be odd, so that one half outvotes the other")
     if "MAILOUT_BROKER_NODES" in given and "MAILOUT_AMQP_URL" in given:
         mistakes.append("MAILOUT_BROKER_NODES: is about private brokers, and MAILOUT_AMQP_URL names others")
+    settings.fake_providers = number("MAILOUT_FAKE_PROVIDERS", 1, 1, 9)
+    if "MAILOUT_FAKE_PROVIDERS" in given and "MAILOUT_PROVIDER_URL" in given:
+        mistakes.append("MAILOUT_FAKE_PROVIDERS: is about fake send APIs, and MAILOUT_PROVIDER_URL names a real one")
     settings.port = number("MAILOUT_PORT", 8080, 0, 65535)
     if settings.port and settings.port + settings.copies["gateway"] - 1 > 65535:
         mistakes.append(f"MAILOUT_PORT={settings.port}: leaves no room for {settings.copies['gateway']} gateways")

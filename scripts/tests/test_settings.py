@@ -43,6 +43,12 @@ class SettingsTests(unittest.TestCase):
         self.assertEqual(len(self.mistakes(MAILOUT_BROKER_NODES="2")), 1)
         self.assertEqual(len(self.mistakes(MAILOUT_BROKER_NODES="3", MAILOUT_AMQP_URL="amqp://host/")), 1)
 
+    def test_fake_providers_are_instead_of_a_real_one(self):
+        self.assertEqual(settings.read({}).fake_providers, 1)
+        self.assertEqual(settings.read({"MAILOUT_FAKE_PROVIDERS": "9"}).fake_providers, 9)
+        self.assertEqual(len(self.mistakes(MAILOUT_FAKE_PROVIDERS="10")), 1)
+        self.assertEqual(len(self.mistakes(MAILOUT_FAKE_PROVIDERS="2", MAILOUT_PROVIDER_URL="https://send.example", MAILOUT_PROVIDER_TOKEN="t")), 1)
+
     def test_ports_for_all_gateways(self):
         self.assertEqual(len(self.mistakes(MAILOUT_PORT="65535", MAILOUT_GATEWAYS="2")), 1)
 
