@@ -6,6 +6,9 @@ import Service
 /// Starts mailouts at their time: a timer armed for the next due moment, armed anew whenever any replica says that
 /// mailouts have changed. Any number of replicas may run it; the database lets one of them start each mailout.
 struct StartTimer: Component {
+  /// Mailouts that are started at once.
+  private static let atOnce = 8
+
   let name = "start timer"
   let stopMode = StopMode.cancellation
   let life: LifeStore
@@ -37,7 +40,7 @@ struct StartTimer: Component {
     var failures = 0
     while !Task.isCancelled {
       do {
-        for mailout in try await life.due(now: .now) { try await start(mailout) }
+        try await startDue()
         // The look at least each half minute is for a clock that was set.
         let wait = try await life.nextStart().map { $0.timeIntervalSinceNow } ?? 30
         failures = 0
@@ -50,10 +53,33 @@ struct StartTimer: Component {
     }
   }
 
-  private func start(_ due: LifeStore.Due) async throws {
-    let id = due.id
+  /// Those that are due, side by side: of many with the same hour the last is not to wait for all others, and one that
+  /// cannot be started, or takes long, holds up nobody.
+  private func startDue() async throws {
+    let due = try await life.due(now: .now)
+    guard !due.isEmpty else { return }
     let bounds = try await audience.bounds()
-    let zones = due.hasWindow ? try await audience.zones() : nil
+    let zones = due.contains(where: \.hasWindow) ? try await audience.zones() : nil
+    let fault = await withTaskGroup(of: (any Error)?.self) { group in
+      var fault: (any Error)?
+      for (number, mailout) in due.enumerated() {
+        if number >= Self.atOnce, let ended = await group.next() { fault = fault ?? ended }
+        group.addTask {
+          do {
+            try await start(mailout.id, bounds, zones: mailout.hasWindow ? zones : nil)
+            return nil
+          } catch {
+            return error
+          }
+        }
+      }
+      for await ended in group { fault = fault ?? ended }
+      return fault
+    }
+    if let fault { throw fault }
+  }
+
+  private func start(_ id: Int64, _ bounds: AudienceBounds, zones: [String]?) async throws {
     guard let mailout = try await life.start(id, now: .now, audienceThrough: bounds.highestID, zones: zones) else {
       return
     }

@@ -26,6 +26,7 @@ final class FakeServices: OperationCalling {
         ids.compactMap { if case .integer(let id) = $0 { members[id] } else { nil } }
       }
       return try Self.reply(AudiencePage(members: found, next: nil, asOf: 1))
+    case .audienceBounds: return try Self.reply(AudienceBounds(highestID: 100))
     case .knownFields: return try Self.reply(KnownFields(names: ["first_name"]))
     case .readTag: return OperationReply(["id": asked["id"] ?? .null, "tag": "vip"])
     case .readMessage:
