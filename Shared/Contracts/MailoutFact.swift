@@ -17,6 +17,8 @@ public struct MailoutFact: Codable, Sendable, Equatable {
   public var finishedAt: Int64?
   /// Messages that retry-failed has taken up again, each as often as it was; nil from a scheduler of before.
   public var resent: Int64?
+  /// Why it is paused, where not a person did it.
+  public var pauseReason: String?
 
   enum CodingKeys: String, CodingKey {
     case id, revision, name, status, audience, issued, resent
@@ -25,12 +27,13 @@ public struct MailoutFact: Codable, Sendable, Equatable {
     case endAt = "end_at"
     case startedAt = "started_at"
     case finishedAt = "finished_at"
+    case pauseReason = "pause_reason"
   }
 
   public init(
     id: Int64, revision: Int64, name: String, status: MailoutStatus, audience: Int64?, issued: Int64,
     notReached: Int64?, startAt: Int64, endAt: Int64, startedAt: Int64?, finishedAt: Int64?,
-    resent: Int64? = nil
+    resent: Int64? = nil, pauseReason: String? = nil
   ) {
     self.id = id
     self.revision = revision
@@ -44,6 +47,7 @@ public struct MailoutFact: Codable, Sendable, Equatable {
     self.startedAt = startedAt
     self.finishedAt = finishedAt
     self.resent = resent
+    self.pauseReason = pauseReason
   }
 }
 

@@ -32,7 +32,7 @@ struct Mailout: Sendable, Equatable {
       id: id, revision: revision, name: draft.name, status: status, audience: audience, issued: issued,
       notReached: notReached, startAt: Timestamp.microseconds(draft.startAt),
       endAt: Timestamp.microseconds(draft.endAt), startedAt: startedAt.map(Timestamp.microseconds),
-      finishedAt: finishedAt.map(Timestamp.microseconds), resent: resent)
+      finishedAt: finishedAt.map(Timestamp.microseconds), resent: resent, pauseReason: pauseReason)
   }
 
   /// What senders must know of it.
