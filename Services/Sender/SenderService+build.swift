@@ -31,8 +31,8 @@ enum SenderService {
     let tools = DispatchTools(
       instance: context.instance, store: claims, providers: providers,
       wire: SenderWire(publisher: publisher, source: "/mailout/sender"), control: desk,
-      permits: PermitPool(total: settings.permits), rates: rates, pauser: pauser, clock: Moment.system,
-      metrics: SenderMetrics(context.metrics))
+      permits: PermitPool(total: settings.permits), rates: rates, pauser: pauser, holdLimit: settings.holdLimit,
+      clock: Moment.system, metrics: SenderMetrics(context.metrics))
     let supervisor = ProviderSupervisor(
       amqp: broker.configuration, publisher: publisher, prefetch: settings.prefetch, loop: loop, tools: tools, log: log)
     let retired = RetiredQueueKeeper(store: RetiredQueueStore(pool: pool), publisher: publisher, log: log)

@@ -11,6 +11,8 @@ struct SenderSettings: Sendable {
   let permits: Int
   let prefetch: Int
   let lease: Duration
+  /// See `DispatchTools.holdLimit`.
+  let holdLimit: Duration
   let connections: Int
 
   init(_ settings: inout Settings) {
@@ -43,6 +45,9 @@ struct SenderSettings: Sendable {
     lease = settings.duration(
       "MAILOUT_LEASE", default: .seconds(10), in: .seconds(2)...(.seconds(120)),
       help: "How long a dead sender's batches rest before another takes them over.")
+    holdLimit = settings.duration(
+      "MAILOUT_HOLD_LIMIT", default: .seconds(240), in: .seconds(1)...(.seconds(1200)),
+      help: "How long a batch may be held; what it has not called by then goes back to wait.")
     connections = settings.integer(
       "MAILOUT_DATABASE_CONNECTIONS", default: 4, in: 2...100, help: "Database connections at most.")
   }

@@ -36,7 +36,8 @@ struct BatchConsumer: Sendable {
   /// the broker's patience, because a requeue counts towards the queue's delivery limit.
   private func claim(_ delivered: BatchDelivery) async {
     let batch = delivered.batch
-    let callGuard = CallGuard(batch, seen: clock())
+    let seen = clock()
+    let callGuard = CallGuard(batch, seen: seen)
     var reported = false
     while !Task.isCancelled && !Shutdown.isRequested {
       if await dispatcher.adopt(delivered) { return }
@@ -57,7 +58,7 @@ struct BatchConsumer: Sendable {
               ])
           }
           let run = BatchRun(
-            batch: batch, callGuard: callGuard, epoch: epoch, delivery: delivered.delivery,
+            batch: batch, callGuard: callGuard, epoch: epoch, since: seen.monotonic, delivery: delivered.delivery,
             leaseUntil: asked + store.lease)
           await dispatcher.add(run, done: results)
           return

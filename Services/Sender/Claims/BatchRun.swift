@@ -6,6 +6,8 @@ final class BatchRun: @unchecked Sendable {
   let batch: Batch
   let callGuard: CallGuard
   let epoch: Int
+  /// When it came to this sender.
+  let since: ContinuousClock.Instant
   /// Replaced when the broker delivers the same batch again over a new connection: the last one can be acknowledged.
   var delivery: AMQPDelivery
   /// Until when the claim is surely ours, as of the last commit that said so.
@@ -20,15 +22,19 @@ final class BatchRun: @unchecked Sendable {
   /// When its first call started, and its last one so far ended.
   private var firstCall: ContinuousClock.Instant?
   private var lastAnswer: ContinuousClock.Instant?
+  /// What it had not called has gone back: it was held for too long.
+  var isGivenUp = false
   /// The claim is another's: what is left is theirs.
   var isLost = false
 
   init(
-    batch: Batch, callGuard: CallGuard, epoch: Int, delivery: AMQPDelivery, leaseUntil: ContinuousClock.Instant
+    batch: Batch, callGuard: CallGuard, epoch: Int, since: ContinuousClock.Instant, delivery: AMQPDelivery,
+    leaseUntil: ContinuousClock.Instant
   ) {
     self.batch = batch
     self.callGuard = callGuard
     self.epoch = epoch
+    self.since = since
     self.delivery = delivery
     self.leaseUntil = leaseUntil
     uncommitted = batch.messages.count

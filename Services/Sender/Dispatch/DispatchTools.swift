@@ -9,6 +9,8 @@ struct DispatchTools: Sendable {
   let permits: PermitPool
   let rates: RateDesk
   let pauser: MailoutPauser
+  /// How long a batch may be held before what it has not called goes back.
+  let holdLimit: Duration
   let clock: Moment.Clock
   let metrics: SenderMetrics
 }

@@ -27,6 +27,7 @@ extension Dispatcher {
     tendCircuit(now)
     letGo(now)
     for item in queue.removeHeads(where: { isUncallable($0, now) }) { settle(item, permission(item, now), now) }
+    giveUpHeld(now)
     pumpSoon()
     loop.timer(at: .now + Self.pause) { [weak self] in self?.assumeIsolated { $0.tick() } }
   }
@@ -51,14 +52,28 @@ extension Dispatcher {
     let now = tools.clock()
     guard case .shut(let reason, let until) = gate else { return }
     for item in queue.removeAll() where !item.run.isLost {
-      let permission = permission(item, now)
-      guard case .call = permission else {
-        settle(item, permission, now)
-        continue
-      }
       // Not all at once when it opens again.
-      wait(item, reason, dueAt: max(until, now.wall) + .random(in: 0...1_000_000), now)
+      settle(item, orWait: reason, dueAt: max(until, now.wall) + .random(in: 0...1_000_000), now)
     }
+  }
+
+  /// At a low rate, or without news of mailouts, a batch could lie here until the broker loses patience, and in the end
+  /// takes it for poison. Its uncalled messages wait with the scheduler instead, which issues them anew at today's pace.
+  private func giveUpHeld(_ now: Moment) {
+    let old = runs.values.filter { !$0.isLost && !$0.isGivenUp && $0.since + tools.holdLimit <= now.monotonic }
+    guard !old.isEmpty else { return }
+    for run in old { run.isGivenUp = true }
+    for mailoutID in Set(old.map(\.batch.mailoutID)) {
+      for item in queue.remove(of: mailoutID, where: { $0.run.isGivenUp && !$0.run.isLost }) {
+        settle(item, orWait: "held_too_long", dueAt: now.wall, now)
+      }
+    }
+  }
+
+  /// A message that is not called here any more: it ends where it must, else it waits.
+  private func settle(_ item: Item, orWait reason: String, dueAt: Int64, _ now: Moment) {
+    let permission = permission(item, now)
+    if case .call = permission { wait(item, reason, dueAt: dueAt, now) } else { settle(item, permission, now) }
   }
 
   /// What becomes of a message that must not be called.

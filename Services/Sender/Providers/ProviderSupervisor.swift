@@ -77,8 +77,8 @@ final class ProviderSupervisor: Component {
       running.withLock { _ = $0.removeValue(forKey: id) }
       await gone.runtime.stop()
     }
-    let (loop, tools) = (loop, tools)
-    loop.execute { tools.permits.shares = providers.count }
+    let (loop, tools, enabled) = (loop, tools, providers.count { $0.isEnabled })
+    loop.execute { tools.permits.shares = enabled }
     for provider in all {
       guard let present = running.withLock({ $0[provider.id] }) else {
         start(provider, &runtimes)

@@ -55,7 +55,7 @@ final class SenderCopy: Sendable {
 
   init(
     _ name: String, pool: PostgresPool, row: Provider, reply: CallReply? = ScriptedProvider.ok, permits: Int = 512,
-    lease: Duration = .seconds(60)
+    lease: Duration = .seconds(60), holdLimit: Duration = .seconds(240)
   ) {
     let log = Log(service: "test", instance: name, level: .error)
     provider = ScriptedProvider(loop: loop, reply: reply)
@@ -63,7 +63,7 @@ final class SenderCopy: Sendable {
     tools = DispatchTools(
       instance: name, store: store, providers: Self.providers(pool), wire: wire, control: desk,
       permits: PermitPool(total: permits), rates: RateDesk(store: RateStore(pool: pool), loop: loop, log: log),
-      pauser: MailoutPauser(operations: NobodyAnswers(), log: log), clock: skew.clock,
+      pauser: MailoutPauser(operations: NobodyAnswers(), log: log), holdLimit: holdLimit, clock: skew.clock,
       metrics: SenderMetrics(Metrics()))
     dispatcher = Dispatcher(
       loop: loop, provider: row, caller: provider, tools: tools, log: log, onFetch: { [fetching] in fetching.add($0) })
@@ -108,8 +108,9 @@ final class SenderCopy: Sendable {
     let delivery = AMQPDelivery(message: AMQPMessage(body: []), exchange: "", routingKey: "") { settlement in
       deliveries.add((batch.id, settlement == .ack ? .acked : settlement == .requeue ? .requeued : .rejected))
     }
+    let seen = tools.clock()
     let run = BatchRun(
-      batch: batch, callGuard: CallGuard(batch, seen: tools.clock()), epoch: epoch, delivery: delivery,
+      batch: batch, callGuard: CallGuard(batch, seen: seen), epoch: epoch, since: seen.monotonic, delivery: delivery,
       leaseUntil: asked + store.lease)
     await dispatcher.add(run, done: results)
     return true
