@@ -87,6 +87,7 @@ let package = Package(
     tests(
       "CustomerTests",
       ["Contracts", "Customer", "HTTPClient", "HTTPServer", "Messaging", "SMTPClient", "Security", "Service"]),
+    tests("MessagingTests", ["Messaging"]),
     tests("MailoutSchedulerTests", ["MailoutScheduler"]),
     tests("SenderTests", ["Sender"]),
     tests("StatsTests", ["Stats"]),

@@ -23,5 +23,6 @@ enum CustomerDatabase {
       ("0008b_accounts", PackageResources._008b_accounts_sql),
       ("0008c_resets", PackageResources._008c_resets_sql),
       ("0014_erasure", PackageResources._014_erasure_sql),
+      ("0015_facts", PackageResources._015_facts_sql),
     ])
 }

@@ -38,10 +38,11 @@ extension CustomerService {
       mailers.append(
         ResetMailer(mailbox: mailbox, settings: mail, pool: pool, metrics: metrics, log: context.log))
     }
+    let strangers = broker.publisher(declaring: [], name: "events publisher")
+    let events = outbox.eventPublishers(pool: pool, facts: publisher, events: strangers, log: context.log)
     let always: [any Component] = [
       RunComponent("publisher") { await publisher.run() },
       operations,
-      outbox.publisher(to: Topology.events, pool: pool, publisher: publisher, log: context.log),
       consent.control.publisher(to: Topology.control, key: "", pool: pool, publisher: publisher, log: context.log),
       AuditPublisher(trail: audit, service: .customer, pool: pool, publisher: publisher, log: context.log),
       RunComponent("token keys") { [log = context.log] in await keys.run(log: log) },
@@ -53,7 +54,7 @@ extension CustomerService {
         try await inUse.complete()
       },
     ]
-    return always + mailers + [server]
+    return always + events + mailers + [server]
   }
 
   /// What the service answers to; tests call these without a broker.

@@ -73,7 +73,8 @@ enum Scheduler {
       store: PersonStore(pool: pool, idempotency: idempotency, outcomes: outcomeOutbox)
     ).register(in: &handlers)
 
-    return events.outbox.eventPublishers(pool: pool, publisher: publisher, log: log) + [
+    let strangers = broker.publisher(declaring: [], name: "events publisher")
+    return events.outbox.eventPublishers(pool: pool, facts: publisher, events: strangers, log: log) + [
       RunComponent("amqp publisher") { await publisher.run() },
       publishers,
       operations,

@@ -16,6 +16,7 @@ enum SenderService {
     let publisher = broker.publisher(declaring: [
       Topology.statsOutcomes, Topology.schedulerSettled, Topology.schedulerProviders, Topology.statsAudit,
     ])
+    let strangers = broker.publisher(declaring: [], name: "events publisher")
     let operations = OperationClient(amqp: broker.configuration, service: .sender)
     let outbox = Outbox(table: "sender.event", service: .sender)
     let providers = ProviderStore(pool: pool, outbox: outbox)
@@ -50,7 +51,7 @@ enum SenderService {
     return [
       RunComponent("amqp publisher") { await publisher.run() },
       operations,
-    ] + outbox.eventPublishers(pool: pool, publisher: publisher, log: log) + [
+    ] + outbox.eventPublishers(pool: pool, facts: publisher, events: strangers, log: log) + [
       AuditPublisher(trail: idempotency.audit, service: .sender, pool: pool, publisher: publisher, log: log),
       control,
       pauser,

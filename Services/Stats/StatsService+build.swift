@@ -40,7 +40,8 @@ enum StatsService {
     PersonHandlers(
       erasing: PersonErasureStore(pool: pool, idempotency: idempotency), reading: PersonMessagesStore(pool: pool)
     ).register(in: &handlers)
-    return [
+    let strangers = broker.publisher(declaring: [], name: "events publisher")
+    return events.publicPublishers(pool: pool, events: strangers, log: log) + [
       RunComponent("amqp publisher") { await publisher.run() },
       operations,
       Ingest(
@@ -57,7 +58,6 @@ enum StatsService {
       TimelineConsumer(
         consumer: broker.consumer(of: Topology.statsTimeline, prefetch: 500), pool: pool, deadLetters: deadLetters,
         log: log),
-      events.publisher(to: Topology.events, pool: pool, publisher: publisher, log: log),
       DeadLetterConsumer(
         consumer: broker.consumer(of: Topology.statsDead, prefetch: 50), store: DeadLetterStore(pool: pool), log: log,
         metrics: metrics),

@@ -72,7 +72,7 @@ public enum Topology {
   /// Changes of mailouts, for those who follow them through one gateway process.
   public static func gatewayEvents(instance: String) -> Queue {
     Queue(
-      name: "gateway.events.\(instance).v1", kind: .instance, bindings: [Binding(exchange: events, key: "mailout.#")])
+      name: "gateway.events.\(instance).v1", kind: .instance, bindings: [Binding(exchange: facts, key: "mailout.#")])
   }
 
   public static let statsBatches = Queue(
@@ -88,7 +88,7 @@ public enum Topology {
   /// Whatever happened to mailouts and customers, for their timelines.
   public static let statsTimeline = Queue(
     name: "stats.timeline.v1", kind: .durable,
-    bindings: [Binding(exchange: facts, key: "mailout.#"), Binding(exchange: events, key: "customer.#")])
+    bindings: [Binding(exchange: facts, key: "mailout.#"), Binding(exchange: facts, key: "customer.#")])
   public static let schedulerProviders = Queue(
     name: "scheduler.providers.v1", kind: .durable,
     bindings: [Binding(exchange: facts, key: "provider.#"), Binding(exchange: facts, key: "circuit.#")])

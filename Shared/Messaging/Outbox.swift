@@ -88,14 +88,36 @@ public struct Outbox: Sendable {
       publisher: publisher, log: log)
   }
 
-  /// The two publishers of a relayed outbox of events: `mailout.facts`, then `mailout.events`.
-  /// - Parameter publisher: its topology must have the queues that need the facts.
-  public func eventPublishers(pool: PostgresPool, publisher: AMQPPublisher, log: Log) -> [OutboxPublisher] {
-    [(Stage.relay, Topology.facts), (Stage.final, Topology.events)].map { stage, exchange in
-      OutboxPublisher(
-        outbox: self, stage: stage, exchange: exchange.name, key: nil, mandatory: false, pool: pool,
-        publisher: publisher, log: log)
-    }
+  /// What an outbox of events needs to run: the publishers to `mailout.facts`, then to `mailout.events`.
+  /// - Parameters:
+  ///   - facts: its topology must have the queues that need the facts.
+  ///   - events: a connection of strangers' own, which is run too: a queue without quorum stops all that is behind it.
+  public func eventPublishers(
+    pool: PostgresPool, facts: AMQPPublisher, events: AMQPPublisher, log: Log
+  ) -> [any Component] {
+    let relay = publisher(.relay, Topology.facts, pool, facts, log)
+    return [relay] + publicPublishers(.final, pool: pool, events: events, log: log)
+  }
+
+  /// The same for an outbox that is not relayed: what no service of the platform needs.
+  public func publicPublishers(pool: PostgresPool, events: AMQPPublisher, log: Log) -> [any Component] {
+    publicPublishers(.only, pool: pool, events: events, log: log)
+  }
+
+  private func publicPublishers(
+    _ stage: Stage, pool: PostgresPool, events: AMQPPublisher, log: Log
+  ) -> [any Component] {
+    [
+      RunComponent("events publisher") { await events.run() }, publisher(stage, Topology.events, pool, events, log),
+    ]
+  }
+
+  private func publisher(
+    _ stage: Stage, _ exchange: Topology.Exchange, _ pool: PostgresPool, _ publisher: AMQPPublisher, _ log: Log
+  ) -> OutboxPublisher {
+    OutboxPublisher(
+      outbox: self, stage: stage, exchange: exchange.name, key: nil, mandatory: false, pool: pool,
+      publisher: publisher, log: log)
   }
 
   struct Row: Sendable {
@@ -105,29 +127,34 @@ public struct Outbox: Sendable {
   }
 
   /// Publishes the oldest rows in order, holding them, so that replicas do not publish the same ones at once.
-  func drain(_ stage: Stage, on pool: PostgresPool, _ publish: @escaping @Sendable (Row) async throws -> Void)
-    async throws -> Int
-  {
+  /// - Parameters:
+  ///   - passedOver: rows that are not to be tried now.
+  ///   - publish: false where the row is to be tried again later.
+  /// - Returns: how many it has tried.
+  func drain(
+    _ stage: Stage, on pool: PostgresPool, passingOver passedOver: [Int64] = [],
+    _ publish: @escaping @Sendable (Row) async throws -> Bool
+  ) async throws -> Int {
     try await pool.withTransaction { connection in
       let chosen: SQL =
         switch stage {
-        case .only: ""
-        case .relay: "where relayed_at is null"
-        case .final: "where relayed_at is not null"
+        case .only: "true"
+        case .relay: "relayed_at is null"
+        case .final: "relayed_at is not null"
         }
+      let others: SQL = passedOver.isEmpty ? "" : "and id <> all(\(passedOver)::bigint[])"
       let rows = try await connection.query(
         """
-        select id, type, body from \(fragment: table) \(fragment: chosen)
+        select id, type, body from \(fragment: table) where \(fragment: chosen) \(fragment: others)
         order by id limit 100 for update skip locked
         """
       ).map { Row(id: try $0[0, as: Int64.self], type: try $0[1, as: String.self], body: try $0[2, as: [UInt8].self]) }
       // At once, so that the broker confirms many together. Each is handed over before the next, so the order is kept.
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for row in rows { group.addImmediateTask { try await publish(row) } }
-        try await group.waitForAll()
+      let ids = try await withThrowingTaskGroup(of: Int64?.self) { group in
+        for row in rows { group.addImmediateTask { try await publish(row) ? row.id : nil } }
+        return try await group.reduce(into: [Int64]()) { ids, id in if let id { ids.append(id) } }
       }
-      guard !rows.isEmpty else { return 0 }
-      let ids = rows.map(\.id)
+      guard !ids.isEmpty else { return rows.count }
       if stage == .relay {
         try await connection.atCommit("update \(fragment: table) set relayed_at = now() where id = any(\(ids))")
         await connection.afterCommit(bell.ring)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -104,13 +105,35 @@ def full_disk(platform: Platform, dice: random.Random) -> Injection:
     """The broker's disk alarm, which blocks every publisher."""
     seconds = dice.uniform(3, 20)
     began = time.monotonic()
-    control = str(platform.state.run / "rabbitmqctl")
-    subprocess.run([control, "-q", "set_disk_free_limit", "1000000GB"], check=True)
+    control(platform, "set_disk_free_limit", "1000000GB")
     try:
         time.sleep(seconds)
     finally:
-        subprocess.run([control, "-q", "set_disk_free_limit", "200MB"], check=True)
+        control(platform, "set_disk_free_limit", "200MB")
     return Injection(f"no disk for the broker for {seconds:.0f} s", began, time.monotonic(), 0)
+
+
+def stranger_without_quorum(platform: Platform, dice: random.Random) -> Injection:
+    """Somebody else's queue, bound to every event, loses its leader: it confirms nothing more."""
+    seconds, name = dice.uniform(5, 20), f"stranger.{dice.randrange(1 << 32)}"
+    queue = {"name": name, "vhost": "/", "durable": True, "auto_delete": False, "arguments": {"x-queue-type": "quorum"}}
+    binding = {"source": "mailout.events", "vhost": "/", "destination": name, "destination_type": "queue", "routing_key": "#", "arguments": {}}
+    control(platform, "import_definitions", text=json.dumps({"queues": [queue], "bindings": [binding]}))
+    server = f'{{ok, Q}} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"{name}">>)), S = amqqueue:get_pid(Q)'
+    control(platform, "eval", f"{server}, ok = ra:stop_server(quorum_queues, S).")
+    # Nothing is to become worse: the time counts from here.
+    began = time.monotonic()
+    try:
+        time.sleep(seconds)
+    finally:
+        control(platform, "eval", f"{server}, ok = ra:restart_server(quorum_queues, S).")
+        control(platform, "delete_queue", name)
+    return Injection(f"a stranger's queue without quorum for {seconds:.0f} s", began, began, 0)
+
+
+def control(platform: Platform, *arguments: str, text: str | None = None) -> None:
+    """The broker's administration command."""
+    subprocess.run([str(platform.state.run / "rabbitmqctl"), "-q", *arguments], input=text, text=True, check=True, stdout=subprocess.DEVNULL)
 
 
 def clock_steps(platform: Platform, dice: random.Random) -> Injection:

@@ -34,6 +34,7 @@ MATRIX = [
     Row("kill-pair", faults.kill_pair, times=3, seconds=30),
     Row("rolling-restart", faults.rolling_restart, times=1),
     Row("broker-disk-full", faults.full_disk, seconds=30),
+    Row("stranger-without-quorum", faults.stranger_without_quorum, times=1, seconds=30, within=2),
     *(
         Row(f"provider-{name}", faults.sick_provider(answer), times=1, seconds=25, only_accepted=True, within=10)
         for name, answer in (("hang", "hang"), ("5xx", "http_503"), ("drop", "drop"))

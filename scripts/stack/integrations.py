@@ -17,13 +17,24 @@ from stack.urls import ServerURL
 
 # Of an integration's queue; over it the oldest events are dropped, and nobody else notices.
 QUEUE_BYTES = 64 << 20
+# How the names of the platform's own queues begin, up to the first dot (Shared/Contracts/Topology.swift).
+OWN_QUEUES = ("customer", "gateway", "mailout-scheduler", "scheduler", "sender", "stats")
 
 
 def policy() -> dict:
     """The operator policy that bounds every integration's queue, whatever the queue itself says."""
     definition = {"max-length-bytes": QUEUE_BYTES}
-    value = {"pattern": r"^integration\.", "definition": definition, "priority": 0, "apply-to": "queues"}
+    # Of several that match a queue the broker takes one: this comes before the strangers'.
+    value = {"pattern": r"^integration\.", "definition": definition, "priority": 1, "apply-to": "queues"}
     return {"vhost": "/", "component": "operator_policy", "name": "integrations", "value": value}
+
+
+def strangers_policy() -> dict:
+    """The same for queues that somebody made by hand: whatever is not the platform's own. For a broker that is ours alone; on
+    another it would cut other applications' queues."""
+    definition = {"max-length-bytes": QUEUE_BYTES}
+    value = {"pattern": rf"^(?!({'|'.join(OWN_QUEUES)})\.)", "definition": definition, "priority": 0, "apply-to": "queues"}
+    return {"vhost": "/", "component": "operator_policy", "name": "strangers", "value": value}
 
 
 def definitions(rights: dict, password: str) -> dict:

@@ -140,7 +140,7 @@ def definitions(state: State) -> str:
         user["hashing_algorithm"] = "rabbit_password_hashing_sha256"
         user["limits"] = {}
     rights = [{"user": user["name"], "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"} for user in users]
-    everything = {"vhosts": [{"name": "/"}], "users": users, "permissions": rights, "parameters": [integrations.policy()]}
+    everything = {"vhosts": [{"name": "/"}], "users": users, "permissions": rights, "parameters": [integrations.policy(), integrations.strangers_policy()]}
     return json.dumps(everything, indent=1) + "\n"
 
 

@@ -7,6 +7,7 @@ import re
 import unittest
 
 from stack import integrations
+from stack.settings import ROOT
 from stack.state import Failed
 
 RIGHTS = {
@@ -35,6 +36,21 @@ class IntegrationTests(unittest.TestCase):
         self.assertTrue(re.search(value["pattern"], RIGHTS["queue"]))
         self.assertEqual(value["definition"], {"max-length-bytes": 64 << 20})
         self.assertIn(integrations.policy(), integrations.definitions(RIGHTS, "secret")["parameters"])
+
+    def test_a_queue_made_by_hand_is_bounded_and_none_of_our_own(self):
+        value = integrations.strangers_policy()["value"]
+        self.assertEqual(value["definition"], integrations.policy()["value"]["definition"])
+        self.assertLess(value["priority"], integrations.policy()["value"]["priority"])
+        for name in ["shop", "amq.gen-x", "senders.x", "my.sender.batches", "statistics.v1"]:
+            self.assertTrue(re.search(value["pattern"], name), name)
+        topology = (ROOT / "Shared/Contracts/Topology.swift").read_text()
+        own = re.findall(r'name:\s+"([a-z][a-z.-]*?)\.', topology) + ["customer", "mailout-scheduler", "sender", "stats"]
+        self.assertGreater(len(own), 10)
+        for name in own:
+            if name != "mailout":  # an exchange
+                self.assertFalse(re.search(value["pattern"], f"{name}.x.v1"), name)
+        # Elsewhere other applications may have queues of their own.
+        self.assertNotIn(integrations.strangers_policy(), integrations.definitions(RIGHTS, "secret")["parameters"])
 
     def test_names_that_could_be_something_else_are_refused(self):
         for name in ["", "-a", "a-", "A", "a.b", "../a", "a b", "a" * 41, "ä"]:

@@ -1,0 +1,75 @@
+import AMQP
+import Contracts
+import Foundation
+import Messaging
+import Postgres
+import Service
+import Testing
+
+@testable import MailoutScheduler
+
+/// Events on their way to the platform's own services and to strangers.
+@Suite(.timeLimit(.minutes(2))) struct OutboxEventsTests {
+  private static let passing: [String: AMQPHeader] = ["x-expires": 60_000]
+  private static let refusing = passing.merging(["x-max-length": 0, "x-overflow": "reject-publish"]) { $1 }
+
+  /// A queue of a test's own bound to these keys.
+  private static func topology(
+    _ exchange: Topology.Exchange, _ keys: [String], _ arguments: [String: AMQPHeader] = passing
+  ) -> AMQPTopology {
+    let queue = AMQPTopology.Queue(name: TestBroker.unique("listener"), arguments: arguments)
+    return AMQPTopology(
+      exchanges: Topology.exchanges.filter { $0.kind == .topic }.map { .init(name: $0.name, kind: .topic) },
+      queues: [queue], bindings: keys.map { .init(queue: queue.name, exchange: exchange.name, routingKey: $0) })
+  }
+
+  private static func listener(_ exchange: Topology.Exchange, _ keys: [String]) throws -> AMQPConsumer {
+    let topology = topology(exchange, keys)
+    return AMQPConsumer(
+      configuration: try TestBroker.configuration(), topology: topology, queue: topology.queues[0].name, prefetch: 10)
+  }
+
+  /// The types of the next deliveries, each once, until all of these have come.
+  private static func hear(_ types: Set<String>, _ consumer: AMQPConsumer) async {
+    var missing = types
+    for await delivery in consumer.deliveries {
+      await delivery.ack()
+      missing.remove(delivery.message.properties.type ?? "")
+      if missing.isEmpty { return }
+    }
+  }
+
+  @Test func aQueueThatRefusesHoldsUpItsOwnEventsAlone() async throws {
+    let name = TestBroker.unique("fact")
+    let types = ["\(name).refused.v1", "\(name).other.v1"]
+    let (service, stranger) = (try Self.listener(Topology.facts, types), try Self.listener(Topology.events, types))
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let outbox = Outbox(table: "mailout.event", service: .mailoutScheduler)
+      let log = Log(service: "test", instance: "test", level: .error)
+      let facts = AMQPPublisher(
+        configuration: try TestBroker.configuration(),
+        topology: Self.topology(Topology.events, [types[0]], Self.refusing))
+      let events = AMQPPublisher(configuration: try TestBroker.configuration())
+      try await WithAMQP.run(facts, [service, stranger]) {
+        while !(facts.isConnected && service.isConnected && stranger.isConnected) { await Task.yield() }
+        let components = outbox.eventPublishers(pool: pool, facts: facts, events: events, log: log)
+        let running = Task {
+          await withTaskGroup(of: Void.self) { group in
+            for component in components { group.addTask { try? await component.run() } }
+          }
+        }
+        try await pool.withTransaction { connection in
+          for type in types { try await outbox.add(type, json: Array("{}".utf8), on: connection) }
+        }
+        await Self.hear(Set(types), service)
+        // The other queues have it, and the later event passes it.
+        await Self.hear(Set(types), stranger)
+        while try await pool.query("select type from mailout.event").map({ try $0[0, as: String.self] }) != [types[0]] {
+          await Task.yield()
+        }
+        running.cancel()
+        await running.value
+      }
+    }
+  }
+}
