@@ -46,11 +46,13 @@ struct ControlRoutes: Sendable {
 
   private static func lines(_ records: [CallRecord], after: Int) -> HTTPResponse {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(records.count * 112)
+    bytes.reserveCapacity(records.count * 192)
     for (index, record) in records.enumerated() {
       bytes +=
         #"{"sequence":\#(after + index + 1),"id":\#(record.id),"phone":\#(record.phone),"count":\#(record.calls),"#.utf8
-      bytes += #""accepted":\#(record.accepted),"text_hash":"\#(CallView.hexadecimal(record.textHash))"}"#.utf8
+      bytes += #""accepted":\#(record.accepted),"text_hash":"\#(CallView.hexadecimal(record.textHash))","#.utf8
+      bytes += #""first_arrival_us":\#(record.firstArrival / 1000),"#.utf8
+      bytes += #""last_arrival_us":\#(record.lastArrival / 1000)}"#.utf8
       bytes.append(UInt8(ascii: "\n"))
     }
     return HTTPResponse(status: 200, headers: ["Content-Type": "application/x-ndjson"], body: .bytes(bytes))

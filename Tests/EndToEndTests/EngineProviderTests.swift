@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 extension EndToEndTests {
-  /// Providers over REST, their circuit, and rates as the provider sees them.
+  /// Providers over REST, and their circuit.
   struct EngineProviderTests {
     /// So many customers of a tag of their own.
     private static func audience(_ api: API, _ count: Int, first: Int) async throws -> String {
@@ -84,30 +84,6 @@ extension EndToEndTests {
       #expect(try await Self.circuit(api, "default") == "closed")
       #expect(try await fake.stats()["unique"] == 600)
       try await fake.reset()
-    }
-
-    /// The arrivals of a limited mailout, with two senders at work: no sliding second has more than one percent over.
-    @Test func aRateHoldsOverTwoSenders() async throws {
-      let (api, fake) = (try await API.admin(), try await Fake.shared())
-      try await fake.reset()
-      let rate = 100
-      let tag = try await Self.audience(api, 400, first: 79_370_000_000)
-      let id = try await Self.mailout(api, tag, ["rate_limit": .integer(Int64(rate))])
-      let stats = try await api.finished(id)
-      #expect(stats["counts"]?["sent"] == 400)
-      var arrivals: [Int64] = []
-      for call in try await fake.calls() {
-        let text = try #require(try await fake.call(call.id)["first_arrival"]?.text)
-        arrivals.append(try Timestamp.parseMicroseconds(text))
-      }
-      arrivals.sort()
-      #expect(arrivals.count == 400)
-      var (busiest, start) = (0, 0)
-      for end in arrivals.indices {
-        while arrivals[end] - arrivals[start] >= 1_000_000 { start += 1 }
-        busiest = max(busiest, end - start + 1)
-      }
-      #expect(busiest <= rate + rate / 100)
     }
   }
 }

@@ -7,9 +7,13 @@ import Testing
 struct Fake: Sendable {
   private let api: API
 
-  static func shared() async throws -> Fake {
-    Fake(api: API(base: try await Stack.shared().value("FAKE_PROVIDER_URL")))
+  /// - Parameter number: 1 is the provider `default`; the others become providers by `TestProvider`.
+  static func shared(_ number: Int = 1) async throws -> Fake {
+    let stack = try await Stack.shared()
+    return Fake(api: API(base: try stack.value(number == 1 ? "FAKE_PROVIDER_URL" : "FAKE_PROVIDER_\(number)_URL")))
   }
+
+  var url: String { api.base }
 
   /// Forgets every call, and behaves well again.
   func reset() async throws {
@@ -30,6 +34,31 @@ struct Fake: Sendable {
     let id: Int64
     let phone: Int64
     let count: Int64
+    /// Microseconds since 1970.
+    let firstArrival: Int64
+    let lastArrival: Int64
+  }
+
+  /// The most calls that came within a second. What was called three times and more has only its first and last one.
+  func busiestSecond() async throws -> Int {
+    let arrivals = try await calls().flatMap { $0.count == 1 ? [$0.firstArrival] : [$0.firstArrival, $0.lastArrival] }
+      .sorted()
+    var (busiest, start) = (0, 0)
+    for end in arrivals.indices {
+      while arrivals[end] - arrivals[start] >= 1_000_000 { start += 1 }
+      busiest = max(busiest, end - start + 1)
+    }
+    return busiest
+  }
+
+  /// When the last call came.
+  func lastArrival() async throws -> Date { try Timestamp.parse(try #require(try await stats()["last_arrival"]?.text)) }
+
+  /// Waits for so many different messages.
+  func calls(atLeast count: Int64, within limit: Duration = .seconds(60)) async throws {
+    _ = try await eventually("\(count) calls", within: limit) {
+      try await stats()["unique"]?.number ?? 0 >= count ? true : nil
+    }
   }
 
   /// Every id it was called with, in the order of first calls.
@@ -41,7 +70,9 @@ struct Fake: Sendable {
         let json = try JSON.parse(Array(line))
         return Call(
           id: try #require(json["id"]?.number), phone: try #require(json["phone"]?.number),
-          count: try #require(json["count"]?.number))
+          count: try #require(json["count"]?.number),
+          firstArrival: try #require(json["first_arrival_us"]?.number),
+          lastArrival: try #require(json["last_arrival_us"]?.number))
       }
       if page.isEmpty { return calls }
       calls += page

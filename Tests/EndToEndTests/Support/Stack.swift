@@ -26,11 +26,13 @@ struct Stack: Sendable {
     let settings = [
       "MAILOUT_STATE": state, "MAILOUT_BUILD": build, "MAILOUT_PORT": "0", "MAILOUT_LEASE": "2s",
       "MAILOUT_RETRY_BASE": "200ms", "MAILOUT_PROVIDER_TIMEOUT": "2s", "MAILOUT_SENDERS": "2",
-      "FAKE_PROVIDER_KEEP_TEXT": "1",
+      "MAILOUT_SCHEDULERS": "3", "MAILOUT_FAKE_PROVIDERS": "3", "FAKE_PROVIDER_KEEP_TEXT": "1",
     ]
     var stack = Stack(state: state, environment: settings)
     try await stack.run("remove")
     try await stack.run("up")
+    // For the tests that want several; the others show what one does by itself.
+    try await stack.run(["stop"] + furtherSchedulers)
     let exports = try await stack.run("env")
     var environment = settings
     for line in exports.split(separator: "\n") where line.hasPrefix("export ") {
@@ -48,9 +50,16 @@ struct Stack: Sendable {
 
   /// Runs a command of `scripts/stack.sh` to its end and answers what it printed.
   @discardableResult
-  func run(_ arguments: String...) async throws -> String {
+  func run(_ arguments: String...) async throws -> String { try await run(arguments) }
+
+  @discardableResult
+  func run(_ arguments: [String]) async throws -> String {
+    try await run(program: Self.repository + "/scripts/stack.sh", arguments)
+  }
+
+  private func run(program: String, _ arguments: [String]) async throws -> String {
     let process = Process()
-    process.executableURL = URL(filePath: Self.repository + "/scripts/stack.sh")
+    process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     let output = Pipe()
@@ -71,10 +80,41 @@ struct Stack: Sendable {
     }
   }
 
-  /// Ends a process at once, without a word; the supervisor starts it again.
-  func kill(_ name: String) async throws {
-    let pid = try #require(try await processes().first { $0.name == name }?.id)
-    try #require(Glibc.kill(pid, SIGKILL) == 0)
+  static let furtherSchedulers = ["mailout-scheduler-2", "mailout-scheduler-3"]
+  static let senders = ["sender", "sender-2"]
+
+  /// Ends processes at once, without a word; the supervisor starts them again.
+  /// - Parameter moment: waits for when it is to be.
+  func kill(_ names: String..., at moment: () async throws -> Void = {}) async throws {
+    let processes = try await processes()
+    let ids = try names.map { name in try #require(processes.first { $0.name == name }?.id) }
+    try await moment()
+    for id in ids { try #require(Glibc.kill(id, SIGKILL) == 0) }
+  }
+
+  /// A metric of a process, summed over its labels.
+  /// - Parameter labels: those that count, as `state="open"`.
+  func metric(_ name: String, of process: String, _ labels: String...) async throws -> Double {
+    let key = process.uppercased().replacing("-", with: "_") + "_ADMIN_URL"
+    let text = String(decoding: try await API(base: try value(key)).get("/metrics").body, as: UTF8.self)
+    return text.split(separator: "\n").filter { line in
+      (line.hasPrefix(name + "{") || line.hasPrefix(name + " ")) && labels.allSatisfy { line.contains($0) }
+    }.reduce(0) { $0 + (Double($1.split(separator: " ").last ?? "") ?? 0) }
+  }
+
+  /// Waits until every sender has calls under way at the provider `default`.
+  func everySenderCalls() async throws {
+    for sender in Self.senders {
+      _ = try await eventually("\(sender) calls") {
+        try await metric("mailout_provider_calls_under_way", of: sender, "provider=\"default\"") > 0 ? true : nil
+      }
+    }
+  }
+
+  /// The broker's administration command.
+  @discardableResult
+  func rabbitmqctl(_ arguments: String...) async throws -> String {
+    try await run(program: try value("MAILOUT_TEST_RABBITMQCTL"), ["-q"] + arguments)
   }
 
   /// The broker as one of the services knows it.
