@@ -5,7 +5,7 @@ import Testing
 @testable import Sender
 
 /// Between a claimed batch and its settlement: control, ends, claims and the circuit, on a real database.
-struct DispatcherTests {
+@Suite(.timeLimit(.minutes(2))) struct DispatcherTests {
   static func batch(_ id: Int64 = 1, count: Int = 10, mailoutID: Int64 = 7, seconds: Double = 3600) -> Batch {
     Batch(
       id: id, mailoutID: mailoutID, revision: 3, provider: "default", issuedAt: 0, asOf: 1,
