@@ -2,8 +2,10 @@
 /// bytes however often. Read by the sender (calls) and by stats (`queued` rows).
 public struct Batch: Contract, Equatable {
   public static let type = "mailout.batch.v1"
-  /// The most messages in one batch.
+  /// The most messages that are put into one batch.
   public static let maxCount = 500
+  /// The most that are taken: a scheduler of the next version may run beside a sender of this one.
+  public static let maxTaken = 1_000
   /// The most bytes of one batch's messages.
   public static let maxBytes = 128 * 1024
 

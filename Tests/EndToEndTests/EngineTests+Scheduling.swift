@@ -116,7 +116,8 @@ extension EndToEndTests {
       let refused = try await api.send(.patch, "/api/mailouts/\(id)", body: Array(#"{"text":"other"}"#.utf8))
       #expect(refused.status == 409)
       let stats = try await api.finished(id)
-      #expect(try await lastArrival(fake) < end)
+      // What was called just before may arrive just after, on a busy machine: that no call starts then is `CallGuardTests`'.
+      #expect(try await lastArrival(fake) < end + Self.second)
       let counts = ["sent", "expired", "failed"].map { stats["counts"]?[$0]?.number ?? 0 }
       #expect(counts[1] > 0)
       #expect(counts.reduce(0, +) + (stats["not_reached"]?.number ?? 0) == 20_000)

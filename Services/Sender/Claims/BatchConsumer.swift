@@ -82,8 +82,8 @@ struct BatchConsumer: Sendable {
 
   /// What a well-typed batch may still have wrong.
   static func check(_ batch: Batch) throws(Problem) {
-    guard !batch.messages.isEmpty, batch.messages.count <= Batch.maxCount else {
-      throw Problem(.invalid, "/data/messages must have 1 to \(Batch.maxCount) messages")
+    guard !batch.messages.isEmpty, batch.messages.count <= Batch.maxTaken else {
+      throw Problem(.invalid, "/data/messages must have 1 to \(Batch.maxTaken) messages")
     }
     guard Set(batch.messages.map(\.id)).count == batch.messages.count else {
       throw Problem(.invalid, "/data/messages names an id twice")

@@ -18,7 +18,7 @@ struct BatchCheckTests {
   @Test(
     arguments: [
       [], [(1, "1"), (1, "2")], [(1, "")], [(1, "7916123456x")], [(1, "1234567890123456")],
-      (1...501).map { (Int64($0), "1") },
+      (1...1001).map { (Int64($0), "1") },
     ] as [[(Int64, String)]])
   func whatCannotBeCalledIsAProblemWithAReason(messages: [(Int64, String)]) {
     let problem = #expect(throws: Problem.self) { try BatchConsumer.check(Self.batch(messages)) }
