@@ -48,17 +48,21 @@ public struct PersonQuestion: Codable, Sendable, Equatable {
 /// The customer service's order to another: forget this person. Repeating it does no harm.
 public struct ErasureOrder: Codable, Sendable, Equatable {
   public var person: Person
-  /// When the erasure was asked for; microseconds since 1970.
+  /// When the erasure was asked for, and noted in the audit log; microseconds since 1970.
   public var orderedAt: Int64
+  /// The erasure that this is a part of; nil from a customer service of before this was told.
+  public var erasureID: Int64?
 
   enum CodingKeys: String, CodingKey {
     case person
     case orderedAt = "ordered_at"
+    case erasureID = "erasure_id"
   }
 
-  public init(person: Person, orderedAt: Int64) {
+  public init(person: Person, orderedAt: Int64, erasureID: Int64?) {
     self.person = person
     self.orderedAt = orderedAt
+    self.erasureID = erasureID
   }
 }
 

@@ -17,7 +17,7 @@ public struct IdempotencyStore: Sendable {
     audit = AuditTrail(schema: schema)
   }
 
-  /// Runs `effect` in one transaction, at most once a (principal, key); without a key, simply in a transaction.
+  /// Runs `effect` in one transaction, at most once a (`keyOwner`, key); without a key, simply in a transaction.
   /// - Parameter secrets: members of the data that are secrets: nothing of them is kept.
   /// - Throws: `Problem` `invalid` where the key stood for something else before, `conflict` while another request under
   ///   the same key is being worked on; what `effect` throws.
@@ -33,25 +33,25 @@ public struct IdempotencyStore: Sendable {
       }
     }
     let hash = try request.dataHash(without: secrets)
-    let lock = lock(request.principal, key)
+    let lock = lock(request.keyOwner, key)
     return try await pool.withTransaction { connection in
       // The broker's second copy of a request waits for the first: its answer is the one the caller waits for.
       if request.isRedelivered { try await connection.query("select pg_advisory_xact_lock(\(lock))") }
       let taken = try await connection.query(
         """
         insert into \(fragment: table) (principal, key, operation, hash)
-        select \(request.principal), \(key), \(request.operation.type), \(hash) where pg_try_advisory_xact_lock(\(lock))
+        select \(request.keyOwner), \(key), \(request.operation.type), \(hash) where pg_try_advisory_xact_lock(\(lock))
         on conflict (principal, key) do nothing
         """)
       if taken.affected == 0 {
-        return try await stored(request.principal, key, hash: hash, on: connection)
+        return try await stored(request.keyOwner, key, hash: hash, on: connection)
       }
       let reply = try await effect(connection)
       try await connection.atCommit(
         """
         with noted as (\(fragment: audit.insert(AuditEntry(request, reply: reply))))
         update \(fragment: table) set body = \(reply.kept ?? reply.body), etag = \(reply.etag as String?)
-        where principal = \(request.principal) and key = \(key)
+        where principal = \(request.keyOwner) and key = \(key)
         """)
       return reply
     }
@@ -78,12 +78,12 @@ public struct IdempotencyStore: Sendable {
         """
         with gate as materialized (
           select 1 where not exists (
-            select from \(fragment: table) where principal = \(request.principal) and key = \(key))
-          and pg_try_advisory_xact_lock(\(lock(request.principal, key)))),
+            select from \(fragment: table) where principal = \(request.keyOwner) and key = \(key))
+          and pg_try_advisory_xact_lock(\(lock(request.keyOwner, key)))),
         \(fragment: parts),
         kept as (
           insert into \(fragment: table) (principal, key, operation, hash, body, etag)
-          select \(request.principal), \(key), \(request.operation.type), \(try request.dataHash()), body, etag from answer),
+          select \(request.keyOwner), \(key), \(request.operation.type), \(try request.dataHash()), body, etag from answer),
         noted as (\(fragment: audit.insert(entry, subjectID: "subject", from: "answer")))
         select body, etag from answer
         """)

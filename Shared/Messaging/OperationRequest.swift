@@ -10,6 +10,8 @@ public struct OperationRequest: Sendable {
   /// The address the request came from; nil where it came over the queues.
   public let origin: String?
   public let idempotencyKey: String?
+  /// Whose idempotency keys theirs must not meet: the principal, or more where that is nobody.
+  public let keyOwner: String
   /// Whether the broker had given it to somebody before, who may still be working on it.
   public let isRedelivered: Bool
   /// The trace-id of the W3C traceparent.
@@ -22,6 +24,7 @@ public struct OperationRequest: Sendable {
     self.isRedelivered = isRedelivered
     self.operation = operation
     principal = head.principal ?? ""
+    keyOwner = principal
     scopeText = head.scopes ?? ""
     origin = head.origin
     idempotencyKey = head.idempotencyKey
@@ -31,9 +34,10 @@ public struct OperationRequest: Sendable {
   }
 
   /// A request that did not come over the wire: another part of the same service, or a test.
+  /// - Parameter keyOwner: nil for the principal.
   public init(
     operation: Operation, principal: String, scopes: Set<String>, idempotencyKey: String? = nil,
-    traceID: String = "", origin: String? = nil, isRedelivered: Bool = false, data: JSON
+    keyOwner: String? = nil, traceID: String = "", origin: String? = nil, isRedelivered: Bool = false, data: JSON
   ) {
     self.isRedelivered = isRedelivered
     self.operation = operation
@@ -41,6 +45,7 @@ public struct OperationRequest: Sendable {
     scopeText = Caller.text(of: scopes)
     self.origin = origin
     self.idempotencyKey = idempotencyKey
+    self.keyOwner = keyOwner ?? principal
     self.traceID = traceID
     envelope = data.bytes
     range = 0..<envelope.count

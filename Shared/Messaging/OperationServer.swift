@@ -4,10 +4,10 @@ import FoundationEssentials
 public import Service
 
 /// Answers a service's commands and queries: reads the envelope, checks who asks and whether anybody still waits, calls
-/// the handler, replies, acknowledges. What cannot be read at all becomes a dead letter.
+/// the handler, replies, acknowledges. What cannot be read at all becomes a dead letter, if it came durably.
 public struct OperationServer: Component {
   public let name = "operation server"
-  private let consumers: [(consumer: AMQPConsumer, queue: String)]
+  private let consumers: [(consumer: AMQPConsumer, queue: Topology.Queue)]
   private let publisher: AMQPPublisher
   private let deadLetters: DeadLetters
   private let handlers: OperationHandlers
@@ -34,7 +34,7 @@ public struct OperationServer: Component {
       configuration.name += " \(queue.name)"
       let consumer = AMQPConsumer(
         configuration: configuration, topology: AMQPTopology(queues: [queue]), queue: queue.name, prefetch: prefetch)
-      return (consumer, queue.name)
+      return (consumer, queue)
     }
     self.publisher = publisher
     self.deadLetters = DeadLetters(publisher: publisher, service: service, log: log)
@@ -57,19 +57,17 @@ public struct OperationServer: Component {
     }
   }
 
-  private func answer(_ delivery: AMQPDelivery, from queue: String) async {
+  private func answer(_ delivery: AMQPDelivery, from queue: Topology.Queue) async {
     let start = ContinuousClock.now
     let head: EnvelopeFrame
     do {
       head = try EnvelopeFrame.read(delivery.message.body)
     } catch {
-      await deadLetters.bury(delivery, from: queue, reason: error.detail)
+      await turnAway(delivery, from: queue, reason: error.detail)
       return
     }
     guard let (operation, handle) = handlers.find(head.type) else {
-      let reason = "There is no operation \(head.type.prefix(100)) here."
-      await reply(to: delivery, .failure(Problem(.malformed, reason)))
-      await deadLetters.bury(delivery, from: queue, reason: reason)
+      await turnAway(delivery, from: queue, reason: "There is no operation \(head.type.prefix(100)) here.")
       return
     }
     if isTooLate(head) {
@@ -96,6 +94,18 @@ public struct OperationServer: Component {
     await reply(to: delivery, result)
     await delivery.ack()
     metrics.served(operation, duration: start.duration(to: .now), failed: result.problem?.code)
+  }
+
+  /// What nobody here can handle. Work that came durably becomes a dead letter; whoever asked on the other queue waits for
+  /// the answer, and what they sent may be a password or whom to forget, which is kept nowhere.
+  private func turnAway(_ delivery: AMQPDelivery, from queue: Topology.Queue, reason: String) async {
+    await reply(to: delivery, .failure(Problem(.malformed, reason)))
+    guard queue.kind != .durable else {
+      await deadLetters.bury(delivery, from: queue.name, reason: reason)
+      return
+    }
+    log.warning("a request was turned away", [.field("queue", queue.name), .field("reason", reason)])
+    await delivery.ack()
   }
 
   private func result(

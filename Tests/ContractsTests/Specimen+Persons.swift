@@ -20,7 +20,7 @@ extension Specimen {
   }
 
   static func persons() throws -> [Contracts.Operation: Specimen] {
-    let order = ErasureOrder(person: person, orderedAt: 1_795_251_600_123_456)
+    let order = ErasureOrder(person: person, orderedAt: 1_795_251_600_123_456, erasureID: 7)
     let report = ErasureReport(erased: ["messages": 3], left: ["batches": 1])
     let question = PersonQuestion(person: person, limit: 1000, after: "1001.7.9")
     var page = PersonMessagesStore.Page()

@@ -1,13 +1,15 @@
 import AMQP
-import Contracts
 import Foundation
+import Messaging
 import Testing
+
+@testable import Contracts
 
 extension EndToEndTests {
   /// A message nobody can read ends among the dead letters with its reason, and its queue goes on.
   struct PoisonTests {
     static let queues =
-      Topology.queues.filter { $0 != Topology.statsDead }.map(\.name) + [
+      Topology.queues.filter { $0 != Topology.statsDead && $0.kind == .durable }.map(\.name) + [
         Topology.senderBatches(provider: "default").name
       ]
 
@@ -35,6 +37,31 @@ extension EndToEndTests {
       let letter = try await letter(
         queue: Topology.senderBatches(provider: "default").name, body: String(decoding: body, as: UTF8.self))
       #expect(letter["reason"]?.text?.contains("phone") == true)
+    }
+
+    /// What is asked there may be a password or whom to forget: it is answered, and kept nowhere. So it is while a service
+    /// is older than who asks it.
+    @Test(arguments: ServiceName.allCases.filter { $0 != .gateway })
+    func whatIsAskedIsNoDeadLetter(service: ServiceName) async throws {
+      let secret = "secret-\(UInt64.random(in: 0 ... .max))"
+      let url = try await Stack.shared().broker(as: "gateway")
+      let client = OperationClient(amqp: try AMQPConfiguration(url: url, name: "poison test"), service: .gateway)
+      let running = Task { await client.run() }
+      _ = try await eventually("the broker is there") { client.isConnected ? true : nil }
+      var problem: Problem?
+      do throws(Problem) {
+        _ = try await client.call(
+          .query("no.such.v9", service, nil), data: JSON.object(["password": .string(secret)]).bytes,
+          as: Caller(principal: "service:gateway", scopes: []), timeout: .seconds(20))
+      } catch {
+        problem = error
+      }
+      #expect(problem?.detail.contains("no operation") == true, "\(problem.debugDescription)")
+      running.cancel()
+      await running.value
+      // Whatever went to the dead letters before this one would be there before it.
+      _ = try await letter(queue: Topology.commandQueue(of: service).name, body: "not json at all")
+      #expect(try await Scan.find([secret]) == [])
     }
 
     private func letter(queue: String, body: String) async throws -> JSON {

@@ -12,10 +12,12 @@ struct CustomerAccountTests {
   static let anna: JSON = ["email": "anna@example.com", "password": .string(password), "language": "de"]
 
   static func problem(
-    _ fixture: CustomerFixture, _ operation: Contracts.Operation, _ data: JSON, origin: String? = nil
+    _ fixture: CustomerFixture, _ operation: Contracts.Operation, _ data: JSON, origin: String? = nil,
+    isRedelivered: Bool = false
   ) async throws -> Problem? {
     do {
-      _ = try await fixture.call(operation, data, principal: "service:gateway", scopes: [], origin: origin)
+      _ = try await fixture.call(
+        operation, data, principal: "service:gateway", scopes: [], origin: origin, isRedelivered: isRedelivered)
       return nil
     } catch let problem as Problem {
       return problem
@@ -183,6 +185,34 @@ struct CustomerAccountTests {
     }
   }
 
+  /// The broker gives a request again whose worker was lost: nobody has stolen its token.
+  @Test func aRequestThatTheBrokerRepeatsEndsNoSession() async throws {
+    try await CustomerFixture.with { fixture in
+      _ = try await fixture.call(.signUp, Self.anna)
+      let begun = try await Self.logIn(fixture)
+      let token: JSON = ["refresh_token": .string(try Self.text(begun, "refresh_token"))]
+      let session = try await Self.sessionID(fixture, begun)
+      // Its worker was lost before it had done anything, and after.
+      #expect(try await Self.problem(fixture, .refreshSession, token, isRedelivered: true) == nil)
+      #expect(try await Self.problem(fixture, .refreshSession, token, isRedelivered: true)?.code == .unavailable)
+      #expect(try await Self.goesOn(fixture, session))
+
+      let reset: JSON = [
+        "email": "anna@example.com", "password": "a new password", "old_password": .string(Self.password),
+      ]
+      _ = try await fixture.call(.resetPassword, reset)
+      #expect(try await Self.problem(fixture, .resetPassword, reset, isRedelivered: true)?.code == .unavailable)
+      let byToken: JSON = ["email": "anna@example.com", "password": "a new password", "token": "used"]
+      #expect(
+        try await Self.problem(fixture, .resetPassword, byToken, origin: "192.0.2.1", isRedelivered: true)?.code
+          == .unavailable)
+      #expect(
+        try await fixture.count("select count(*) from customer.login_failure where failures > 0") == 0,
+        "no try of anybody's")
+      #expect(try await fixture.count("select count(*) from customer.audit where result = 'refused'") == 0)
+    }
+  }
+
   @Test func loggingOutEndsTheSession() async throws {
     try await CustomerFixture.with { fixture in
       _ = try await fixture.call(.signUp, Self.anna)
@@ -229,6 +259,10 @@ struct CustomerAccountTests {
         "select operation || ' ' || subject_id || ' ' || result from customer.audit order by id"
       ).map { try $0[0, as: String.self] }
       guard case .integer(let number) = id else { throw Problem(.internal, "no id") }
+      // A digest of the address would be as good as the address.
+      #expect(try await fixture.count("select count(*) from customer.audit where principal <> 'anonymous'") == 0)
+      #expect(
+        try await fixture.count("select count(*) from customer.idempotency where principal like 'anonymous:%'") == 1)
       #expect(
         lines == [
           "account.sign-up.v1 \(number) done", "account.log-in.v1 \(number) done",

@@ -70,12 +70,13 @@ struct CustomerFixture: Sendable {
   /// What the service answers to the operation.
   func call(
     _ operation: Operation, _ data: JSON, key: String? = nil, principal: String = "operator:test",
-    scopes: Set<String> = Set(Scope.all), origin: String? = nil
+    scopes: Set<String> = Set(Scope.all), origin: String? = nil, isRedelivered: Bool = false
   ) async throws -> OperationReply {
     let (_, handle) = try #require(handlers.find(operation.type))
     return try await handle(
       OperationRequest(
-        operation: operation, principal: principal, scopes: scopes, idempotencyKey: key, origin: origin, data: data))
+        operation: operation, principal: principal, scopes: scopes, idempotencyKey: key, origin: origin,
+        isRedelivered: isRedelivered, data: data))
   }
 
   /// The answer's JSON.

@@ -72,6 +72,10 @@ struct SessionHandlers: Sendable {
       return (account, session)
     }
     if let (account, session) = renewed { return try reply(account, session) }
+    // The broker's second copy of a request may be one that was answered: nobody else has its token.
+    if request.isRedelivered {
+      throw Problem(.unavailable, "It cannot be told whether the session was renewed; log in again.")
+    }
     // A second use means that somebody has a copy: then nobody keeps the session.
     try await pool.withTransaction { connection in
       guard let id = try await sessions.end(of: token, ifUsed: true, on: connection) else { return }

@@ -49,12 +49,12 @@ struct SignUpHandlers: Sendable {
 }
 
 extension OperationRequest {
-  /// The same request of somebody without a credential, told from all others without one by `mark`: their idempotency
-  /// keys must not meet.
+  /// The same request of somebody without a credential. Their idempotency keys must not meet those of others without
+  /// one: `mark` tells them apart there, and there alone, since its digest could be searched for.
   func ofNobody(knownBy mark: String) throws -> OperationRequest {
     let digest = Base64URL.encode(Array(SecretDigest.of(mark).prefix(9)))
     return OperationRequest(
-      operation: operation, principal: "anonymous:\(digest)", scopes: [], idempotencyKey: idempotencyKey,
-      traceID: traceID, origin: origin, isRedelivered: isRedelivered, data: try json())
+      operation: operation, principal: "anonymous", scopes: [], idempotencyKey: idempotencyKey,
+      keyOwner: "anonymous:\(digest)", traceID: traceID, origin: origin, isRedelivered: isRedelivered, data: try json())
   }
 }

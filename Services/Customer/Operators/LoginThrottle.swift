@@ -96,6 +96,10 @@ struct LoginThrottle: Sendable {
     [(account(username), accountLimit)] + (address.map { [(Self.address($0), addressLimit)] } ?? [])
   }
 
-  private static func account(_ username: String) -> String { "account:\(username.lowercased())" }
+  /// A customer's as their address is folded everywhere, so that an erasure finds it.
+  private static func account(_ username: String) -> String {
+    let isCustomer = username.hasPrefix(ProfileOwner.namespace)
+    return "account:\(isCustomer ? ImportRow.fold(username) : username.lowercased())"
+  }
   private static func address(_ address: String) -> String { "address:\(address)" }
 }

@@ -34,7 +34,8 @@ struct ErasureHandlers: Sendable {
       guard let found = try await persons.find(id, isHeld: true, on: connection) else {
         throw Problem.notFound("customer", id)
       }
-      let (record, isNew) = try await store.insert(found.person, by: request.principal, on: connection)
+      let (record, isNew) = try await store.insert(
+        found.person, isThere: found.revision != nil, by: request.principal, on: connection)
       if isNew { try await erase(found, request, on: connection) }
       return OperationReply(record.json)
     }

@@ -13,14 +13,19 @@ struct ErasureStore: Sendable {
   }
 
   /// Writes the order down, with its parts; the one that there is already where there is one.
+  /// - Parameter isThere: whether there is such a customer. Then one that there is already was of their number alone,
+  ///   before they were committed, and is carried out again.
   func insert(
-    _ person: Person, by principal: String, on connection: PostgresConnection
+    _ person: Person, isThere: Bool, by principal: String, on connection: PostgresConnection
   ) async throws -> (record: ErasureRecord, isNew: Bool) {
     let made = try await connection.query(
       """
       insert into customer.erasure (customer_id, requested_by, person)
       values (\(person.customerID), \(principal), \(PostgresJSON([UInt8](try JSONEncoder().encode(person)))))
-      on conflict (customer_id) do nothing returning id
+      on conflict (customer_id) do update
+        set requested_by = excluded.requested_by, requested_at = now(), person = excluded.person, completed_at = null
+        where \(isThere)
+      returning id
       """)
     if let row = made.first {
       let id = try row[0, as: Int64.self]
@@ -28,6 +33,7 @@ struct ErasureStore: Sendable {
         """
         insert into customer.erasure_part (erasure_id, service)
         select \(id), s from unnest(\(ErasureRecord.services.map(\.rawValue))::text[]) s
+        on conflict (erasure_id, service) do update set due_at = now(), tries = 0, done_at = null, detail = null
         """)
     }
     guard let record = try await find("e.customer_id = \(person.customerID)", on: connection) else {
@@ -62,15 +68,19 @@ struct ErasureStore: Sendable {
     ).map(Self.record)
   }
 
-  /// Takes parts that are due, for a while: who takes one and dies leaves it to the others.
+  /// Takes parts that are due, for a while: who takes one and dies leaves it to the others. Statistics are the last of an
+  /// erasure: until then the others tell them of the person, and bury what they cannot read.
   func take(limit: Int, lease: Duration, on pool: PostgresPool) async throws -> [Due] {
     try await pool.query(
       """
       update customer.erasure_part p
       set tries = p.tries + 1, due_at = now() + \(lease.components.seconds) * interval '1 second'
       from (
-        select erasure_id, service from customer.erasure_part where done_at is null and due_at <= now()
-        order by due_at limit \(Int64(limit)) for update skip locked
+        select d.erasure_id, d.service from customer.erasure_part d
+        where d.done_at is null and d.due_at <= now() and (d.service <> \(ServiceName.stats.rawValue) or not exists (
+          select from customer.erasure_part o
+          where o.erasure_id = d.erasure_id and o.service <> d.service and o.done_at is null))
+        order by d.due_at limit \(Int64(limit)) for update skip locked
       ) due join customer.erasure e on e.id = due.erasure_id
       where p.erasure_id = due.erasure_id and p.service = due.service
       returning p.erasure_id, p.service, p.tries, e.person, e.requested_at
@@ -83,7 +93,7 @@ struct ErasureStore: Sendable {
         erasureID: try row[0, as: Int64.self], service: service, tries: Int(try row[2, as: Int32.self]),
         order: ErasureOrder(
           person: try JSONDecoder().decode(Person.self, from: Data(person.bytes)),
-          orderedAt: Timestamp.microseconds(try row[4, as: Date.self])))
+          orderedAt: Timestamp.microseconds(try row[4, as: Date.self]), erasureID: try row[0, as: Int64.self]))
     }
   }
 

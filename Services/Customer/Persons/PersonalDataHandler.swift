@@ -29,11 +29,11 @@ struct PersonalDataHandler: Sendable {
     try reader.finish()
     guard let id = wished else { throw Problem(.malformed, "The data lacks id.") }
     let (person, records) = try await pool.withConnection { connection in
-      if try await erasures.find(customerID: id, on: connection) != nil {
-        throw Problem(.notFound, "There is nothing of the customer \(id): they have been erased.")
-      }
       guard let found = try await persons.find(id, isHeld: false, on: connection) else {
         throw Problem.notFound("customer", id)
+      }
+      if found.revision == nil, try await erasures.find(customerID: id, on: connection) != nil {
+        throw Problem(.notFound, "There is nothing of the customer \(id): they have been erased.")
       }
       return (found.person, try await persons.records(of: found.person, on: connection))
     }

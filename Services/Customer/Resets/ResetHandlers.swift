@@ -70,6 +70,8 @@ struct ResetHandlers: Sendable {
     let place = AccountRules.place(request.origin)
     try await sessions.throttle.check(address: place)
     guard try await tokens.isGood(token, address: email, on: pool) else {
+      // The broker's second copy of a request may have used it before.
+      if request.isRedelivered { throw Self.maybeDone }
       try await sessions.throttle.noteFailure(address: place)
       try await pool.withTransaction { try await sessions.note(request, of: nil, .refused, on: $0) }
       throw Self.badToken
@@ -90,6 +92,8 @@ struct ResetHandlers: Sendable {
   private func change(
     _ email: String, from old: String, to password: String, _ request: OperationRequest
   ) async throws -> OperationReply {
+    // The broker's second copy of a request would take the old password for a wrong one.
+    if request.isRedelivered { throw Self.maybeDone }
     let account = try await sessions.checked(email, old, request)
     let hash = try await sessions.hasher.hash(forRequest: password)
     let stored = try await pool.withTransaction { connection in
@@ -112,6 +116,8 @@ struct ResetHandlers: Sendable {
     return try await accounts.find(customerID: id, on: connection)?.email ?? ""
   }
 
+  private static let maybeDone = Problem(
+    .unavailable, "It cannot be told whether the password was set; log in with it, or try again.")
   private static let badToken = Problem.invalid([
     Problem.Field("/token", "is not good for this address, or not any more: ask for another")
   ])

@@ -10,7 +10,7 @@ struct PersonHandlers: Sendable {
       OperationReply(try await store.waiting(of: try request.payload(PersonQuestion.self).person))
     }
     handlers.on(.eraseWaiting) { request in
-      try OperationReply(encoding: try await store.erase(try request.payload(ErasureOrder.self).person))
+      try OperationReply(encoding: try await store.erase(try request.payload(ErasureOrder.self)))
     }
   }
 }

@@ -11,6 +11,8 @@ struct PersonStore: Sendable {
   let pool: PostgresPool
   let idempotency: IdempotencyStore
   let outcomes: Outbox
+  /// How long after an order a part that waits may still be written: a page of customers is issued from memory for 5 s.
+  var settling: Duration = .seconds(10)
 
   /// `{"single_messages", "mailout_messages"}`
   func waiting(of person: Person) async throws -> JSON {
@@ -46,7 +48,10 @@ struct PersonStore: Sendable {
   }
 
   /// Ends what waits, without a call. What is in a batch ends there: senders know that the customer is gone.
-  func erase(_ person: Person) async throws -> ErasureReport {
+  func erase(_ order: ErasureOrder) async throws -> ErasureReport {
+    let person = order.person
+    // Before anything is deleted: what is written later is looked for once more.
+    let isSettled = Timestamp.date(microseconds: order.orderedAt).addingTimeInterval(settling / .seconds(1)) < .now
     let waiting = try await pool.withTransaction { connection in
       let now = Date.now
       let singles = try await SingleStore.takeWaiting(of: person, on: connection)
@@ -70,13 +75,13 @@ struct PersonStore: Sendable {
         "waiting_messages": waiting, "reached": try await forgetReached(person.customerID),
         "stored_answers": try await idempotency.forget(person, on: pool),
       ],
-      left: try await left(of: person))
+      left: try await left(of: person).merging(["customers_in_memory": isSettled ? 0 : 1]) { $1 })
   }
 
   /// That of a customer who is not there any more: as senders say it, and as waiting messages end when they are due.
   private static let reason = "customer_gone"
 
-  /// What is at senders, or on its way to statistics.
+  /// What is at senders, or on its way to statistics, or was written while the rest was deleted.
   private func left(of person: Person) async throws -> [String: Int] {
     let isNamed = { (column: SQL) -> SQL in
       // As the wire has them.
@@ -91,29 +96,41 @@ struct PersonStore: Sendable {
       select
         (select count(*) from mailout.single where customer_id = \(person.customerID) or phone = any(\(person.phones))),
         (select count(*) from mailout.batch where \(fragment: isNamed("body"))),
-        (select count(*) from mailout.outcome where \(fragment: isNamed("body")))
+        (select count(*) from mailout.outcome where \(fragment: isNamed("body"))),
+        (select count(*) from mailout.waiting where customer_id = \(person.customerID)),
+        (with recursive \(fragment: Self.mailoutsThatRemember)
+          select count(*) from known join mailout.reached r using (mailout_id) where r.customer_id = \(person.customerID))
       """)
     guard let row = rows.first else { return [:] }
-    let (singles, batches, news) = try row.decode(Int64.self, Int64.self, Int64.self)
-    return ["single_messages": Int(singles), "batches": Int(batches), "news": Int(news)]
+    let (singles, batches, news, waiting, reached) = try row.decode(
+      Int64.self, Int64.self, Int64.self, Int64.self, Int64.self)
+    return [
+      "single_messages": Int(singles), "batches": Int(batches), "news": Int(news), "waiting_messages": Int(waiting),
+      "reached": Int(reached),
+    ]
   }
 
   /// Mailouts with local hours remember whom they have reached.
   private func forgetReached(_ customerID: Int64) async throws -> Int {
     try await pool.query(
       """
-      with recursive known as (
-        (select mailout_id from mailout.reached order by mailout_id limit 1)
-        union all
-        select (select r.mailout_id from mailout.reached r where r.mailout_id > known.mailout_id
-          order by r.mailout_id limit 1)
-        from known where known.mailout_id is not null
-      )
+      with recursive \(fragment: Self.mailoutsThatRemember)
       delete from mailout.reached r using known
       where r.mailout_id = known.mailout_id and r.customer_id = \(customerID)
       """
     ).affected
   }
+
+  /// `known`: the table has an index by mailout and customer, in this order.
+  private static let mailoutsThatRemember: SQL = """
+    known as (
+      (select mailout_id from mailout.reached order by mailout_id limit 1)
+      union all
+      select (select r.mailout_id from mailout.reached r where r.mailout_id > known.mailout_id
+        order by r.mailout_id limit 1)
+      from known where known.mailout_id is not null
+    )
+    """
 
   private static func instant(_ date: Date?) -> JSON { date.map { .string(Timestamp.format($0)) } ?? .null }
   private static func text(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }

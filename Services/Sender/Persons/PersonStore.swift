@@ -33,7 +33,19 @@ struct PersonStore: Sendable {
   /// Empties the answers. Their rows stay as long as the commands' keys count, so that no lead is sent again.
   func erase(_ order: ErasureOrder) async throws -> ErasureReport {
     let person = order.person
-    let isNamed = PersonPattern.matches(text: "lead_id", PersonPattern(person).loose)
+    let loose = PersonPattern(person).loose
+    // A call under way writes down what it was told when it ends. Counted first: what ends from here on is told to be left.
+    let rows = try await pool.query(
+      """
+      select
+        (select count(*) from sender.lead_call
+          where finished_at is null and lease_until > now()
+            and started_at <= \(Timestamp.date(microseconds: order.orderedAt))),
+        (select count(*) from sender.audit
+          where subject_kind = 'lead' and \(fragment: PersonPattern.matches(text: "subject_id", loose)))
+      """)
+    guard let (calls, lines) = try rows.first?.decode(Int64.self, Int64.self) else { return ErasureReport() }
+    let isNamed = PersonPattern.matches(text: "lead_id", loose)
     let answers = try await pool.query(
       """
       update sender.lead_call
@@ -41,19 +53,12 @@ struct PersonStore: Sendable {
         lead_id = case when \(fragment: isNamed) then 'erased-' || id else lead_id end
       where finished_at is not null and answer <> \(Self.erasedAnswer.bytes) and \(fragment: Self.speaks(of: person))
       """)
-    // A call under way writes down what it was told when it ends.
-    let rows = try await pool.query(
-      """
-      select count(*) from sender.lead_call
-      where finished_at is null and lease_until > now()
-        and started_at <= \(Timestamp.date(microseconds: order.orderedAt))
-      """)
     return ErasureReport(
       erased: [
         "leads": answers.affected,
         "stored_answers": try await idempotency.forget(person, isLoose: true, on: pool),
       ],
-      left: ["leads_under_way": Int(try rows.first?[0, as: Int64.self] ?? 0)])
+      left: ["leads_under_way": Int(calls), "audit": Int(lines)])
   }
 
   private static let erasedAnswer: JSON = ["Error": "The person this was about has been erased."]

@@ -1,4 +1,5 @@
 import Contracts
+import FoundationEssentials
 import Messaging
 import Postgres
 
@@ -9,12 +10,29 @@ struct PersonErasureStore: Sendable {
   let pool: PostgresPool
   let idempotency: IdempotencyStore
 
-  func erase(_ person: Person) async throws -> ErasureReport {
+  /// The last part of an erasure. The audit log's line of the order comes after all earlier ones of the person: dead
+  /// letters and lines are looked through when it is here, and until then it is told to be left.
+  func erase(_ order: ErasureOrder) async throws -> ErasureReport {
+    let person = order.person
+    let isLast = try await isNoted(order)
     var erased = try await eraseMessages(of: person.customerID)
-    erased["dead_letters"] = try await eraseLetters(person)
-    erased["audit_lines"] = try await eraseFromAudit(person)
+    if isLast {
+      erased["dead_letters"] = try await eraseLetters(person)
+      erased["audit_lines"] = try await eraseFromAudit(person)
+    }
     erased["stored_answers"] = try await idempotency.forget(person, on: pool)
-    return ErasureReport(erased: erased)
+    return ErasureReport(erased: erased, left: isLast ? [:] : ["audit": 1])
+  }
+
+  private func isNoted(_ order: ErasureOrder) async throws -> Bool {
+    guard let id = order.erasureID else { return true }
+    return try await !pool.query(
+      """
+      select from stats.audit_log
+      where subject_kind = 'erasure' and subject_id = \(String(id)) and operation = \(Operation.createErasure.type)
+        and result = \(AuditRecord.Result.done.rawValue) and at >= \(Timestamp.date(microseconds: order.orderedAt)) limit 1
+      """
+    ).isEmpty
   }
 
   private func eraseMessages(of customerID: Int64) async throws -> [String: Int] {
@@ -82,18 +100,31 @@ struct PersonErasureStore: Sendable {
   /// Lines say who did what to what: where that was the person, they keep what was done and lose who.
   private func eraseFromAudit(_ person: Person) async throws -> Int {
     let names = person.phones + person.emails + [person.uuid].compactMap { $0 }
+    // Where they sign up and log in from.
+    let origins = try await pool.query(
+      """
+      update stats.audit_log set origin = null,
+        principal = case when principal like 'anonymous:%' then 'anonymous' else principal end
+      where \(fragment: PersonAudit.isOfAccount(person)) and \(fragment: PersonAudit.isOwn) and origin is not null
+      """)
     let kinds = Set(Operation.all.map { String($0.type.prefix { $0 != "." }) }).sorted()
     let subjects = try await pool.query(
       """
       update stats.audit_log set subject_id = \(Self.nobody)
       where subject_kind = any(\(kinds)) and subject_id = any(\(names))
       """)
+    // A source may have made a lead's id of a phone.
+    let leads = try await pool.query(
+      """
+      update stats.audit_log set subject_id = \(Self.nobody)
+      where subject_kind = 'lead' and \(fragment: PersonPattern.matches(text: "subject_id", PersonPattern(person).loose))
+      """)
     let principals = try await pool.query(
       """
       update stats.audit_log set principal = \(Self.nobodyOfTheirs), origin = null
       where principal = any(\((names + ["\(person.customerID)"]).map { "customer:\($0)" }))
       """)
-    return subjects.affected + principals.affected
+    return origins.affected + subjects.affected + leads.affected + principals.affected
   }
 
   private static let nobody = "erased"

@@ -16,7 +16,7 @@ struct PersonHandlers: Sendable {
         try await reading.page(of: question.person, after: cursor, limit: min(max(question.limit, 1), 1000)).json)
     }
     handlers.on(.eraseMessages) { request in
-      try OperationReply(encoding: try await erasing.erase(try request.payload(ErasureOrder.self).person))
+      try OperationReply(encoding: try await erasing.erase(try request.payload(ErasureOrder.self)))
     }
   }
 }

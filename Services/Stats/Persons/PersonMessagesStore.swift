@@ -35,7 +35,7 @@ struct PersonMessagesStore: Sendable {
         """
       ).map(MessageStore.fact)
       let events = try await events(of: person.customerID, after: after.event, limit: limit, on: connection)
-      let lines = try await lines(of: person.customerID, after: after.line, limit: limit, on: connection)
+      let lines = try await lines(of: person, after: after.line, limit: limit, on: connection)
       var page = Page()
       page.messages = try await views(Array(facts.prefix(limit)), on: connection)
       page.events = events.prefix(limit).map(\.json)
@@ -83,12 +83,13 @@ struct PersonMessagesStore: Sendable {
   }
 
   private func lines(
-    of customerID: Int64, after: Int64, limit: Int, on connection: PostgresConnection
+    of person: Person, after: Int64, limit: Int, on connection: PostgresConnection
   ) async throws -> [(id: Int64, json: JSON)] {
     try await connection.query(
       """
-      select id, at, service, principal, operation, result from stats.audit_log
-      where subject_kind = 'customer' and subject_id = \(String(customerID)) and id > \(after)
+      select id, at, service, principal, operation, result,
+        case when \(fragment: PersonAudit.isOwn) then origin end
+      from stats.audit_log where \(fragment: PersonAudit.isTheirs(person)) and id > \(after)
       order by id limit \(Int64(limit + 1))
       """
     ).map { row in
@@ -96,6 +97,7 @@ struct PersonMessagesStore: Sendable {
       let json: JSON = [
         "at": .string(Timestamp.format(try row[1, as: Date.self])), "service": try text(2), "by": try text(3),
         "operation": try text(4), "result": try text(5),
+        "origin": try row[6, as: String?.self].map { .string($0) } ?? .null,
       ]
       return (try row[0, as: Int64.self], json)
     }

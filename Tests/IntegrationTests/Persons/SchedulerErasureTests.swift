@@ -10,6 +10,8 @@ import Testing
 struct SchedulerErasureTests {
   private static let person = Person(customerID: 5, phones: ["79161234567"], nationalPhones: ["9161234567"])
 
+  private static let order = ErasureOrder(person: person, orderedAt: 1, erasureID: 7)
+
   private static func store(_ desk: SchedulerDesk) -> PersonStore {
     PersonStore(
       pool: desk.pool, idempotency: IdempotencyStore(schema: "mailout"),
@@ -30,7 +32,7 @@ struct SchedulerErasureTests {
       #expect(shown["mailout_messages"]?.first?["id"] == 7001)
 
       try await desk.pool.query("delete from mailout.outcome")
-      let report = try await store.erase(Self.person)
+      let report = try await store.erase(Self.order)
       #expect(report.erased == ["waiting_messages": 2, "reached": 1, "stored_answers": 1])
       // How they ended is on its way to statistics.
       #expect(report.left == ["news": 1])
@@ -38,7 +40,7 @@ struct SchedulerErasureTests {
       #expect(Set(ends.map(\.messageID)) == [single, 7001])
       #expect(ends.allSatisfy { $0.status == .cancelled && $0.reason == "customer_gone" })
       try await desk.pool.query("delete from mailout.outcome")
-      let again = try await store.erase(Self.person)
+      let again = try await store.erase(Self.order)
       #expect(again.isDone && again.erased == [:])
       #expect(try await DatabaseScan.find(["Rosalind"], on: desk.pool) == [])
       #expect(try await desk.number("select count(*) from mailout.waiting") == 1)
@@ -48,15 +50,47 @@ struct SchedulerErasureTests {
     }
   }
 
+  /// A page of customers was read before the order, and is issued from memory.
+  @Test func whatIsWrittenAfterTheOrderIsWaitedFor() async throws {
+    try await SingleOffice.with { office in
+      let (desk, store) = (office.desk, Self.store(office.desk))
+      let fresh = ErasureOrder(person: Self.person, orderedAt: Timestamp.microseconds(.now) + 600_000_000, erasureID: 7)
+      #expect(try await store.erase(fresh).left == ["customers_in_memory": 1])
+      // Whoever writes while the rest is deleted is told to be left: at the moment that the last of it is.
+      let (mailout, _) = try await desk.started()
+      try await desk.pool.query("delete from mailout.outcome")
+      try await WaitingStoreSeed.insert([(7001, 6)], mailout: mailout.id, on: desk.pool)
+      try await desk.pool.query("insert into mailout.reached (mailout_id, customer_id) values (\(mailout.id), 5)")
+      try await desk.pool.query(
+        """
+        create function public.late() returns trigger language plpgsql as $$ begin
+          if not exists (select from mailout.waiting where customer_id = 5) then
+            update mailout.waiting set customer_id = 5;
+            insert into mailout.reached (mailout_id, customer_id) select mailout_id, 5 from mailout.waiting;
+          end if;
+          return null;
+        end $$
+        """)
+      try await desk.pool.query(
+        "create trigger late after delete on mailout.reached for each statement execute function public.late()")
+      #expect(try await store.erase(Self.order).left == ["waiting_messages": 1, "reached": 1])
+      try await desk.pool.query("drop trigger late on mailout.reached")
+      let report = try await store.erase(Self.order)
+      #expect(report.erased == ["waiting_messages": 1, "reached": 1] && report.left == ["news": 1])
+      try await desk.pool.query("delete from mailout.outcome")
+      #expect(try await store.erase(Self.order).isDone)
+    }
+  }
+
   @Test func whatIsAtASenderIsLeftUntilItIsSettled() async throws {
     try await SingleOffice.with { office in
       let (desk, store) = (office.desk, Self.store(office.desk))
       _ = try await office.order("Dear Rosalind")
       #expect(try await office.issue(try await office.due()))
       try await desk.pool.query("delete from mailout.outcome")
-      #expect(try await store.erase(Self.person).left == ["single_messages": 1, "batches": 1])
+      #expect(try await store.erase(Self.order).left == ["single_messages": 1, "batches": 1])
       try await office.settle([])
-      let report = try await store.erase(Self.person)
+      let report = try await store.erase(Self.order)
       #expect(report.isDone, "\(report)")
       #expect(try await DatabaseScan.find(["Rosalind"], on: desk.pool) == [])
     }

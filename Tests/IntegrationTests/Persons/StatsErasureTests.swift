@@ -11,6 +11,8 @@ struct StatsErasureTests {
   private static let person = Person(
     customerID: 5, uuid: "1e6e817d-c3d7-432f-ae47-ed75b4744fce", phones: ["79161234567"],
     nationalPhones: ["9161234567"], emails: ["rosalind@example.com"])
+  /// One whose line is not waited for.
+  private static let order = ErasureOrder(person: person, orderedAt: 1_000_000, erasureID: nil)
   private static let traces = [
     "79161234567", "rosalind@example.com", "Rosalind", "p-secret", "1e6e817d-c3d7-432f-ae47-ed75b4744fce",
   ]
@@ -60,6 +62,15 @@ struct StatsErasureTests {
       new: new ? facts : [], others: new ? [] : facts, attempts: attempts, texts: texts)
   }
 
+  private static func line(
+    _ id: Int64, _ subject: String, _ principal: String, _ operation: String = "customer.update.v1",
+    at: Int64 = 1_000_000
+  ) -> AuditRecord {
+    AuditRecord(
+      id: id, at: at, principal: principal, origin: "10.0.0.1", operation: operation,
+      subjectKind: String(operation.prefix { $0 != "." }), subjectID: subject, traceID: "t", result: .done)
+  }
+
   private func with(_ body: @Sendable (Office) async throws -> Void) async throws {
     try await ScratchDatabase.with(StatsMain.database) { try await body(Office($0)) }
   }
@@ -74,7 +85,7 @@ struct StatsErasureTests {
       let counters = try await office.number("select sum(n)::bigint from stats.counter")
       #expect(before == ["failed": 4, "sent": 1, "rejected": 1])
 
-      let report = try await office.erasing.erase(Self.person)
+      let report = try await office.erasing.erase(Self.order)
       #expect(report.isDone && report.erased["messages"] == 5 && report.erased["texts"] == 1)
       #expect(try await StatsStore(pool: office.pool).totals() == before)
       #expect(try await office.number("select sum(n)::bigint from stats.counter") == counters)
@@ -89,7 +100,7 @@ struct StatsErasureTests {
       try await office.pool.query("delete from stats.attempt where message_id = 10")
       #expect(try await DatabaseScan.find(Self.traces, on: office.pool) == [])
       // Again does no harm.
-      #expect(try await office.erasing.erase(Self.person).erased == [:])
+      #expect(try await office.erasing.erase(Self.order).erased == [:])
     }
   }
 
@@ -97,7 +108,7 @@ struct StatsErasureTests {
   @Test func lateNewsAreCountedAndBringNobodyBack() async throws {
     try await with { office in
       try await Self.write(office, [Self.outcome(1, .retrying)], new: true)
-      _ = try await office.erasing.erase(Self.person)
+      _ = try await office.erasing.erase(Self.order)
       // Another copy, which has not heard of it yet, and one that has.
       let other = Office(office.pool)
       for copy in [other, office] {
@@ -129,7 +140,7 @@ struct StatsErasureTests {
             }
           }
         }
-        group.addTask { _ = try await office.erasing.erase(Self.person) }
+        group.addTask { _ = try await office.erasing.erase(Self.order) }
       }
       #expect(try await office.number("select count(*) from stats.message where customer_id = 5") == 0)
       #expect(try await office.number("select count(*) from stats.message") == 121)
@@ -146,28 +157,87 @@ struct StatsErasureTests {
       try await office.letter("customer.update.v1", #"{"data":{"id":55,"changes":{"first_name":"Else"}}}"#)
       try await office.letter("x", #"{"phone":"779161234567","email":"prosalind@example.com"}"#)
       try await office.letter("x", "\u{0}\u{FF}nonsense")
-      let line = { (id: Int64, subject: String, principal: String) in
-        AuditRecord(
-          id: id, at: 1_000_000, principal: principal, origin: "10.0.0.1", operation: "customer.update.v1",
-          subjectKind: "customer", subjectID: subject, traceID: "t", result: .done)
-      }
       try await AuditLogStore(pool: office.pool).write(
         AuditBatch(
           service: .customer,
           records: [
-            line(1, "5", "operator:anna"), line(2, "rosalind@example.com", "anonymous"),
-            line(3, "5", "customer:rosalind@example.com"),
+            Self.line(1, "5", "operator:anna"), Self.line(2, "rosalind@example.com", "anonymous"),
+            Self.line(3, "5", "customer:rosalind@example.com"),
+            Self.line(4, "5", "anonymous", "account.log-in.v1"),
+            Self.line(5, "5", "anonymous:x1y2z3", "account.sign-up.v1"),
+            Self.line(6, "5", "operator:anna", "profile.update.v1"),
+            Self.line(7, "55", "anonymous", "account.log-in.v1"),
+            Self.line(8, "form-8(916)123-45-67", "service:gateway", "lead.send.v1"),
+            Self.line(9, "form-79161234568", "service:gateway", "lead.send.v1"),
           ]))
-      let report = try await office.erasing.erase(Self.person)
+      let report = try await office.erasing.erase(Self.order)
       #expect(report.erased["dead_letters"] == 4)
-      #expect(report.erased["audit_lines"] == 2)
+      #expect(report.erased["audit_lines"] == 5)
       #expect(try await office.number("select count(*) from stats.dead_letter") == 3)
       let lines = try await office.pool.query(
         "select principal, subject_id, origin from stats.audit_log order by source_id"
       ).map { try $0.decode(String.self, String.self, String?.self) }
-      #expect(lines.map(\.0) == ["operator:anna", "anonymous", "customer:erased"])
-      #expect(lines.map(\.1) == ["5", "erased", "5"])
-      #expect(lines.map(\.2) == ["10.0.0.1", "10.0.0.1", nil])
+      #expect(
+        lines.map(\.0) == [
+          "operator:anna", "anonymous", "customer:erased", "anonymous", "anonymous", "operator:anna", "anonymous",
+          "service:gateway", "service:gateway",
+        ])
+      #expect(lines.map(\.1) == ["5", "erased", "5", "5", "5", "5", "55", "erased", "form-79161234568"])
+      let ip = "10.0.0.1"
+      #expect(lines.map(\.2) == [ip, ip, nil, nil, nil, ip, ip, ip, ip])
+    }
+  }
+
+  /// What was done with the person before the order comes out of the customer service before the order itself.
+  @Test func lateLinesAndLettersAreWaitedFor() async throws {
+    try await with { office in
+      let order = ErasureOrder(person: Self.person, orderedAt: 2_000_000, erasureID: 7)
+      let log = AuditLogStore(pool: office.pool)
+      let create = "erasure.create.v1"
+      // Another erasure's, an earlier one's of the same number.
+      try await log.write(
+        AuditBatch(
+          service: .customer,
+          records: [
+            Self.line(1, "8", "operator:a", create, at: 2_000_000),
+            Self.line(2, "7", "operator:a", create, at: 1_999_999),
+          ]))
+      #expect(try await office.erasing.erase(order).left == ["audit": 1])
+      try await office.letter("customer.create.v1", #"{"data":{"email":"rosalind@example.com"}}"#)
+      try await log.write(
+        AuditBatch(
+          service: .customer,
+          records: [
+            Self.line(3, "79161234567", "operator:a", at: 1_500_000),
+            Self.line(4, "7", "operator:a", create, at: 2_000_000),
+          ]))
+      let report = try await office.erasing.erase(order)
+      #expect(report.isDone && report.erased == ["dead_letters": 1, "audit_lines": 1], "\(report)")
+      #expect(try await DatabaseScan.find(Self.traces, on: office.pool) == [])
+    }
+  }
+
+  @Test func whatWasDoneToThemAndByThemIsShown() async throws {
+    try await with { office in
+      let uuid = Self.person.uuid ?? ""
+      try await AuditLogStore(pool: office.pool).write(
+        AuditBatch(
+          service: .customer,
+          records: [
+            Self.line(1, "5", "operator:anna"), Self.line(2, "5", "anonymous", "account.log-in.v1"),
+            Self.line(3, "5", "operator:anna", "profile.update.v1"),
+            Self.line(4, uuid, "operator:anna", "contact.update.v1"),
+            Self.line(5, "77", "customer:\(uuid)", "tag.create.v1"),
+            Self.line(6, "5", "operator:anna", "tag.create.v1"),
+            Self.line(7, "55", "anonymous", "account.log-in.v1"),
+          ]))
+      let audit = try await office.reading.page(of: Self.person, after: .start, limit: 10).audit
+      #expect(
+        audit.map { $0["operation"] } == [
+          "customer.update.v1", "account.log-in.v1", "profile.update.v1", "contact.update.v1", "tag.create.v1",
+        ])
+      // Where they came from, not where operators did.
+      #expect(audit.map { $0["origin"] } == [.null, "10.0.0.1", .null, .null, "10.0.0.1"])
     }
   }
 
