@@ -5,8 +5,9 @@ import Testing
 
 /// A database of a test's own on the real server, with the schema of one service; dropped when the body ends.
 enum ScratchDatabase {
+  /// - Parameter patience: the longest that a statement may take; nil for what services have.
   static func with<R: Sendable>(
-    _ database: Database, _ body: @Sendable (PostgresPool) async throws -> R
+    _ database: Database, patience: Duration? = nil, _ body: @Sendable (PostgresPool) async throws -> R
   ) async throws -> R {
     let url = try #require(
       ProcessInfo.processInfo.environment["MAILOUT_TEST_DATABASE_URL"], "Run the integration tests by `make test`.")
@@ -14,9 +15,10 @@ enum ScratchDatabase {
     let server = PostgresPool(
       configuration: PostgresConfiguration(url: url, applicationName: "scratch", maxConnections: 1))
     try await server.query("create database \(raw: name)")
-    let pool = PostgresPool(
-      configuration: PostgresConfiguration(
-        url: replacingDatabase(in: url, by: name), applicationName: "scratch", maxConnections: 8))
+    var configuration = PostgresConfiguration(
+      url: replacingDatabase(in: url, by: name), applicationName: "scratch", maxConnections: 8)
+    if let patience { configuration.statementTimeout = patience }
+    let pool = PostgresPool(configuration: configuration)
     let result: Result<R, any Error>
     do {
       _ = try await Migrator(schema: database.schema).run(database.migrations, on: pool)
