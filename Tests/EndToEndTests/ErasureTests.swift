@@ -136,7 +136,8 @@ extension EndToEndTests {
       // How it ended lies in a queue of its own when the erasure is complete.
       let ended = try await eventually("the end of the single message is counted") {
         let message = try await api.get("/api/messages/\(single["id"]?.number ?? 0)").json
-        return message["status"] == "cancelled" ? message : JSON?.none
+        // On a slow machine its attempts may be used up before the erasure is ordered.
+        return ["cancelled", "failed"].contains(message["status"]) ? message : JSON?.none
       }
       #expect(ended["customer_id"] == .null && ended["text"] == .null, "\(ended)")
       #expect(try await api.get("/api/messages?customer_id=\(id)").json["items"]?.elements.isEmpty == true)

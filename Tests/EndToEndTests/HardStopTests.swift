@@ -21,7 +21,7 @@ extension EndToEndTests {
       let patience: [String: JSON] = ["timeout_ms": 60_000, "breaker": ["slow_ms": 60_000]]
       try await TestProvider.with(2, patience) { provider in
         try await provider.fake.behave(["share": ["hang": 1]])
-        let tag = try await api.audience(3_000, from: 79_630_000_000)
+        let tag = try await api.audience(3_000, from: 79_634_000_000)
         let end = Date.now + 3
         let id = try await api.mailout(to: tag, until: end, ["provider": .string(provider.name)])
         let stats = try await api.finished(id)
