@@ -42,7 +42,7 @@ extension EndToEndTests {
       let (marker, id) = (Self.marker(), Int64.random(in: 1_000_000_000...2_000_000_000))
       // Of a mailout that nobody knows: a single message would not be shown before its order.
       let outcome = Outcome(
-        messageID: id, mailoutID: id, customerID: 1, status: .rejected, attempts: 1, reason: "http_400", at: 1,
+        messageID: id, mailoutID: id, customerID: id, status: .rejected, attempts: 1, reason: "http_400", at: 1,
         latency: 7, answer: "no such number", provider: "default")
       let body = EnvelopeFrame(
         id: marker, source: "/test", type: OutcomeGroup.type, time: Timestamp.format(.now)
