@@ -45,7 +45,7 @@ extension Exchange {
     let headers = readHeaders()
     let announced = try Self.announced(headers)
     let request = HTTPRequest(
-      method: method, target: try HTTPTarget(target), headers: headers, body: HTTPBody(),
+      method: method, target: try readTarget(headers), headers: headers, body: HTTPBody(),
       remoteAddress: client.remoteAddress)
     self.request = request
     target = []
@@ -53,6 +53,19 @@ extension Exchange {
     self.plan = plan
     try check(announced, plan)
     return announced
+  }
+
+  /// Where only the query cannot be read, the path is known all the same to whoever tells of it.
+  private func readTarget(_ headers: HTTPHeaders) throws(HTTPServerError) -> HTTPTarget {
+    do throws(HTTPServerError) {
+      return try HTTPTarget(target)
+    } catch {
+      if let path = try? HTTPTarget(Array(target.prefix { $0 != UInt8(ascii: "?") })) {
+        request = HTTPRequest(
+          method: method, target: path, headers: headers, body: HTTPBody(), remoteAddress: client.remoteAddress)
+      }
+      throw error
+    }
   }
 
   /// The most a body may have.

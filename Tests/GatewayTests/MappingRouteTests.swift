@@ -49,6 +49,20 @@ struct MappingRouteTests {
     }
   }
 
+  /// Refused before the route is asked, and told as the route tells.
+  @Test func aQueryThatIsNoTextIsToldInTheSameShape() async throws {
+    try await TestGateway.run(FakeOperations { _ in OperationReply([:]) }) { gateway in
+      for (path, type) in [
+        ("/v1/mappings", "application/json"), ("/updates", "application/json"),
+        ("/api/customers", "application/problem+json"), ("/nowhere", "application/problem+json"),
+      ] {
+        let answer = try await gateway.send("GET", "\(path)?a=%ff", token: .none)
+        #expect(answer.status == 400, "\(path)")
+        #expect(answer.headers["Content-Type"] == type, "\(path)")
+      }
+    }
+  }
+
   @Test(
     arguments: [
       (Problem.invalid([.init("/domain", "is required")]), 400, ["domain": ["This field is required."]]),

@@ -55,13 +55,13 @@ struct OpenAPIOperation {
 
   /// The statuses that follow from what the route is.
   private var statuses: [Int] {
-    var statuses = [400, 500]
+    var statuses = [400, 414, 500]
     if route.access != .public { statuses += [401, 403, 422, 429, 503] }
     // An id that is a word may be the place of something else, with other methods.
     if route.pattern.contains("{") { statuses += [404, 405] }
     if route.body.limit != nil { statuses += [408, 413] }
     if route.body.types != nil { statuses.append(415) }
-    if isCommand { statuses.append(409) }
+    if isCommand { statuses += [404, 409] }
     if isVersioned { statuses.append(412) }
     return statuses
   }

@@ -6,12 +6,13 @@ enum OpenAPIResponses {
     (400, "The request cannot be read: broken JSON, a broken query or header."),
     (401, "A credential is needed, or the one given is not accepted."),
     (403, "The credential lacks the scope."),
-    (404, "There is nothing with this id."),
+    (404, "There is nothing with this id; or the Idempotency-Key stood for something about a person erased since."),
     (405, "Another method; Allow says which there are."),
     (408, "The body did not arrive in time."),
     (409, "Not possible in the present state, or a request with the same Idempotency-Key is being worked on."),
     (412, "The thing has changed: If-Match names another version than the present one."),
     (413, "The body is too large."),
+    (414, "The request's head is larger than the server takes: told in the server's own words, before it is read."),
     (415, "The body's Content-Type is none that is read here."),
     (422, "Fields, parameters or headers are wrong; each is named."),
     (429, "Too many requests; Retry-After says when to try again."),
@@ -24,9 +25,10 @@ enum OpenAPIResponses {
     var responses: [String: JSON] = [:]
     for route in routes {
       for (status, description) in statuses {
-        responses[name(status, route.face)] = [
-          "description": .string(description), "content": content(route.face), "headers": headers(status),
-        ]
+        responses[name(status, route.face)] =
+          status == 414
+          ? ["description": .string(description)]
+          : ["description": .string(description), "content": content(route.face), "headers": headers(status)]
       }
     }
     return responses

@@ -9,17 +9,24 @@ from behave import then
 
 from support.copy import ROOT
 
+# The same cases each time, so that a change is judged and not the dice; SEED=… tries others.
+SEED = "145549864562739688532043937234363242908"
+
 HERE = Path(__file__).resolve().parents[1]
 
 
 @then("schemathesis finds nothing in {seconds:d} seconds")
 def schemathesis(context, seconds):
-    """Every check in all phases, links between operations too. What it said is in .build/schemathesis.log."""
+    """Every check in all phases, links between operations too. What it said is in .build/schemathesis.log.
+
+    One worker: hypothesis keeps the sources of lambdas in a cache that two threads break (SystemError, "AST constructor
+    recursion depth mismatch").
+    """
     log = ROOT / ".build" / "schemathesis.log"
     command = [
         str(Path(sys.executable).parent / "schemathesis"), "--no-color", "--config-file", str(HERE / "schemathesis.toml"),
         "run", f"{context.copy.url}/openapi.json", "--header", f"Authorization: {context.talk.authorization}",
-        "--max-time", str(seconds), "--max-examples", "30", "--workers", "2", "--request-timeout", "20", "--continue-on-failure",
+        "--max-time", str(seconds), "--max-examples", "20", "--workers", "1", "--seed", os.environ.get("SEED") or SEED, "--request-timeout", "20", "--continue-on-failure",
         "--warnings", "off",
     ]  # fmt: skip
     environment = os.environ | {"SCHEMATHESIS_HOOKS": "support.schemathesis_hooks", "PYTHONPATH": str(HERE)}
