@@ -151,3 +151,35 @@ Feature: Hostile input
 
   Scenario: Text that is code elsewhere
     Then text that is code elsewhere is only text
+
+  Scenario: SQL in every field
+    Then SQL in every field of every operation is only text
+    And every list can still be read
+
+  Scenario: Phones in the world's digits
+    Then a phone in whatever letters is stored in plain digits, or refused by its name
+
+  Scenario Outline: What is small on the way, or says the same again and again
+    When somebody posts <what>
+    Then it is refused, or nothing comes of it
+    And the gateway's memory has grown by less than 48 MB
+    And there are as many customers as before
+    And others are served meanwhile
+
+    Examples:
+      | what                          |
+      | 64 MB of nothing, packed      |
+      | a customer of nothing, packed |
+      | the same tag 50,000 times     |
+      | 50,000 attributes             |
+      | the same member 50,000 times  |
+      | a text of 200,000 escapes     |
+      | 300 placeholders              |
+      | 20,000 opening braces         |
+      | a header of 20,000 columns    |
+      | 20,000 times the same quote   |
+      | 2,000,000 empty lines         |
+
+  Scenario: Traps in CSV
+    Then an import with a trap in its quotes, lines or columns goes in as it reads, or is refused by the line
+    And no cell of an export is a formula to a sheet, and all of it can be imported again
