@@ -12,6 +12,7 @@ struct StatsMain {
       ("0013b_messages", PackageResources._013b_messages_sql),
       ("0014_erasure", PackageResources._014_erasure_sql),
       ("0015_orders", PackageResources._015_orders_sql),
+      ("0016_imported", PackageResources._016_imported_sql),
     ])
 
   static func main() async {

@@ -117,6 +117,33 @@ struct ReceiptStoreTests {
     }
   }
 
+  /// One event tells of many: each of them sees it in their own timeline, once however often it is read.
+  @Test func anImportIsInTheTimelineOfEachOfItsCustomers() async throws {
+    try await with { office in
+      let at = { Date(timeIntervalSince1970: $0) }
+      var made = Happening(
+        eventID: "e1", subject: .import, subjectID: 0, at: at(1), type: "customer.imported.v1",
+        principal: "operator:anna", data: .null)
+      made.imported = [.init(customerID: 5, isNew: true), .init(customerID: 6, isNew: true)]
+      let renamed = Happening(
+        eventID: "e2", subject: .customer, subjectID: 5, at: at(2), type: "customer.updated.v1", principal: nil,
+        data: ["id": 5])
+      var changed = made
+      (changed.eventID, changed.at) = ("e3", at(3))
+      changed.imported = [.init(customerID: 5, isNew: false)]
+      let told = [made, renamed, changed]
+      for _ in 0..<2 { try await office.pool.withTransaction { try await HappeningStore.insert(told, on: $0) } }
+      let items = try #require(try await office.call(.customerTimeline, ["id": 5])["items"])
+      let types = (0..<4).map { items[$0]?["type"] }
+      #expect(types == ["customer.created", "customer.updated", "customer.updated", nil])
+      #expect(items[0]?["by"] == "operator:anna" && items[0]?["data"] == ["id": 5, "by_import": true])
+      let first = try await office.call(.customerTimeline, ["id": 5, "limit": 1])
+      let next = try #require(first["next"])
+      #expect(try await office.call(.customerTimeline, ["id": 5, "limit": 1, "after": next])["items"]?[0] == items[1])
+      #expect(try await office.call(.customerTimeline, ["id": 6])["items"]?[1] == nil)
+    }
+  }
+
   @Test func theLatestTextStands() async throws {
     try await with { office in
       let order = Outcome(messageID: 4, mailoutID: NoMailout.id, customerID: 5, status: .queued, at: 1)

@@ -65,7 +65,8 @@ struct PersonErasureStore: Sendable {
           and type not in (\(EventType.customerDeleted.rawValue), \(EventType.customerErased.rawValue))
         """
       ).affected
-      return ["messages": messages, "texts": texts, "provider_answers": answers, "timeline_lines": lines]
+      let imports = try await connection.query("delete from stats.imported where customer_id = \(customerID)").affected
+      return ["messages": messages, "texts": texts, "provider_answers": answers, "timeline_lines": lines + imports]
     }
   }
 

@@ -69,17 +69,10 @@ struct PersonMessagesStore: Sendable {
   ) async throws -> [(id: Int64, json: JSON)] {
     try await connection.query(
       """
-      select id, at, type, principal, data::text from stats.happening
-      where subject = 'customer' and subject_id = \(customerID) and id > \(after) order by id limit \(Int64(limit + 1))
+      select \(fragment: HappeningStore.columns) from stats.customer_happening
+      where customer_id = \(customerID) and id > \(after) order by id limit \(Int64(limit + 1))
       """
-    ).map { row in
-      let id = try row[0, as: Int64.self]
-      let entry = TimelineEntry(
-        place: .happening(id), at: try row[1, as: PostgresInstant.self].microseconds, type: try row[2, as: String.self],
-        principal: try row[3, as: String?.self],
-        data: try row[4, as: String?.self].map { try JSON.parse(Array($0.utf8)) } ?? .null)
-      return (id, entry.json)
-    }
+    ).map { (try $0[0, as: Int64.self], try HappeningStore.entry($0).json) }
   }
 
   private func lines(

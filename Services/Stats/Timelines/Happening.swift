@@ -1,10 +1,19 @@
 import Contracts
 import FoundationEssentials
 
-/// Something that happened to a mailout, a customer or a message, as an event told it.
+/// Something that happened to a mailout, a customer, a message or many customers at once, as an event told it.
 struct Happening: Sendable, Equatable {
-  enum Subject: String, Sendable, CaseIterable {
+  enum Subject: String, Sendable {
     case mailout, customer, message
+    /// Has no timeline of its own: its customers' show it.
+    case `import`
+  }
+
+  /// A customer of an import.
+  struct Imported: Sendable, Equatable {
+    var customerID: Int64
+    /// Whether the import made them, or changed them.
+    var isNew: Bool
   }
 
   /// Of the event: the same is recorded once.
@@ -17,41 +26,49 @@ struct Happening: Sendable, Equatable {
   /// Who did it; nil where it happened by itself.
   var principal: String?
   var data: JSON
+  /// Whom an import was about; none for everything else.
+  var imported: [Imported] = []
 
-  /// What events of mailouts and customers say; empty for what no timeline shows.
+  /// What an event of a mailout or customers says; nil for what no timeline shows.
   /// - Throws: `Problem` that says why it can never be recorded, for a dead letter's reason.
-  static func read(_ body: [UInt8]) throws(Problem) -> [Happening] {
+  init?(_ body: [UInt8]) throws(Problem) {
     let frame = try EnvelopeFrame.read(body)
-    let name = frame.type.split(separator: ".").first.map(String.init) ?? ""
+    let subject = frame.type.split(separator: ".").first.flatMap { Subject(rawValue: String($0)) }
     // How far a mailout is says its statistics.
-    guard let subject = Subject(rawValue: name), frame.type != EventType.mailoutProgressed.rawValue else { return [] }
+    guard let subject, frame.type != EventType.mailoutProgressed.rawValue else { return nil }
     let data = try JSON.parse(body[frame.data])
     guard let at = try? Timestamp.parse(frame.time) else {
       throw Problem(.malformed, "The event's time is no RFC 3339 instant.")
     }
-    let what = { (id: Int64, type: String) in
-      Happening(
-        eventID: "\(frame.id)-\(id)".storable(200), subject: subject, subjectID: id, at: at, type: type,
-        principal: frame.principal?.storable(300), data: data.storable)
+    self.init(
+      eventID: frame.id.storable(200), subject: subject, subjectID: 0, at: at, type: frame.type,
+      principal: frame.principal?.storable(300), data: data.storable)
+    if frame.type == EventType.customersImported.rawValue {
+      self.subject = .import
+      imported = Self.ids(data["created_ids"], areNew: true) + Self.ids(data["updated_ids"], areNew: false)
+      self.data = .null
+    } else if case .integer(let id)? = data["id"] {
+      subjectID = id
+    } else {
+      return nil
     }
-    guard case .integer(let id)? = data["id"] else { return try imported(data, what) }
-    return [what(id, frame.type)]
   }
 
-  /// An import tells of many customers at once.
-  private static func imported(
-    _ data: JSON, _ what: (Int64, String) -> Happening
-  ) throws(Problem) -> [Happening] {
-    var happenings: [Happening] = []
-    for (member, type) in [("created_ids", "customer.created.v1"), ("updated_ids", "customer.updated.v1")] {
-      guard case .array(let ids)? = data[member] else { continue }
-      for case .integer(let id) in ids {
-        var happening = what(id, type)
-        happening.data = ["id": .integer(id), "by_import": true]
-        happenings.append(happening)
-      }
-    }
-    return happenings
+  init(
+    eventID: String, subject: Subject, subjectID: Int64, at: Date, type: String, principal: String?, data: JSON
+  ) {
+    self.eventID = eventID
+    self.subject = subject
+    self.subjectID = subjectID
+    self.at = at
+    self.type = type
+    self.principal = principal
+    self.data = data
+  }
+
+  private static func ids(_ list: JSON?, areNew: Bool) -> [Imported] {
+    guard case .array(let ids)? = list else { return [] }
+    return ids.compactMap { if case .integer(let id) = $0 { Imported(customerID: id, isNew: areNew) } else { nil } }
   }
 }
 

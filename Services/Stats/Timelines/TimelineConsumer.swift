@@ -11,7 +11,7 @@ actor TimelineConsumer: Component {
   private let pool: PostgresPool
   private let deadLetters: DeadLetters
   private let log: Log
-  private var inbox = Inbox<(happenings: [Happening], delivery: AMQPDelivery)>()
+  private var inbox = Inbox<(happening: Happening?, delivery: AMQPDelivery)>()
 
   init(consumer: AMQPConsumer, pool: PostgresPool, deadLetters: DeadLetters, log: Log) {
     self.consumer = consumer
@@ -32,7 +32,7 @@ actor TimelineConsumer: Component {
 
   private func take(_ delivery: AMQPDelivery) async {
     do {
-      inbox.put((try Happening.read(delivery.message.body), delivery))
+      inbox.put((try Happening(delivery.message.body), delivery))
     } catch {
       await deadLetters.bury(delivery, from: Topology.statsTimeline.name, reason: error.detail)
     }
@@ -49,7 +49,7 @@ actor TimelineConsumer: Component {
         if inbox.isClosed { return }
         continue
       }
-      let happenings = taken.flatMap(\.happenings)
+      let happenings = taken.compactMap(\.happening)
       let isWritten: Void? = await persistence.trying {
         try await pool.withTransaction { connection in
           try await HappeningStore.insert(happenings, on: connection)
