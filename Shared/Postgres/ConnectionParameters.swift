@@ -6,6 +6,9 @@ struct ConnectionParameters: Sendable, CustomStringConvertible {
   private(set) var values: [String] = []
   /// How long all hosts together may take.
   let patience: Duration
+  /// See `PostgresConfiguration`.
+  let statementTimeout: Duration
+  let answerGrace: Duration
   let description: String
   private let password: String?
 
@@ -17,6 +20,8 @@ struct ConnectionParameters: Sendable, CustomStringConvertible {
     password = given["password"]
     let hosts = (given["hostaddr"] ?? given["host"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
     patience = configuration.connectTimeout * hosts.count
+    statementTimeout = configuration.statementTimeout
+    answerGrace = configuration.answerGrace
     description = "postgres \(given["user"] ?? "")@\(given["host"] ?? "local")/\(given["dbname"] ?? "")"
 
     let timeout = configuration.statementTimeout.milliseconds

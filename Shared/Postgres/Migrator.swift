@@ -48,6 +48,7 @@ public struct Migrator: Sendable {
   private func runNext(_ migrations: [Migration], on pool: PostgresPool) async throws -> String? {
     try await pool.withTransaction { connection in
       // Neither waiting for another migrator nor a long migration is a runaway statement.
+      await connection.waitForAnyTime()
       try await connection.pipeline([
         "set local statement_timeout = 0",
         "select pg_advisory_xact_lock(hashtextextended(\("mailout migration of \(schema)"), 0))",

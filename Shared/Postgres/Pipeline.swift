@@ -35,6 +35,14 @@ struct Pipeline {
 
   var isEmpty: Bool { expected.isEmpty }
 
+  /// The request that the server is at.
+  var current: PipelineRequest? {
+    switch expected.first {
+    case .prepare(let request, _), .execute(let request), .sync(let request): request
+    case nil: nil
+    }
+  }
+
   mutating func expect(_ next: Expected) {
     if case .sync(let request) = next, !request.isCleanup { waiting += 1 }
     expected.append(next)

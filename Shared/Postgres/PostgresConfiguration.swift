@@ -9,6 +9,9 @@ public struct PostgresConfiguration: Sendable {
   public var maxConnections: Int
   /// How long the server lets one statement run; zero for ever.
   public var statementTimeout: Duration
+  /// How much longer than a statement may run the server may say nothing while it owes an answer: then the session is
+  /// given up. A process or machine that stands still is not noticed otherwise where its kernel goes on acknowledging.
+  public var answerGrace: Duration = .seconds(5)
   /// How long one host may take to let us in, and how long sent bytes may stay unacknowledged.
   public var connectTimeout: Duration
   /// How long a caller waits for a free connection before `.unavailable`.

@@ -47,6 +47,8 @@ extension PostgresConnection {
     state = .closed
     deadline.map(loop.cancel)
     deadline = nil
+    silence.map(loop.cancel)
+    silence = nil
     unwatch()
     if let handle { PQfinish(handle) }
     handle = nil

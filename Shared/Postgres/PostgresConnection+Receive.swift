@@ -5,6 +5,7 @@ extension PostgresConnection {
   /// The socket is ready for something.
   func ready(_ readiness: Readiness) {
     guard state == .ready else { return continueConnecting() }
+    lastHeard = .now
     if !readiness.isDisjoint(with: [.read, .closed]) { receive() }
     guard state == .ready, readiness.contains(.write) else { return }
     flush()

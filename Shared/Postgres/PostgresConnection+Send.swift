@@ -41,6 +41,7 @@ extension PostgresConnection {
 
   private func transmit(_ request: PipelineRequest) {
     guard let handle else { return }
+    expectAnswer()
     if beginsNext && !request.isCleanup {
       request.begins = true
       beginsNext = false
@@ -77,6 +78,7 @@ extension PostgresConnection {
 
   private func transmit(_ request: ExclusiveRequest) {
     guard let handle else { return }
+    expectAnswer()
     exclusive = request
     guard PQexitPipelineMode(handle) == 1, PQsendQuery(handle, request.text) == 1 else {
       return fail(lastError(.serverClosed))

@@ -14,6 +14,9 @@ extension PostgresConnection {
   /// From now on in a transaction. Costs no round trip: BEGIN goes out with the first statement.
   func beginTransaction() { beginsNext = true }
 
+  /// For the present transaction, whose statements have no timeout.
+  func waitForAnyTime() { isUnbounded = true }
+
   /// Throws where the server rolled back instead, because an earlier error had been swallowed.
   func commitTransaction() async throws {
     guard !Task.isCancelled else { throw PostgresError.cancelledBeforeSending }
@@ -37,6 +40,7 @@ extension PostgresConnection {
   }
 
   private func forgetCommit() {
+    isUnbounded = false
     commitHooks = []
     commitStatements = []
   }

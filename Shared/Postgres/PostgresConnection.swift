@@ -32,6 +32,11 @@ public actor PostgresConnection {
   var watched: Int32 = -1
   var wantsWrite = false
   var deadline: TimerToken?
+  /// When the server last said or took something, or came to owe an answer.
+  var lastHeard = ContinuousClock.now
+  var silence: TimerToken?
+  /// Until the end of the present transaction its statements may run for any time.
+  var isUnbounded = false
   /// What has not been sent because something has to finish before.
   var backlog = Queue<Work>()
   var pipeline = Pipeline()

@@ -135,6 +135,28 @@ import Testing
     await proxy.stop()
   }
 
+  /// Its kernel acknowledges everything, as that of a stopped process does.
+  @Test func aServerThatFallsSilent() async throws {
+    let (host, port) = try server()
+    let proxy = try TCPProxy(to: host, port: port)
+    await proxy.start()
+    var configuration = PostgresConfiguration(
+      url: try url(hosts: "127.0.0.1:\(proxy.port)"), applicationName: "mailout-tests", maxConnections: 1,
+      statementTimeout: .seconds(1))
+    configuration.answerGrace = .milliseconds(500)
+    try await PostgresDatabase.withPool(configuration) { pool async throws in
+      // One after the other without a word in between, which is no silence.
+      try await pool.withConnection { try await $0.pipeline(Array(repeating: "select pg_sleep(0.7)", count: 3)) }
+      await proxy.pause()
+      let error = try await databaseError { try await pool.query("select 1") }
+      #expect(error.code == .serverClosed && error.isRetryable)
+      #expect(error.message.contains("no answer within"))
+      await proxy.resume()
+      #expect(try await pool.query("select 1").count == 1)
+    }
+    await proxy.stop()
+  }
+
   @Test func aMalformedURLSaysSoWithoutQuotingIt() async throws {
     let configuration = PostgresConfiguration(
       url: "postgresql://someone:s3cret@[host/db", applicationName: "mailout-tests")
