@@ -26,12 +26,14 @@ final class ControlDesk: @unchecked Sendable {
 
   func apply(_ snapshot: ConsentSnapshot) { consents.apply(snapshot) }
 
-  func setCurrent(_ isCurrent: Bool, at now: Moment) {
+  func setCurrent(_ isCurrent: Bool) {
     guard isCurrent != self.isCurrent else { return }
     self.isCurrent = isCurrent
-    table.purge(at: now)
     tell([])
   }
+
+  /// Forgets what is long over.
+  func purge(at now: Moment) { table.purge(at: now) }
 
   private func tell(_ mailouts: Set<Int64>) {
     for act in listeners.values { act(mailouts) }

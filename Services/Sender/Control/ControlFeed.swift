@@ -77,8 +77,9 @@ struct ControlFeed: Component {
     while !Task.isCancelled {
       await connection.changed.wait(until: .now + .seconds(60))
       guard !Task.isCancelled else { return }
+      await onLoop { $0.purge(at: $1) }
       if connection.wasLost.exchange(false, ordering: .relaxed) {
-        await onLoop { $0.setCurrent(false, at: $1) }
+        await onLoop { desk, _ in desk.setCurrent(false) }
       }
       if isConnected { await takeSnapshot() }
     }
@@ -95,7 +96,7 @@ struct ControlFeed: Component {
         await onLoop { desk, now in
           desk.apply(snapshot.mailouts.mailouts, at: now)
           desk.apply(snapshot.consents)
-          desk.setCurrent(true, at: now)
+          desk.setCurrent(true)
         }
         return
       } catch {

@@ -11,23 +11,32 @@ struct ControlTable: Sendable {
     let rateLimit: Int?
   }
 
-  private var entries: [Int64: Entry] = [:]
+  private struct Known {
+    var entry: Entry
+    /// The latest that was heard of: a batch may say it still.
+    var lastDeadline: Deadline
+  }
 
-  var count: Int { entries.count }
+  private var known: [Int64: Known] = [:]
 
-  subscript(mailoutID: Int64) -> Entry? { entries[mailoutID] }
+  var count: Int { known.count }
+
+  subscript(mailoutID: Int64) -> Entry? { known[mailoutID]?.entry }
 
   /// - Returns: whether it was news.
   mutating func apply(_ control: MailoutControl, at now: Moment) -> Bool {
-    if let known = entries[control.mailoutID], known.revision >= control.revision { return false }
-    entries[control.mailoutID] = Entry(
-      revision: control.revision, status: control.status, deadline: Deadline(control.deadline, seen: now),
-      rateLimit: control.rateLimit)
+    let before = known[control.mailoutID]
+    if let before, before.entry.revision >= control.revision { return false }
+    let deadline = Deadline(control.deadline, seen: now)
+    known[control.mailoutID] = Known(
+      entry: Entry(
+        revision: control.revision, status: control.status, deadline: deadline, rateLimit: control.rateLimit),
+      lastDeadline: before.map { $0.lastDeadline.wall > deadline.wall ? $0.lastDeadline : deadline } ?? deadline)
     return true
   }
 
   /// Forgets mailouts whose end came more than an hour ago: whatever still comes of them expires by its own deadline.
   mutating func purge(at now: Moment) {
-    entries = entries.filter { $0.value.deadline.left(at: now) > .seconds(-3600) }
+    known = known.filter { $0.value.lastDeadline.left(at: now) > .seconds(-3600) }
   }
 }

@@ -125,9 +125,9 @@ final class SenderCopy: Sendable {
 
   /// With a control snapshot it may call.
   func allow(_ isCurrent: Bool = true) async {
-    await onLoop {
-      $0.apply(ConsentSnapshot(changes: [], since: 0))
-      $0.setCurrent(isCurrent, at: $1)
+    await onLoop { desk, _ in
+      desk.apply(ConsentSnapshot(changes: [], since: 0))
+      desk.setCurrent(isCurrent)
     }
   }
 

@@ -39,4 +39,15 @@ struct ControlTableTests {
     table.purge(at: now.advanced(by: .seconds(3700)))
     #expect(table.count == 0)
   }
+
+  /// Batches of before the change still say the old end, and may lie in a queue.
+  @Test func aMailoutThatWasEndedEarlierIsRememberedUntilItsFormerEnd() {
+    var table = ControlTable()
+    _ = table.apply(control(1, .running, deadline: 7_200_000_000), at: now)
+    _ = table.apply(control(2, .running, deadline: 9_000_000), at: now)
+    table.purge(at: now.advanced(by: .seconds(10_000)))
+    #expect(table[1]?.revision == 2)
+    table.purge(at: now.advanced(by: .seconds(10_900)))
+    #expect(table.count == 0)
+  }
 }
