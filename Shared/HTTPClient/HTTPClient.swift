@@ -62,7 +62,13 @@ public final class HTTPClient: Sendable {
     engine.start(call, now: now)
   }
 
-  /// Ends every call as `.closed`, now and later, and closes the connections. Returns when this is done.
+  /// Ends every call as `.closed`, now and later, and closes the connections. On the client's loop.
+  public func close() {
+    loop.checkIsolated()
+    engine.close()
+  }
+
+  /// As `close`, from anywhere. Returns when this is done.
   public func shutdown() async {
     await withUnsafeContinuation { continuation in
       loop.execute { [engine] in

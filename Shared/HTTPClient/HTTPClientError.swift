@@ -21,6 +21,8 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
     case bodyTooLarge
     /// The calling task was cancelled.
     case cancelled
+    /// The request's `mayLeave` has said no.
+    case withheld
     /// The client was shut down.
     case closed
     /// libcurl could not work, as for lack of memory.

@@ -24,15 +24,20 @@ public struct HTTPClientRequest: Sendable {
   public var body: [UInt8]
   /// From the call of `send` to the last byte of the answer, the wait for a free connection included.
   public var timeout: Duration
+  /// Asked on the client's loop when a connection stands ready, right before the request leaves: resolving, connecting
+  /// and waiting for a place take time, in which whoever sends it may come to know better. False ends the call as
+  /// `.withheld`. It must be quick, and must not use the client.
+  public var mayLeave: (@Sendable () -> Bool)?
 
   public init(
     method: Method = .get, url: String, headers: [(String, String)] = [], body: [UInt8] = [],
-    timeout: Duration = .seconds(30)
+    timeout: Duration = .seconds(30), mayLeave: (@Sendable () -> Bool)? = nil
   ) {
     self.method = method
     self.url = url
     self.headers = headers
     self.body = body
     self.timeout = timeout
+    self.mayLeave = mayLeave
   }
 }

@@ -97,9 +97,21 @@ final class Transfer {
 
   /// Called before each sending of the request, with a connection ready for it; false ends the transfer.
   func willSend() -> Bool {
-    guard maySend() else { return false }
+    guard maySend(), isWanted() else { return false }
     wasConnected = true
     return true
+  }
+
+  /// Whether the request is still to be sent, however long it took to get a connection. Where the process stood still
+  /// meanwhile, its sockets are looked at before the timer that ends the call.
+  private func isWanted() -> Bool {
+    guard let call else { return false }
+    if let mayLeave = call.request.mayLeave, !mayLeave() {
+      refusal = .withheld
+    } else if call.deadline <= .now {
+      refusal = .timeout
+    }
+    return refusal == nil
   }
 
   /// Called for each new connection; -1 ends the transfer.
@@ -154,6 +166,8 @@ final class Transfer {
     switch refusal {
     case .reset: text = "the connection ended without an answer; the request is not sent again"
     case .protocol: text = "the headers of the answer are too large"
+    case .withheld: text = "the request is not to leave any more"
+    case .timeout: text = "no time left to send"
     case .bodyTooLarge: text = "the answer is larger than \(maxBodyBytes) bytes"
     default: text = errorText.pointee == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
     }

@@ -1,0 +1,44 @@
+import Glibc
+
+/// A server whose queue of connections is full: the kernel completes no other one before `open()`.
+final class FullServer: Sendable {
+  let port: UInt16
+  let log = TestLog()
+  private let listener: Int32
+  private let fillers: [Int32]
+
+  init() throws {
+    let (listener, port) = try Sockets.bind()
+    guard Glibc.listen(listener, 0) == 0 else { throw Sockets.Failure() }
+    var fillers: [Int32] = []
+    while let filler = try Sockets.connect(to: port, within: 100) { fillers.append(filler) }
+    (self.listener, self.port, self.fillers) = (listener, port, fillers)
+  }
+
+  var url: String { "http://127.0.0.1:\(port)/" }
+
+  /// Accepts whoever comes, and reads. A client whose first packet was dropped tries again after a second.
+  func open() {
+    let (listener, log) = (listener, log)
+    for filler in fillers { close(filler) }
+    startThread {
+      while true {
+        let descriptor = accept(listener, nil, nil)
+        guard descriptor >= 0 else { return }
+        let connection = TestConnection(descriptor, log, number: log.addConnection())
+        startThread {
+          while connection.readRequest() != nil { connection.write(TestServer.answer()) }
+          connection.close()
+        }
+      }
+    }
+  }
+
+  /// The connections that only filled the queue.
+  var fillerCount: Int { fillers.count }
+
+  deinit {
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+  }
+}
