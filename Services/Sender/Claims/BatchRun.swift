@@ -8,7 +8,7 @@ final class BatchRun: @unchecked Sendable {
   let epoch: Int
   /// When it came to this sender.
   let since: ContinuousClock.Instant
-  /// Replaced when the broker delivers the same batch again over a new connection: the last one can be acknowledged.
+  /// Replaced when the broker delivers the same batch again: the last one can be acknowledged over whatever connection stands.
   var delivery: AMQPDelivery
   /// Until when the claim is surely ours, as of the last commit that said so.
   var leaseUntil: ContinuousClock.Instant

@@ -122,10 +122,11 @@ actor Dispatcher {
     await tell(done.map { Entry(run: run, result: $0, hasPermit: false) })
   }
 
-  /// A batch that this sender has in hand was delivered again, over a new connection: that delivery is now the one to
-  /// acknowledge. False where it is not in hand.
-  func adopt(_ delivery: BatchDelivery) -> Bool {
-    guard let run = runs[delivery.batch.id], !run.isLost else { return false }
+  /// A batch that this sender has in hand was delivered again, over a new connection or because it was published twice:
+  /// that delivery is now the one to acknowledge. False where it is not in hand.
+  func adopt(_ delivery: BatchDelivery) async -> Bool {
+    guard let run = runs[delivery.batch.id] else { return false }
+    let replaced = run.delivery
     run.delivery = delivery.delivery
     return true
   }
@@ -133,6 +134,8 @@ actor Dispatcher {
   /// Takes no new message.
   func stop() {
     isStopping = true
+    // Its connection may still stand, and then it would hold a place of the prefetch for ever.
+    await replaced.ack()
     queue.removeAll()
     endIfQuiet()
   }

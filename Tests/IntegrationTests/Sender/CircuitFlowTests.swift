@@ -1,5 +1,7 @@
+import AMQP
 import Contracts
 import Foundation
+import Messaging
 import Postgres
 import Testing
 
@@ -49,6 +51,45 @@ struct CircuitFlowTests {
       #expect(copy.wire.outcomes.events.count { $0.messageID >= 2000 && $0.status == .sent } == 10)
       #expect(try await Self.events(pool).prefix(2) == ["circuit.opened.v1", "circuit.half_opened.v1"])
     }
+  }
+
+  /// However long it stays open: there is no delivery for the broker to lose patience with.
+  @Test func anOpenCircuitHoldsNoDelivery() async throws {
+    let name = "sick-\(UInt32.random(in: 0 ... .max))"
+    let queue = Topology.senderBatches(provider: name)
+    let amqp = try TestBroker.configuration("circuit")
+    let publisher = AMQPPublisher(configuration: amqp, topology: AMQPTopology(queues: [queue]))
+    @Sendable func publish(_ ids: ClosedRange<Int64>) async throws {
+      for id in ids {
+        var batch = DispatcherTests.batch(id, count: 50)
+        batch.provider = name
+        let body = try Envelope(id: "\(id)", source: "/test", time: .now, data: batch).encoded()
+        let message = AMQPMessage(cloudEvent: body, type: Batch.type, id: "\(id)")
+        try await publisher.publish(message, exchange: "", routingKey: queue.name)
+      }
+    }
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let row = try await SenderCopy.row(pool, name: name) {
+        $0.breaker.minimumCalls = 4
+        $0.breaker.openFor = .seconds(600)
+      }
+      let copy = SenderCopy("a", pool: pool, row: row, reply: ScriptedProvider.down)
+      try await WithAMQP.run(publisher) {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          let runtime = copy.runtime(row, amqp: amqp, publisher: publisher)
+          await copy.allow()
+          group.addTask { await runtime.run() }
+          try await publish(1...5)
+          while try await Self.state(pool) != .open {}
+          try await TestBroker.awaitNothingUnacknowledged(in: queue.name)
+          try await publish(6...8)
+          try await TestBroker.awaitNothingUnacknowledged(in: queue.name)
+          await runtime.stop()
+          try await group.waitForAll()
+        }
+      }
+    }
+    try await TestBroker.delete(queue: queue.name)
   }
 
   @Test func aProbeBurnsNoAttemptAndOpensAgain() async throws {

@@ -117,9 +117,11 @@ final class SenderCopy: Sendable {
   }
 
   /// The whole of it for a provider, with the provider's queue.
-  func runtime(_ row: Provider, amqp: AMQPConfiguration, publisher: AMQPPublisher) -> ProviderRuntime {
+  func runtime(
+    _ row: Provider, amqp: AMQPConfiguration, publisher: AMQPPublisher, prefetch: Int = 10
+  ) -> ProviderRuntime {
     ProviderRuntime(
-      row, amqp: amqp, publisher: publisher, prefetch: 10, loop: loop, tools: tools, caller: provider,
+      row, amqp: amqp, publisher: publisher, prefetch: prefetch, loop: loop, tools: tools, caller: provider,
       log: Log(service: "test", instance: tools.instance, level: .error))
   }
 

@@ -36,6 +36,7 @@ struct TwinBatchTests {
               copy.wire.settled.add(BatchSettled(batchID: 0, mailoutID: 0, provider: "", count: 0, waiting: []))
             }
           }
+          try await TestBroker.awaitNothingUnacknowledged(in: queue.name)
           for runtime in runtimes { await runtime.stop() }
           try await group.waitForAll()
         }
@@ -44,6 +45,42 @@ struct TwinBatchTests {
       #expect(calls.sorted() == batch.messages.map(\.id))
       let claims = try await pool.query("select epoch from sender.claim where settled_at is not null")
       #expect(try claims.map { try $0[0, as: Int32.self] } == [1])
+    }
+    try await TestBroker.delete(queue: queue.name)
+  }
+
+  /// Published twice by a scheduler that waited too long for a confirm, brought by one connection: a copy that is not
+  /// acknowledged holds a place of the prefetch until the broker loses patience.
+  @Test(.timeLimit(.minutes(2))) func copiesOnOneConnectionHoldNoPlace() async throws {
+    let name = "twin-\(UInt32.random(in: 0 ... .max))"
+    let queue = Topology.senderBatches(provider: name)
+    let amqp = try TestBroker.configuration("twins")
+    let publisher = AMQPPublisher(configuration: amqp, topology: AMQPTopology(queues: [queue]))
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let row = try await SenderCopy.row(pool, name: name) { $0.breaker.slow = .seconds(120) }
+      let copy = SenderCopy("a", pool: pool, row: row, reply: nil)
+      var batch = DispatcherTests.batch()
+      batch.provider = name
+      let body = try Envelope(id: "1", source: "/test", time: .now, data: batch).encoded()
+      let message = AMQPMessage(cloudEvent: body, type: Batch.type, id: "1")
+      try await WithAMQP.run(publisher) {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          let runtime = copy.runtime(row, amqp: amqp, publisher: publisher, prefetch: 2)
+          await copy.allow()
+          group.addTask { await runtime.run() }
+          try await publisher.publish(message, exchange: "", routingKey: queue.name)
+          await copy.provider.calls.first { _ in true }
+          for _ in 0..<5 { try await publisher.publish(message, exchange: "", routingKey: queue.name) }
+          // Each is taken from the queue, though two at once fill the prefetch.
+          while try await publisher.state(of: queue.name)?.messages != 0 { await Task.yield() }
+          copy.provider.answer(ScriptedProvider.ok)
+          await copy.wire.settled.first { _ in true }
+          try await TestBroker.awaitNothingUnacknowledged(in: queue.name)
+          await runtime.stop()
+          try await group.waitForAll()
+        }
+      }
+      #expect(copy.provider.calls.events.map(\.id).sorted() == batch.messages.map(\.id))
     }
     try await TestBroker.delete(queue: queue.name)
   }

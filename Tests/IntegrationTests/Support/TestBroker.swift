@@ -33,10 +33,30 @@ enum TestBroker {
 
   /// Deletes a queue behind the driver's back.
   static func delete(queue: String) async throws {
+    try await control("delete_queue", "-p", configuration().virtualHost, queue)
+  }
+
+  /// Waits until a quorum queue has no delivery that waits for its acknowledgement, for ten seconds at most. Asked of the
+  /// queue itself: what `list_queues` says is seconds old.
+  static func awaitNothingUnacknowledged(in queue: String) async throws {
+    let virtualHost = try configuration().virtualHost
+    try await control(
+      "eval",
+      """
+      {ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"\(virtualHost)">>, queue, <<"\(queue)">>)),
+      IsDone = fun(_) ->
+        {ok, {_, Held}, _} = ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_messages_checked_out/1),
+        Held =:= 0 orelse begin timer:sleep(100), false end
+      end,
+      true = lists:any(IsDone, lists:seq(1, 100)).
+      """)
+  }
+
+  /// The broker's administration command; throws where it fails.
+  private static func control(_ words: String...) async throws {
     let control = try #require(
       environment("MAILOUT_TEST_RABBITMQCTL"), "MAILOUT_TEST_RABBITMQCTL is not set: run the tests by `make test`")
-    let virtualHost = try configuration().virtualHost
-    try await Command.run(control.split(separator: " ").map(String.init) + ["delete_queue", "-p", virtualHost, queue])
+    try await Command.run(control.split(separator: " ").map(String.init) + words)
   }
 
   /// A proxy in front of the broker.
