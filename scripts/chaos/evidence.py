@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from dataclasses import dataclass, field
 
@@ -63,7 +64,7 @@ def gather(platform: Platform, mailout: int, audience: dict[int, str]) -> Eviden
 
 
 def leftovers(platform: Platform, mailout: int, patience: float = 30) -> dict[str, int]:
-    """Batches, waiting messages and claims that nobody has closed, and dead letters."""
+    """Batches, waiting messages, claims and deliveries that nobody has closed, and dead letters."""
     deadline = time.monotonic() + patience
     while True:
         [[batches, waiting, claims, dead]] = query(
@@ -73,9 +74,22 @@ def leftovers(platform: Platform, mailout: int, patience: float = 30) -> dict[st
         )
         found = {"batches": int(batches), "waiting messages": int(waiting), "claims": int(claims), "dead letters": int(dead)}
         found = {name: number for name, number in found.items() if number}
+        if set(found) <= {"dead letters"}:
+            found |= held(platform)
         if not found or set(found) == {"dead letters"} or time.monotonic() > deadline:
             return found
         time.sleep(0.5)
+
+
+def held(platform: Platform) -> dict[str, int]:
+    """Batches that the broker has delivered and nobody has acknowledged; what it says may be some seconds old."""
+    try:
+        lines = platform.rabbitmqctl("list_queues", "--no-table-headers", "name", "messages_unacknowledged").splitlines()
+    except subprocess.CalledProcessError:
+        return {"answers of the broker missing": 1}
+    counts = [line.rsplit("\t", 1) for line in lines]
+    number = sum(int(count) for name, count in counts if name.startswith("sender.batches."))
+    return {"unacknowledged deliveries": number} if number else {}
 
 
 def report(platform: Platform, mailout: int, patience: float = 60) -> dict:

@@ -6,7 +6,6 @@ import json
 import os
 import random
 import signal
-import subprocess
 import time
 from dataclasses import dataclass
 
@@ -101,15 +100,28 @@ def partition(how: str):
     return cut
 
 
+def database_away(platform: Platform, dice: random.Random) -> Injection:
+    """No database for longer than a lease, and nobody dies of it: whatever was answered meanwhile is written down afterwards."""
+    seconds = dice.uniform(15, 25)
+    began = time.monotonic()
+    platform.supervisor.stop(["postgres"])
+    try:
+        time.sleep(seconds)
+    finally:
+        platform.supervisor.run(["postgres"])
+    platform.wait_ready(["postgres"])
+    return Injection(f"no database for {seconds:.0f} s", began, time.monotonic(), 0)
+
+
 def full_disk(platform: Platform, dice: random.Random) -> Injection:
     """The broker's disk alarm, which blocks every publisher."""
     seconds = dice.uniform(3, 20)
     began = time.monotonic()
-    control(platform, "set_disk_free_limit", "1000000GB")
+    platform.rabbitmqctl("set_disk_free_limit", "1000000GB")
     try:
         time.sleep(seconds)
     finally:
-        control(platform, "set_disk_free_limit", "200MB")
+        platform.rabbitmqctl("set_disk_free_limit", "200MB")
     return Injection(f"no disk for the broker for {seconds:.0f} s", began, time.monotonic(), 0)
 
 
@@ -118,22 +130,17 @@ def stranger_without_quorum(platform: Platform, dice: random.Random) -> Injectio
     seconds, name = dice.uniform(5, 20), f"stranger.{dice.randrange(1 << 32)}"
     queue = {"name": name, "vhost": "/", "durable": True, "auto_delete": False, "arguments": {"x-queue-type": "quorum"}}
     binding = {"source": "mailout.events", "vhost": "/", "destination": name, "destination_type": "queue", "routing_key": "#", "arguments": {}}
-    control(platform, "import_definitions", text=json.dumps({"queues": [queue], "bindings": [binding]}))
+    platform.rabbitmqctl("import_definitions", text=json.dumps({"queues": [queue], "bindings": [binding]}))
     server = f'{{ok, Q}} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"{name}">>)), S = amqqueue:get_pid(Q)'
-    control(platform, "eval", f"{server}, ok = ra:stop_server(quorum_queues, S).")
+    platform.rabbitmqctl("eval", f"{server}, ok = ra:stop_server(quorum_queues, S).")
     # Nothing is to become worse: the time counts from here.
     began = time.monotonic()
     try:
         time.sleep(seconds)
     finally:
-        control(platform, "eval", f"{server}, ok = ra:restart_server(quorum_queues, S).")
-        control(platform, "delete_queue", name)
+        platform.rabbitmqctl("eval", f"{server}, ok = ra:restart_server(quorum_queues, S).")
+        platform.rabbitmqctl("delete_queue", name)
     return Injection(f"a stranger's queue without quorum for {seconds:.0f} s", began, began, 0)
-
-
-def control(platform: Platform, *arguments: str, text: str | None = None) -> None:
-    """The broker's administration command."""
-    subprocess.run([str(platform.state.run / "rabbitmqctl"), "-q", *arguments], input=text, text=True, check=True, stdout=subprocess.DEVNULL)
 
 
 def clock_steps(platform: Platform, dice: random.Random) -> Injection:

@@ -103,6 +103,11 @@ class Platform:
         """The processes of one service: sender, sender-2, …"""
         return [name for name in self.records if name == service or name.startswith(f"{service}-") and name[len(service) + 1 :].isdigit()]
 
+    def rabbitmqctl(self, *arguments: str, text: str | None = None) -> str:
+        """What the broker's administration command says. Raises subprocess.CalledProcessError."""
+        command = [str(self.state.run / "rabbitmqctl"), "-q", *arguments]
+        return subprocess.run(command, input=text, text=True, check=True, stdout=subprocess.PIPE).stdout
+
     # Processes
 
     def pid(self, name: str) -> int:

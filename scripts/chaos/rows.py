@@ -31,6 +31,7 @@ MATRIX = [
     *(Row(f"kill-{service.removeprefix('mailout-')}", faults.kill_service(service)) for service in SERVICES),
     Row("kill-broker", faults.kill_service("rabbitmq")),
     Row("kill-database", faults.kill_service("postgres")),
+    Row("database-down-long", faults.database_away, times=1, seconds=30),
     Row("kill-pair", faults.kill_pair, times=3, seconds=30),
     Row("rolling-restart", faults.rolling_restart, times=1),
     Row("broker-disk-full", faults.full_disk, seconds=30),

@@ -43,7 +43,7 @@ struct BatchConsumer: Sendable {
       if await dispatcher.adopt(delivered) { return }
       var pause: Duration = .milliseconds(500)
       do {
-        let asked = ContinuousClock.now
+        let asked = clock().monotonic
         switch try await store.claim(batch) {
         case .settled:
           await delivered.delivery.ack()

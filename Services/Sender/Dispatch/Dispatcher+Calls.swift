@@ -24,7 +24,7 @@ extension Dispatcher {
       permitsHeld += 1
       let now = tools.clock()
       guard let item = queue.pop(where: { mayStart($0, $1, $2, now) }) else {
-        release(permits: 1)
+        giveBack(permits: 1)
         waitForTokens(now)
         break
       }
@@ -36,16 +36,21 @@ extension Dispatcher {
   /// Committed results give their permits back.
   func release(permits count: Int) {
     guard count > 0 else { return }
-    permitsHeld -= count
-    tools.permits.giveBack(count)
-    tools.metrics.permitsInUse.set(tools.permits.inUse)
+    giveBack(permits: count)
     pumpSoon()
   }
 
-  /// Whether a mailout's next message has its tokens. One that will not be called needs none.
+  private func giveBack(permits count: Int) {
+    permitsHeld -= count
+    tools.permits.giveBack(count)
+    tools.metrics.permitsInUse.set(tools.permits.inUse)
+  }
+
+  /// Whether a mailout's next message is surely ours and has its tokens. One that will not be called needs none.
   private func mayStart(
     _ mailoutID: Int64, _ next: Item, _ backlog: WorkQueue<Item>.Backlog, _ now: Moment
   ) -> Bool {
+    guard now.monotonic < next.run.leaseUntil else { return false }
     let control = tools.control.table[mailoutID]
     let own =
       control.map { $0.revision > next.run.batch.revision ? $0.rateLimit : next.run.batch.rateLimit }
@@ -85,10 +90,9 @@ extension Dispatcher {
 
   /// The attempt, to be read from top to bottom.
   private func start(_ item: Item, _ now: Moment) {
-    guard !item.run.isLost else { return release(permits: 1) }
     let permission = permission(item, now)
     guard case .call(let timeout) = permission else {
-      release(permits: 1)
+      giveBack(permits: 1)
       return settle(item, permission, now)
     }
     underWay += 1

@@ -34,34 +34,26 @@ extension Dispatcher {
     }
   }
 
-  /// Keeps the leases of batches that wait for a permit or a slow provider.
+  /// Keeps the leases of batches that wait for a permit or a slow provider, and asks whose those are that have lapsed.
   func renewLeases() async {
     while !isStopping || !runs.isEmpty {
       do { try await Task.sleep(for: tools.store.lease / 3) } catch { return }
       // A batch in the midst of its calls is renewed by its commits, which must not wait for this one.
-      let soon = ContinuousClock.now + tools.store.lease * 2 / 3
-      let held = runs.values.filter { !$0.isLost && $0.leaseUntil < soon }
+      let soon = tools.clock().monotonic + tools.store.lease * 2 / 3
+      let held = runs.values.filter { $0.leaseUntil < soon }
       guard !held.isEmpty else { continue }
       _ = await append(held.map { ($0, []) })
     }
   }
 
-  /// The claim is another's by now: nothing more is called or written for this batch here.
-  func lose(_ run: BatchRun, because reason: String) {
+  /// The claim is another's by now, as the database says.
+  func lose(_ run: BatchRun) {
     guard !run.isLost else { return }
-    run.isLost = true
-    runs[run.batch.id] = nil
-    tools.metrics.batchesHeld.decrement()
+    forget([run])
     tools.metrics.claimsLost.increment()
-    log.warning(
-      "claim lost", [.batchID(run.batch.id), .mailoutID(run.batch.mailoutID), .field("reason", reason)])
-    // Should a renewal of ours be on its way all the same, the next owner would wait for it: the claim is freed for good.
-    // Not while results are on their way to its journal: what they save is not called again.
-    let (delivery, isIdle) = (run.delivery, run.pending == 0)
-    Task {
-      if isIdle { return await self.handBack([run]) }
-      await delivery.nack(requeue: true)
-    }
+    log.warning("claim lost to another sender", [.batchID(run.batch.id), .mailoutID(run.batch.mailoutID)])
+    let delivery = run.delivery
+    Task { await delivery.nack(requeue: true) }
   }
 
   /// Writes to the journals and gives the permits back. nil when shutting down with an unreachable database.
@@ -89,13 +81,13 @@ extension Dispatcher {
           results: $0.results.isEmpty ? [] : JournalCodec.encode($0.results)
         )
       }
-      let start = ContinuousClock.now
+      let start = self.tools.clock().monotonic
       let ours = try await self.tools.store.append(encoded)
       for group in groups {
         if ours.contains(group.run.batch.id) {
           group.run.leaseUntil = start + self.tools.store.lease
         } else {
-          self.lose(group.run, because: "another sender has taken it over")
+          self.lose(group.run)
         }
       }
       return ours

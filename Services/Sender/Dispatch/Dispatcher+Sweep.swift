@@ -44,14 +44,18 @@ extension Dispatcher {
   }
 
   private func isUncallable(_ item: Item, _ now: Moment) -> Bool {
-    if case .call = permission(item, now) { false } else { true }
+    switch permission(item, now) {
+    case .call, .leaseLost: false
+    default: true
+    }
+  /// Whether it is to end or wait elsewhere. Where the lease alone stands in the way, the database has the last word.
   }
 
   /// The gate is shut: everything waits elsewhere, and nothing is held unacknowledged.
   func sweepAll() {
     let now = tools.clock()
     guard case .shut(let reason, let until) = gate else { return }
-    for item in queue.removeAll() where !item.run.isLost {
+    for item in queue.removeAll() {
       // Not all at once when it opens again.
       settle(item, orWait: reason, dueAt: max(until, now.wall) + .random(in: 0...1_000_000), now)
     }
@@ -60,28 +64,29 @@ extension Dispatcher {
   /// At a low rate, or without news of mailouts, a batch could lie here until the broker loses patience, and in the end
   /// takes it for poison. Its uncalled messages wait with the scheduler instead, which issues them anew at today's pace.
   private func giveUpHeld(_ now: Moment) {
-    let old = runs.values.filter { !$0.isLost && !$0.isGivenUp && $0.since + tools.holdLimit <= now.monotonic }
+    let old = runs.values.filter { !$0.isGivenUp && $0.since + tools.holdLimit <= now.monotonic }
     guard !old.isEmpty else { return }
     for run in old { run.isGivenUp = true }
     for mailoutID in Set(old.map(\.batch.mailoutID)) {
-      for item in queue.remove(of: mailoutID, where: { $0.run.isGivenUp && !$0.run.isLost }) {
+      for item in queue.remove(of: mailoutID, where: { $0.run.isGivenUp }) {
         settle(item, orWait: "held_too_long", dueAt: now.wall, now)
       }
     }
   }
 
-  /// A message that is not called here any more: it ends where it must, else it waits.
+  /// A message that is not called here any more: it ends where it must, else it waits. Should the claim be another's, the
+  /// journal refuses it.
   private func settle(_ item: Item, orWait reason: String, dueAt: Int64, _ now: Moment) {
-    let permission = permission(item, now)
-    if case .call = permission { wait(item, reason, dueAt: dueAt, now) } else { settle(item, permission, now) }
+    switch permission(item, now) {
+    case .call, .leaseLost: wait(item, reason, dueAt: dueAt, now)
+    case let permission: settle(item, permission, now)
+    }
   }
 
   /// What becomes of a message that must not be called.
   func settle(_ item: Item, _ permission: CallGuard.Permission, _ now: Moment) {
-    guard !item.run.isLost else { return }
     switch permission {
-    case .call: return
-    case .leaseLost: lose(item.run, because: "its lease ran out before it could be renewed")
+    case .call, .leaseLost: return
     case .cancelled: end(item, .cancelled, "cancelled", now)
     case .unwanted(let state): end(item, .cancelled, state == .deleted ? "customer_gone" : "opted_out", now)
     case .outdated: wait(item, "customer_outdated", dueAt: now.wall, now)

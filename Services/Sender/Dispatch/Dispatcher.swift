@@ -116,6 +116,7 @@ actor Dispatcher {
     let doneIDs = Set(done.map(\.outcome.messageID))
     run.committed(done)
     let items = run.batch.messages.filter { !doneIDs.contains($0.id) }.map { Item(run: run, message: $0) }
+    if let older = runs[run.batch.id] { lose(older) }
     if !isStopping { queue.push(items, mailoutID: run.batch.mailoutID) }
     if case .shut = gate { sweepAll() }
     pumpSoon()

@@ -34,6 +34,20 @@ struct RateTakingTests {
     }
   }
 
+  /// Nothing is looked at over and over while there are no tokens.
+  @Test func whatWaitsForTokensCostsNothing() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool) { $0.rateLimit = 1 })
+      try await copy.run {
+        try await copy.accept(DispatcherTests.batch())
+        await copy.provider.calls.first { _ in true }
+        let before = copy.skew.reads
+        try await Task.sleep(for: .milliseconds(500))
+        #expect(copy.skew.reads - before < 500)
+      }
+    }
+  }
+
   /// Two copies with a mailout of their own batches each: together they keep the rate, in every sliding second.
   @Test func twoSendersShareARate() async throws {
     try await ScratchDatabase.with(SenderMain.database) { pool in

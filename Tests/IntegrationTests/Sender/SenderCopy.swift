@@ -44,12 +44,22 @@ final class SenderCopy: Sendable {
   let deliveries = EventLog<(batch: Int64, settlement: Settlement)>()
   /// Told whether batches are to be fetched.
   let fetching = EventLog<Bool>()
-  private let skew = SkewedClock()
+  let skew = SkewedClock()
 
   /// A clock that a test can move: the whole sender was frozen meanwhile.
   final class SkewedClock: Sendable {
     private let offset = Mutex(Duration.zero)
-    var clock: Moment.Clock { { [self] in Moment.system().advanced(by: offset.withLock { $0 }) } }
+    private let readings = Atomic(0)
+
+    /// How often it was looked at.
+    var reads: Int { readings.load(ordering: .relaxed) }
+
+    var clock: Moment.Clock {
+      { [self] in
+        readings.add(1, ordering: .relaxed)
+        return Moment.system().advanced(by: offset.withLock { $0 })
+      }
+    }
     func move(by duration: Duration) { offset.withLock { $0 += duration } }
   }
 
@@ -102,12 +112,9 @@ final class SenderCopy: Sendable {
 
   /// Claims a batch and hands it over, as its consumer does. False where another has it.
   func take(_ batch: Batch) async throws -> Bool {
-    let asked = ContinuousClock.now
+    let asked = tools.clock().monotonic
     guard case .granted(let epoch, let results) = try await store.claim(batch) else { return false }
-    let deliveries = deliveries
-    let delivery = AMQPDelivery(message: AMQPMessage(body: []), exchange: "", routingKey: "") { settlement in
-      deliveries.add((batch.id, settlement == .ack ? .acked : settlement == .requeue ? .requeued : .rejected))
-    }
+    let delivery = delivery(of: batch)
     let seen = tools.clock()
     let run = BatchRun(
       batch: batch, callGuard: CallGuard(batch, seen: seen), epoch: epoch, since: seen.monotonic, delivery: delivery,
@@ -117,6 +124,13 @@ final class SenderCopy: Sendable {
   }
 
   /// The whole of it for a provider, with the provider's queue.
+  /// A delivery whose settlement is noted.
+  func delivery(of batch: Batch) -> AMQPDelivery {
+    AMQPDelivery(message: AMQPMessage(body: []), exchange: "", routingKey: "") { [deliveries] settlement in
+      deliveries.add((batch.id, settlement == .ack ? .acked : settlement == .requeue ? .requeued : .rejected))
+    }
+  }
+
   func runtime(
     _ row: Provider, amqp: AMQPConfiguration, publisher: AMQPPublisher, prefetch: Int = 10
   ) -> ProviderRuntime {

@@ -1,0 +1,49 @@
+import Contracts
+import Foundation
+import Postgres
+import Testing
+
+@testable import Sender
+
+/// The database is away for longer than a lease: what is answered meanwhile cannot be written down before it is back.
+@Suite(.timeLimit(.minutes(2))) struct LapsedLeaseTests {
+  @Test func whatIsAnsweredIsNotGivenAwayBeforeItIsWrittenDown() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let row = try await SenderCopy.row(pool) { $0.breaker.slow = .seconds(600) }
+      let copy = SenderCopy("a", pool: pool, row: row, reply: nil, permits: 2)
+      let other = SenderCopy("b", pool: pool, row: row)
+      try await copy.run {
+        try await copy.accept(DispatcherTests.batch(1))
+        await copy.provider.calls.first { $0.id == 1001 }
+        try await copy.accept(DispatcherTests.batch(2, mailoutID: 8, seconds: 100))
+        try await copy.accept(DispatcherTests.batch(3, mailoutID: 9))
+        try await pool.withTransaction { outage in
+          try await outage.query("lock table sender.claim in exclusive mode")
+          copy.provider.answer(ScriptedProvider.ok)
+          copy.freeze(for: .seconds(120))
+          // Once it has looked at what is over, it has looked at its leases.
+          while await copy.dispatcher.waiting(of: 8) > 0 { await Task.yield() }
+        }
+        // Nobody else has claimed it: it goes on where it was.
+        let kept = await copy.deliveries.first { $0.batch == 1 }
+        #expect(kept.settlement == .acked)
+        let ended = await copy.deliveries.first { $0.batch == 2 }
+        #expect(ended.settlement == .acked)
+        // That of which nothing has been called need not wait for the database here.
+        let idle = await copy.deliveries.first { $0.batch == 3 }
+        #expect(idle.settlement == .requeued)
+        let isTaken = try await other.take(DispatcherTests.batch(3, mailoutID: 9))
+        #expect(isTaken)
+      }
+      #expect(copy.provider.calls.events.map(\.id).sorted() == Array(1000...1009))
+      #expect(Set(copy.wire.outcomes.events.filter { $0.mailoutID == 8 }.map(\.status)) == [.expired])
+      let claims = try await pool.query("select epoch from sender.claim where batch_id = 1")
+      #expect(try claims.map { try $0[0, as: Int32.self] } == [1])
+    }
+  }
+}
+
+extension Dispatcher {
+  /// Messages of a mailout that wait for their calls.
+  fileprivate func waiting(of mailoutID: Int64) -> Int { queue.count(of: mailoutID) }
+}
