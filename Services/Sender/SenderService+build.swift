@@ -33,7 +33,8 @@ enum SenderService {
       instance: context.instance, store: claims, providers: providers,
       wire: SenderWire(publisher: publisher, source: "/mailout/sender"), control: desk,
       permits: PermitPool(total: settings.permits), rates: rates, pauser: pauser, holdLimit: settings.holdLimit,
-      clock: Moment.system, metrics: SenderMetrics(context.metrics))
+      // The rest is for writing down what came of them.
+      drainLimit: context.drainTimeout * 3 / 4, clock: Moment.system, metrics: SenderMetrics(context.metrics))
     let supervisor = ProviderSupervisor(
       amqp: broker.configuration, publisher: publisher, prefetch: settings.prefetch, loop: loop, tools: tools, log: log)
     let retired = RetiredQueueKeeper(store: RetiredQueueStore(pool: pool), publisher: publisher, log: log)
@@ -45,6 +46,11 @@ enum SenderService {
     let leads = leadHandlers(buyers, idempotency, context)
     leads.register(in: &handlers)
     PersonHandlers(store: PersonStore(pool: pool, idempotency: idempotency)).register(in: &handlers)
+    let server = OperationServer(
+      service: .sender, amqp: broker.configuration, publisher: publisher, handlers: handlers,
+      integrations: RemoteIntegrations(operations: operations, service: .sender),
+      refused: RefusedCommands(trail: idempotency.audit, pool: pool, log: log), log: log, metrics: context.metrics,
+      commandsAtOnce: BuyerLanes.commandsAtOnce)
     context.readiness.add("provider queues", problem: "not consuming") { supervisor.isConnected }
     context.readiness.add("control", problem: "not consuming") { control.isConnected }
 
@@ -58,13 +64,13 @@ enum SenderService {
       BuyerCircuitTeller(
         lanes: leads.desk.lanes, pool: pool, outbox: outbox, instance: context.instance, log: log),
       RunComponent("rate tokens") { await rates.run() },
-      supervisor,
       RunComponent("queues of deleted providers") { await retired.run(every: .seconds(5)) },
-      OperationServer(
-        service: .sender, amqp: broker.configuration, publisher: publisher, handlers: handlers,
-        integrations: RemoteIntegrations(operations: operations, service: .sender),
-        refused: RefusedCommands(trail: idempotency.audit, pool: pool, log: log), log: log, metrics: context.metrics,
-        commandsAtOnce: BuyerLanes.commandsAtOnce),
+      // Side by side, so that neither takes the other's time to finish.
+      RunComponent("sending and operations", stop: .signal) {
+        async let sending: Void = supervisor.run()
+        await server.run()
+        await sending
+      },
       Housekeeping(every: .seconds(60), log: log) {
         try await rateStore.purge()
         try await claims.purge()

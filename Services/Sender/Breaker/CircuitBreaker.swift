@@ -97,6 +97,11 @@ struct CircuitBreaker: Sendable {
     window.note(failed: ending == .bad, slow: slow, throttled: throttled, at: now)
   }
 
+  /// It has not been made after all.
+  mutating func withdrawn(_ ticket: Ticket) {
+    if ticket.phase == phaseNumber { running[ticket.number] = nil }
+  }
+
   private mutating func restart(at now: ContinuousClock.Instant) {
     barrenSince = now
     (badSinceGood, slowSinceGood) = (0, 0)

@@ -24,6 +24,17 @@ struct CallReply: Equatable, Sendable {
 
 /// Makes calls at one provider; tests bring their own.
 protocol ProviderCalling: AnyObject, Sendable {
-  /// One call; `done` is told, once, on the dispatcher's loop, perhaps before this returns. Whatever happens is an answer.
-  func send(_ message: BatchMessage, timeout: Duration, _ done: @escaping (CallReply) -> Void)
+  /// Calls that have no answer yet.
+  var underWay: Int { get }
+
+  /// One call. Whatever happens is an answer.
+  /// - Parameters:
+  ///   - mayLeave: asked on the dispatcher's loop when the connection stands, right before the request leaves.
+  ///   - done: told, once, on the dispatcher's loop, perhaps before this returns; nil where the request has been withheld.
+  func send(
+    _ message: BatchMessage, timeout: Duration, mayLeave: @escaping @Sendable () -> Bool,
+    _ done: @escaping (CallReply?) -> Void)
+
+  /// Breaks off what is under way, and makes no more calls. On the dispatcher's loop.
+  func close()
 }

@@ -15,17 +15,24 @@ final class ProviderClient: ProviderCalling {
     headers = [("Authorization", "Bearer \(provider.token.value)"), ("Content-Type", "application/json")]
   }
 
-  func send(_ message: BatchMessage, timeout: Duration, _ done: @escaping (CallReply) -> Void) {
+  var underWay: Int { http.inFlight }
+
+  func close() { http.close() }
+
+  func send(
+    _ message: BatchMessage, timeout: Duration, mayLeave: @escaping @Sendable () -> Bool,
+    _ done: @escaping (CallReply?) -> Void
+  ) {
     let request = HTTPClientRequest(
       method: .post, url: prefix + String(message.id), headers: headers, body: ProviderWire.body(of: message),
-      timeout: timeout)
+      timeout: timeout, mayLeave: mayLeave)
     // Keeps the client until the answer is there, also when a newer one has taken its place.
     http.start(request) { [http] outcome in
       withExtendedLifetime(http) { done(Self.reply(outcome)) }
     }
   }
 
-  private static func reply(_ outcome: Result<HTTPClientResponse, HTTPClientError>) -> CallReply {
+  private static func reply(_ outcome: Result<HTTPClientResponse, HTTPClientError>) -> CallReply? {
     switch outcome {
     case .success(let response):
       if response.status == 200, ProviderWire.isPlainSuccess(response.body) {
@@ -38,6 +45,7 @@ final class ProviderClient: ProviderCalling {
         answer: .answered(status: response.status, body: ProviderWire.read(response.body), retryAfter: wait),
         text: AnswerText.cut(response.body))
     case .failure(let error):
+      if [.withheld, .closed].contains(error.code) && !error.requestMayHaveLeft { return nil }
       let reason = "\(error.code)"
       return CallReply(answer: error.requestMayHaveLeft ? .unknown(reason: reason) : .notSent(reason: reason))
     }

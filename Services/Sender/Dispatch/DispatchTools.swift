@@ -11,6 +11,8 @@ struct DispatchTools: Sendable {
   let pauser: MailoutPauser
   /// How long a batch may be held before what it has not called goes back.
   let holdLimit: Duration
+  /// How long calls may go on once the process is to end.
+  let drainLimit: Duration
   let clock: Moment.Clock
   let metrics: SenderMetrics
 }

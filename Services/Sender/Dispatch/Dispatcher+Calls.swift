@@ -99,9 +99,41 @@ extension Dispatcher {
     item.run.started(at: now.monotonic)
     let ticket = breaker.started(at: now.monotonic)
     let isProbe = gate == .probes
-    caller.send(item.message, timeout: timeout) { [self] reply in
-      assumeIsolated { $0.ended(item, reply, ticket: ticket, isProbe: isProbe) }
+    caller.send(
+      item.message, timeout: timeout,
+      mayLeave: { [self] in assumeIsolated { $0.mayLeave(item) } },
+      { [self] reply in
+        assumeIsolated { dispatcher in
+          if let reply {
+            dispatcher.ended(item, reply, ticket: ticket, isProbe: isProbe)
+          } else {
+            dispatcher.withheld(item, ticket)
+          }
+        }
+      })
+  }
+
+  /// Asked once more as the request is about to leave: a connection can take as long as an end or a pause needs to come.
+  private func mayLeave(_ item: Item) -> Bool {
+    guard !item.run.isLost, case .call = permission(item, tools.clock()) else { return false }
+    return true
+  }
+
+  /// It has not left, and is no attempt.
+  private func withheld(_ item: Item, _ ticket: CircuitBreaker.Ticket) {
+    breaker.withdrawn(ticket)
+    underWay -= 1
+    item.run.pending -= 1
+    if !item.run.isLost && !isStopping {
+      let now = tools.clock()
+      switch permission(item, now) {
+      // It is ours to call again, or may be once the database has said so.
+      case .call, .leaseLost: queue.push([item], mailoutID: item.run.batch.mailoutID)
+      case let permission: settle(item, permission, now)
+      }
     }
+    release(permits: 1)
+    endIfQuiet()
   }
 
   private func ended(_ item: Item, _ reply: CallReply, ticket: CircuitBreaker.Ticket, isProbe: Bool) {
@@ -109,15 +141,17 @@ extension Dispatcher {
     let duration = ticket.start.duration(to: now.monotonic)
     let verdict = OutcomeRules.verdict(on: reply.answer)
     metrics.count(verdict, duration: duration)
-    limit.ended(after: duration, refused: verdict.isRefusal, underWay: underWay, at: now.monotonic)
-    breaker.ended(ticket, verdict.ending, at: now.monotonic)
+    if !isBreakingOff {
+      limit.ended(after: duration, refused: verdict.isRefusal, underWay: underWay, at: now.monotonic)
+      breaker.ended(ticket, verdict.ending, at: now.monotonic)
+    }
     underWay -= 1
     item.run.answered(at: now.monotonic)
     let result = result(of: item, verdict, reply, duration: duration, isProbe: isProbe, now: now)
     record(Entry(run: item.run, result: result, hasPermit: true))
     watch(result, revision: item.run.batch.revision)
     // A success says nothing new of a closed circuit.
-    if verdict.ending != .good || isProbe { judge(now) }
+    if !isBreakingOff, verdict.ending != .good || isProbe { judge(now) }
     pumpSoon()
     endIfQuiet()
   }

@@ -11,7 +11,10 @@ extension Dispatcher {
     guard provider.revision >= self.provider.revision else { return }
     let (before, now) = (self.provider, tools.clock())
     self.provider = provider
-    if let caller { self.caller = caller }
+    if let caller {
+      formerCallers.append(self.caller)
+      self.caller = caller
+    }
     if limit.maximum != provider.settings.concurrency { limit.maximum = provider.settings.concurrency }
     breaker.policy = provider.settings.breaker
     if provider.circuit.state != before.circuit.state || provider.circuit.probeOwner != before.circuit.probeOwner {

@@ -28,6 +28,8 @@ extension Dispatcher {
     letGo(now)
     for item in queue.removeHeads(where: { isUncallable($0, now) }) { settle(item, permission(item, now), now) }
     giveUpHeld(now)
+    handBackLapsed(now)
+    formerCallers.removeAll { $0.underWay == 0 }
     pumpSoon()
     loop.timer(at: .now + Self.pause) { [weak self] in self?.assumeIsolated { $0.tick() } }
   }
@@ -43,12 +45,12 @@ extension Dispatcher {
     pumpSoon()
   }
 
+  /// Whether it is to end or wait elsewhere. Where the lease alone stands in the way, the database has the last word.
   private func isUncallable(_ item: Item, _ now: Moment) -> Bool {
     switch permission(item, now) {
     case .call, .leaseLost: false
     default: true
     }
-  /// Whether it is to end or wait elsewhere. Where the lease alone stands in the way, the database has the last word.
   }
 
   /// The gate is shut: everything waits elsewhere, and nothing is held unacknowledged.

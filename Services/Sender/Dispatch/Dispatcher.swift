@@ -32,6 +32,8 @@ actor Dispatcher {
   /// The provider as last read.
   var provider: Provider
   var caller: any ProviderCalling
+  /// Those of how it was reached before, while they have calls under way.
+  var formerCallers: [any ProviderCalling] = []
 
   // Calls: Dispatcher+Calls.swift, Dispatcher+Sweep.swift
   var queue = WorkQueue<Item>()
@@ -41,6 +43,8 @@ actor Dispatcher {
   var rejections = RejectionWatch()
   var isPumpScheduled = false
   var isStopping = false
+  /// The calls under way are broken off: how they end says nothing of the provider.
+  var isBreakingOff = false
   /// A sender that has lost its broker starts no call.
   var isConnected = false
   /// Since when it has been without the connection that its deliveries came by.
@@ -91,6 +95,7 @@ actor Dispatcher {
     async let _: Void = renewLeases()
     async let settling: Void = runSettling()
     async let journal: Void = runJournal()
+    async let _: Void = breakOffInTime()
     await untilQuiet()
     self.journal.close()
     await journal
@@ -111,12 +116,12 @@ actor Dispatcher {
 
   /// Takes a claimed batch: calls the messages without a result, and tells statistics again of those that have one.
   func add(_ run: BatchRun, done: [MessageResult]) async {
+    if let older = runs[run.batch.id] { lose(older) }
     runs[run.batch.id] = run
     tools.metrics.batchesHeld.increment()
     let doneIDs = Set(done.map(\.outcome.messageID))
     run.committed(done)
     let items = run.batch.messages.filter { !doneIDs.contains($0.id) }.map { Item(run: run, message: $0) }
-    if let older = runs[run.batch.id] { lose(older) }
     if !isStopping { queue.push(items, mailoutID: run.batch.mailoutID) }
     if case .shut = gate { sweepAll() }
     pumpSoon()
@@ -129,14 +134,14 @@ actor Dispatcher {
     guard let run = runs[delivery.batch.id] else { return false }
     let replaced = run.delivery
     run.delivery = delivery.delivery
+    // Its connection may still stand, and then it would hold a place of the prefetch for ever.
+    await replaced.ack()
     return true
   }
 
   /// Takes no new message.
   func stop() {
     isStopping = true
-    // Its connection may still stand, and then it would hold a place of the prefetch for ever.
-    await replaced.ack()
     queue.removeAll()
     endIfQuiet()
   }

@@ -7,13 +7,12 @@ import Synchronization
 
 /// Keeps one runtime for each provider's row, started, stopped and changed as the rows are: on every notification, and
 /// now and then for notifications that were lost.
-final class ProviderSupervisor: Component {
+final class ProviderSupervisor: Sendable {
   private struct Running {
     let runtime: ProviderRuntime
     var provider: Provider
   }
 
-  let name = "sending"
   private static let pause: Duration = .seconds(5)
 
   private let amqp: AMQPConfiguration

@@ -12,7 +12,8 @@ public final class ServiceContext: Sendable {
   public let readiness: Readiness
   /// Triggered when the process is to end.
   public let stop: ShutdownSignal
-  private let drainTimeout: Duration
+  /// How long finishing may take.
+  public let drainTimeout: Duration
   private let isRunning = Atomic<Bool>(false)
 
   /// A process gets its context from `ServiceMain`; tests of a service's assembly make one.

@@ -64,17 +64,18 @@ final class SenderCopy: Sendable {
   }
 
   init(
-    _ name: String, pool: PostgresPool, row: Provider, reply: CallReply? = ScriptedProvider.ok, permits: Int = 512,
-    lease: Duration = .seconds(60), holdLimit: Duration = .seconds(240)
+    _ name: String, pool: PostgresPool, row: Provider, reply: CallReply? = ScriptedProvider.ok,
+    isConnecting: Bool = false, permits: Int = 512, lease: Duration = .seconds(60),
+    holdLimit: Duration = .seconds(240), drainLimit: Duration = .seconds(60)
   ) {
     let log = Log(service: "test", instance: name, level: .error)
-    provider = ScriptedProvider(loop: loop, reply: reply)
+    provider = ScriptedProvider(loop: loop, reply: reply, isConnecting: isConnecting)
     store = ClaimStore(pool: pool, owner: name, lease: lease)
     tools = DispatchTools(
       instance: name, store: store, providers: Self.providers(pool), wire: wire, control: desk,
       permits: PermitPool(total: permits), rates: RateDesk(store: RateStore(pool: pool), loop: loop, log: log),
-      pauser: MailoutPauser(operations: NobodyAnswers(), log: log), holdLimit: holdLimit, clock: skew.clock,
-      metrics: SenderMetrics(Metrics()))
+      pauser: MailoutPauser(operations: NobodyAnswers(), log: log), holdLimit: holdLimit,
+      drainLimit: drainLimit, clock: skew.clock, metrics: SenderMetrics(Metrics()))
     dispatcher = Dispatcher(
       loop: loop, provider: row, caller: provider, tools: tools, log: log, onFetch: { [fetching] in fetching.add($0) })
   }
@@ -123,7 +124,6 @@ final class SenderCopy: Sendable {
     return true
   }
 
-  /// The whole of it for a provider, with the provider's queue.
   /// A delivery whose settlement is noted.
   func delivery(of batch: Batch) -> AMQPDelivery {
     AMQPDelivery(message: AMQPMessage(body: []), exchange: "", routingKey: "") { [deliveries] settlement in
@@ -131,6 +131,7 @@ final class SenderCopy: Sendable {
     }
   }
 
+  /// The whole of it for a provider, with the provider's queue.
   func runtime(
     _ row: Provider, amqp: AMQPConfiguration, publisher: AMQPPublisher, prefetch: Int = 10
   ) -> ProviderRuntime {

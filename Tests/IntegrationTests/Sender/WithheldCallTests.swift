@@ -1,0 +1,71 @@
+import Contracts
+import Foundation
+import Testing
+
+@testable import Sender
+
+/// A call whose connection takes its time: what has changed meanwhile holds it back, at no attempt's cost.
+@Suite(.timeLimit(.minutes(2))) struct WithheldCallTests {
+  /// A copy with one call that waits for its connection.
+  private static func withConnectingCopy(
+    _ body: @escaping @Sendable (SenderCopy) async throws -> Void
+  ) async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let row = try await SenderCopy.row(pool) { $0.breaker.slow = .seconds(60) }
+      let copy = SenderCopy("a", pool: pool, row: row, reply: nil, isConnecting: true)
+      try await copy.run {
+        try await copy.accept(DispatcherTests.batch(count: 1))
+        await copy.provider.calls.first { _ in true }
+        try await body(copy)
+      }
+      #expect(copy.tools.permits.inUse == 0)
+      #expect(copy.provider.calls.events.count == 1)
+    }
+  }
+
+  private static func outcome(_ copy: SenderCopy) async -> Outcome {
+    copy.provider.answer(ScriptedProvider.ok)
+    let outcome = await copy.wire.outcomes.first { $0.messageID == 1000 }
+    let delivery = await copy.deliveries.first { _ in true }
+    #expect(delivery.settlement == .acked)
+    #expect(outcome.attempts == 2)
+    return outcome
+  }
+
+  @Test(arguments: [
+    (MailoutStatus.paused, 3600.0, MessageStatus.deferred, "paused"), (.cancelled, 3600, .cancelled, "cancelled"),
+    (.running, 0, .expired, "deadline"),
+  ])
+  func whatAnOperatorSaysMeanwhileCounts(
+    status: MailoutStatus, seconds: Double, becomes: MessageStatus, reason: String
+  ) async throws {
+    try await Self.withConnectingCopy { copy in
+      await copy.tell(
+        MailoutControl(
+          mailoutID: 7, revision: 4, status: status, deadline: Timestamp.microseconds(.now.addingTimeInterval(seconds)),
+          rateLimit: nil))
+      let outcome = await Self.outcome(copy)
+      #expect(outcome.status == becomes)
+      #expect(outcome.reason == reason)
+    }
+  }
+
+  @Test func theEndComesMeanwhile() async throws {
+    try await Self.withConnectingCopy { copy in
+      copy.freeze(for: .seconds(7200))
+      let outcome = await Self.outcome(copy)
+      #expect(outcome.status == .expired)
+    }
+  }
+
+  /// It may be another's by now: it goes back as if it had never been started.
+  @Test func theLeaseRunsOutMeanwhile() async throws {
+    try await Self.withConnectingCopy { copy in
+      copy.freeze(for: .seconds(120))
+      copy.provider.answer(ScriptedProvider.ok)
+      let delivery = await copy.deliveries.first { _ in true }
+      #expect(delivery.settlement == .requeued)
+      #expect(copy.wire.outcomes.events.isEmpty)
+    }
+  }
+}
