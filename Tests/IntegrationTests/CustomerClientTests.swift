@@ -81,6 +81,20 @@ import Testing
     }
   }
 
+  @Test func nobodyRenewsTheSecretOfWhoMayMoreThanThemselves() async throws {
+    try await CustomerFixture.with { fixture async throws in
+      let (id, old) = try await make(fixture)
+      let problem = await #expect(throws: Problem.self) {
+        try await fixture.call(.renewClientSecret, ["id": .integer(id)], scopes: ["admin:write", "contacts:read"])
+      }
+      #expect(problem?.code == .forbidden)
+      #expect(problem?.detail.contains("contacts:write") == true)
+      #expect(try await token(fixture, old).sub == "api_client:id_news", "the secret is as it was")
+      _ = try await fixture.call(
+        .renewClientSecret, ["id": .integer(id)], scopes: ["admin:write", "contacts:read", "contacts:write"])
+    }
+  }
+
   @Test func noSecretIsStored() async throws {
     try await CustomerFixture.with { fixture async throws in
       let reply = try await fixture.json(.createClient, Self.order, key: "k")

@@ -47,7 +47,9 @@ struct ClientHandlers: Sendable {
     let secret = SecureRandom.token()
     let hash = try await hasher.hash(forRequest: secret)
     return try await administration.change(request) { old, connection in
-      (try await store.setSecret(old.id, hash: hash, on: connection), (name: "client_secret", text: secret))
+      // Whoever is told the secret can be that client.
+      try ScopeRules.checkGift(old.scopes, by: request.scopes)
+      return (try await store.setSecret(old.id, hash: hash, on: connection), (name: "client_secret", text: secret))
     }
   }
 }
