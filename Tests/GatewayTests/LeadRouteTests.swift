@@ -13,7 +13,7 @@ struct LeadRouteTests {
     }
     try await TestGateway.run(operations) { gateway in
       let sent = try await gateway.send("POST", "/send", "{}", type: "application/x-www-form-urlencoded")
-      #expect(sent.status == status)
+      #expect(sent.status == (outcome == .pending ? 502 : status), "504 is /status's alone")
       #expect(sent.json == ["request_details": ["a": 1]])
       let pinged = try await gateway.send("GET", "/status/form_1.2%2F3/ping")
       #expect(pinged.status == status)

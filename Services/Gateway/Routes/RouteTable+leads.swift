@@ -27,7 +27,7 @@ extension RouteTable {
       try query.finish()
       let data = try call.json()
       do {
-        return try answer(try await call.perform(operation, data, within: OperationTimeout.lead))
+        return try answer(try await call.perform(operation, data, within: OperationTimeout.lead), pending: 502)
       } catch {
         throw operation == .sendLead ? unsure(error) : error
       }
@@ -46,24 +46,26 @@ extension RouteTable {
       try query.finish()
       let data: JSON = ["lead_id": .string(call.path["lead_id"] ?? ""), "mode": .string(call.path["mode"] ?? "send")]
       do {
-        return try answer(try await call.perform(.leadStatus, data.bytes))
+        return try answer(try await call.perform(.leadStatus, data.bytes), pending: 504)
       } catch {
         throw Refusal.nothingThere(error, "There is nothing at this path: a lead's id and send or ping are expected.")
       }
     }
   }
 
-  private static func answer(_ reply: OperationReply) throws(Problem) -> HTTPResponse {
+  /// - Parameter pending: the status of what has no result yet.
+  private static func answer(_ reply: OperationReply, pending: Int) throws(Problem) -> HTTPResponse {
     guard let result = try? JSONDecoder().decode(LeadResult.self, from: Data(reply.body)) else {
       throw Problem(.internal, "The sender's answer could not be read.")
     }
-    return .json(result.answer.bytes, status: result.outcome.status)
+    return .json(result.answer.bytes, status: result.outcome.status(pending: pending))
   }
 }
 
 extension LeadResult.Outcome {
   /// How each kind of result is told in HTTP. The one table of it.
-  var status: Int {
+  /// - Parameter pending: 504 where the result of an earlier order is asked for, and nowhere else.
+  fileprivate func status(pending: Int) -> Int {
     switch self {
     case .success: 200
     case .created: 201
@@ -74,7 +76,7 @@ extension LeadResult.Outcome {
     case .refused: 406
     case .duplicate: 409
     case .buyerFailed: 502
-    case .pending: 504
+    case .pending: pending
     }
   }
 }
