@@ -37,7 +37,7 @@ import Testing
     let open = Self.routes.filter { $0.access == .public }.map(\.pattern).sorted()
     #expect(
       open == [
-        "/", "/.well-known/jwks.json", "/__heartbeat__", "/__lbheartbeat__", "/__version__", "/api", "/api/ui",
+        "/", "/.well-known/jwks.json", "/__heartbeat__", "/__lbheartbeat__", "/__version__", "/api/ui",
         "/asyncapi.json", "/auth/login", "/auth/logout", "/auth/oidc/callback", "/auth/oidc/login", "/auth/refresh",
         "/auth/reset", "/auth/signup", "/auth/token", "/docs", "/docs/logged-in.js", "/docs/start.js",
         "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/livez", "/openapi.json", "/readyz", "/token",
@@ -49,6 +49,20 @@ import Testing
       guard case .scope(let scope) = route.access else { continue }
       let isRead = route.method == .get || route.pattern == "/api/search"
       #expect(scope.hasSuffix(isRead ? ":read" : ":write"), "\(route.method) \(route.pattern)")
+    }
+  }
+
+  @Test func theIndexLeadsToEveryGroup() async throws {
+    try await TestGateway.run { gateway in
+      let answer = try await gateway.send("GET", "/api")
+      let links = Set(
+        try #require(answer.json?["links"]).members.values.compactMap { link in
+          if case .string(let path) = link { path } else { nil }
+        })
+      let patterns = Set(Self.routes.map(\.pattern))
+      #expect(links.isSubset(of: patterns), "\(links.subtracting(patterns))")
+      let groups = Self.routes.map(\.pattern).filter { $0.split(separator: "/").count == 2 && $0.hasPrefix("/api/") }
+      #expect(links.isSuperset(of: Set(groups).subtracting(["/api/ui"])))
     }
   }
 

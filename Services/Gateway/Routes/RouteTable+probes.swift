@@ -12,20 +12,4 @@ extension RouteTable {
       },
     ]
   }
-
-  /// Where everything is, until there is a page for people.
-  static let index: [Route] = ["/", "/api"].map { pattern in
-    Route(.get, pattern, .public) { _ in .json(Array(links.utf8)) }
-  }
-
-  private static let links = """
-    {"links":{"customers":"/api/customers","import":"/api/customers/import",\
-    "export":"/api/customers/export","search":"/api/search","tags":"/api/tags",\
-    "phone_codes":"/api/phone_codes","timezones":"/api/timezones",\
-    "mailouts":"/api/mailouts","messages":"/api/messages","message_stats":"/api/messages/stats",\
-    "stats":"/api/stats","me":"/api/me","api_keys":"/api/api-keys","clients":"/api/clients","operators":"/api/operators",\
-    "buyers":"/api/buyers",\
-    "applications":"/api/applications","audit":"/api/audit","dead_letters":"/api/dead-letters","token":"/auth/token",\
-    "keys":"/.well-known/jwks.json","docs":"/docs","openapi":"/openapi.json","live":"/livez","ready":"/readyz"}}
-    """
 }
