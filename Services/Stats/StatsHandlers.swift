@@ -23,7 +23,8 @@ struct StatsHandlers: Sendable {
     let json = fact.view(own).json
     guard case .object(var members) = json else { return OperationReply(json) }
     members["attempts_made"] = .array(attempts.map(\.json))
-    return OperationReply(.object(members))
+    let body = JSON.object(members).bytes
+    return OperationReply(body: body, etag: MessageVersion.tag(revision: own?.revision ?? 0, shown: body))
   }
 
   private func unknown(_ id: Int64) async throws -> Problem {

@@ -31,9 +31,13 @@ struct ReceiptStoreTests {
     }
 
     func call(_ operation: Contracts.Operation, _ data: JSON, key: String? = nil) async throws -> JSON {
+      try JSON.parse(try await reply(operation, data, key: key).body)
+    }
+
+    func reply(_ operation: Contracts.Operation, _ data: JSON, key: String? = nil) async throws -> OperationReply {
       let request = OperationRequest(
         operation: operation, principal: "service:provider", scopes: [], idempotencyKey: key, data: data)
-      return try JSON.parse(try await #require(handlers.find(operation.type)).handle(request).body)
+      return try await #require(handlers.find(operation.type)).handle(request)
     }
 
     func told() async throws -> [SettledMessages.Message] {
@@ -156,6 +160,30 @@ struct ReceiptStoreTests {
       let list = try await office.call(.listMessages, ["filter": ["mailout_id": "0"]])
       #expect(list["items"]?[0]?["text"] == "text 3")
       #expect(try await office.told().isEmpty)
+    }
+  }
+
+  /// By its version a message is changed only as it was seen, and is read again only where there is something new.
+  @Test func aMessageTellsItsVersion() async throws {
+    try await with { office in
+      func version(_ id: JSON) async throws -> String {
+        try #require(try await office.reply(.readMessage, ["id": id]).etag)
+      }
+      let order = Outcome(messageID: 4, mailoutID: NoMailout.id, customerID: 5, status: .queued, at: 1)
+      let text = OwnText(text: "Hello", endAt: 9_000_000, revision: 3, by: "operator:anna")
+      try await office.messages.write(others: [MessageFact(order)], texts: [(4, text)])
+      let seen = try await version(4)
+      #expect(try await version(4) == seen)
+      let change: JSON = ["id": 4, "if_match": .string(seen)]
+      try MessageVersion.check(change, revision: 3)
+      #expect(throws: Problem.self) { try MessageVersion.check(change, revision: 4) }
+      var sent = Self.outcome(4, .sent)
+      sent.mailoutID = NoMailout.id
+      try await office.messages.write(others: [sent])
+      #expect(try await version(4) != seen, "what is shown has changed")
+      try MessageVersion.check(["id": 4, "if_match": .string(try await version(4))], revision: 3)
+      try await office.messages.write(new: [Self.outcome(1, .sent)])
+      try MessageVersion.check(["id": 1, "if_match": .string(try await version(1))], revision: 0)
     }
   }
 

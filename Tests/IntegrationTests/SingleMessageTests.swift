@@ -50,6 +50,20 @@ struct SingleMessageTests {
     }
   }
 
+  @Test func aChangeOfAnotherVersionThanThePresentOneIsRefused() async throws {
+    try await SingleOffice.with { office in
+      let id = try await office.order("old")
+      let seen = MessageVersion.tag(revision: 1, shown: [])
+      _ = try await office.desk.call(
+        .updateMessage, ["id": .integer(id), "if_match": .string(seen), "body": ["text": "new"]])
+      let again = await office.refusal(
+        .updateMessage, ["id": .integer(id), "if_match": .string(seen), "body": ["text": "newer"]])
+      #expect(again?.code == .stale)
+      #expect(await office.refusal(.cancelMessage, ["id": .integer(id), "if_match": .string(seen)])?.code == .stale)
+      #expect(try await office.due().map(\.text) == ["new"])
+    }
+  }
+
   @Test func ofTwoDriversOneIssuesAMessage() async throws {
     try await SingleOffice.with { office in
       _ = try await office.order()

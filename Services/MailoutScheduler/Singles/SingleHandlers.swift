@@ -95,7 +95,7 @@ struct SingleHandlers: Sendable {
     return try await whileWaiting(id, "changed") {
       try await idempotency.once(request, on: pool) { connection in
         guard var single = try await store.lock(id, on: connection), single.isWaiting else { throw NotWaiting() }
-        try data.checkVersion(single.etag, of: "message")
+        try MessageVersion.check(data, revision: single.revision)
         try await store.update(id, text: text, on: connection)
         single.text = text
         single.revision += 1
@@ -128,12 +128,13 @@ struct SingleHandlers: Sendable {
     var view: MessageView
     if let single = try await store.lock(id, on: connection) {
       guard single.isWaiting else { throw NotWaiting() }
-      try data.checkVersion(single.etag, of: "message")
+      try MessageVersion.check(data, revision: single.revision)
       try await store.delete([id], on: connection)
       outcome = single.ended(.cancelled, reason: "cancelled", now: now)
       view = single.view(.cancelled)
     } else {
       guard let (mailoutID, message) = try await WaitingStore.take(id, on: connection) else { throw NotWaiting() }
+      try MessageVersion.check(data, revision: 0)
       outcome = Outcome(
         messageID: id, mailoutID: mailoutID, customerID: message.customerID, status: .cancelled,
         round: message.round, hop: message.hop, attempts: message.attempts, reason: "cancelled",
