@@ -54,6 +54,9 @@ import Testing
       #expect(try matches(key, rights.events) == mayHear, "\(key)")
     }
     #expect(try self.rights(["stats:read"]).events == "^$")
+    let source = try self.rights(["leads:read"])
+    #expect(try matches("lead.answered.v1", source.events), "a lead source hears what came of leads")
+    #expect(try !matches("buyer.updated.v1", source.events))
   }
 
   /// A family that nobody thought of is the administrators'.

@@ -48,6 +48,7 @@ struct IntegrationRights: Sendable, Equatable {
     case "customer", "tag", "phone-code", "timezone": "customers:read"
     case "mailout": "mailouts:read"
     case "message": "messages:read"
+    case "lead": "leads:read"
     default: "admin:read"
     }
   }
