@@ -53,7 +53,7 @@ struct AuditQuery: Sendable, Equatable {
       query.from = filter.timestamp("from")
       query.to = filter.timestamp("to")
     }
-    query.limit = Int(reader.integer("limit", in: 1...1000) ?? 100)
+    query.limit = reader.pageLimit()
     if let after = reader.string("after", max: 100) {
       query.before = Cursor(after)
       if query.before == nil { reader.fail("after", "is not a cursor from an earlier page") }

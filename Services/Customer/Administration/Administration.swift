@@ -19,7 +19,7 @@ struct Administration<Record: StoredRecord>: Sendable {
   func list(_ request: OperationRequest) async throws -> OperationReply {
     var reader = FieldReader(try request.json())
     _ = reader.object("filter") { _ in }
-    let limit = Int(reader.integer("limit", in: 1...CustomerQuery.maxLimit) ?? CustomerQuery.defaultLimit)
+    let limit = reader.pageLimit()
     let cursor = reader.parsed("after", max: 512) { text throws(FieldFault) in try PageCursor(text, sort: "id") }
     try reader.finish()
     let records = try await store.page(after: cursor?.after ?? 0, limit: limit, on: pool)

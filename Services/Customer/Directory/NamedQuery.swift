@@ -4,7 +4,7 @@ import Contracts
 struct NamedQuery: Sendable, Equatable {
   /// The one of this name; nil for all.
   var name: String?
-  var limit = Int(CustomerQuery.defaultLimit)
+  var limit = Int(PageLimit.standard)
   var isDescending = false
   /// Exclusive bound.
   var after: String?
@@ -14,7 +14,7 @@ struct NamedQuery: Sendable, Equatable {
     var page = FieldReader(data)
     var query = NamedQuery()
     let filter = page.value("filter")
-    query.limit = Int(page.integer("limit", in: 1...CustomerQuery.maxLimit) ?? CustomerQuery.defaultLimit)
+    query.limit = page.pageLimit()
     let sort = page.string("sort", max: 32) ?? kind.field
     let orders = [kind.field, "-\(kind.field)"]
     if !orders.contains(sort) { page.fail("sort", "must be one of \(orders.joined(separator: ", "))") }

@@ -2,8 +2,6 @@ import Contracts
 
 /// A list of customers as asked for: its filters are ANDed; those with several values mean any of them.
 struct CustomerQuery: Sendable, Equatable {
-  static let maxLimit: Int64 = 1000
-  static let defaultLimit: Int64 = 50
   static let maxValues = 100
   /// Ids ascend in the order of creation, so the order by `created_at` is the order by id.
   static let orders = ["id", "-id", "created_at", "-created_at"]
@@ -15,7 +13,7 @@ struct CustomerQuery: Sendable, Equatable {
   var email: String?
   /// See `SearchSQL`.
   var text: String?
-  var limit = Int(defaultLimit)
+  var limit = Int(PageLimit.standard)
   var sort = "id"
   /// Exclusive bound: greater ids only, or smaller ones in descending order.
   var after: Int64?
@@ -49,7 +47,7 @@ struct CustomerQuery: Sendable, Equatable {
   }
 
   private mutating func readPage(_ reader: inout FieldReader) {
-    limit = Int(reader.integer("limit", in: 1...Self.maxLimit) ?? Self.defaultLimit)
+    limit = reader.pageLimit()
     sort = reader.string("sort", max: 32) ?? "id"
     if !Self.orders.contains(sort) { reader.fail("sort", "must be one of \(Self.orders.joined(separator: ", "))") }
     let sort = sort

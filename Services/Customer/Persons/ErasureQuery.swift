@@ -11,7 +11,7 @@ struct ErasureQuery: Sendable, Equatable {
 
   static func read(_ data: JSON) throws(Problem) -> ErasureQuery {
     var reader = FieldReader(data)
-    var query = ErasureQuery(limit: Int(CustomerQuery.defaultLimit))
+    var query = ErasureQuery(limit: Int(PageLimit.standard))
     _ = reader.object("filter") { filter in
       query.customerID = filter.id("customer_id")
       if let state = filter.string("state", max: 20) {
@@ -19,7 +19,7 @@ struct ErasureQuery: Sendable, Equatable {
         query.isComplete = state == "complete"
       }
     }
-    query.limit = Int(reader.integer("limit", in: 1...CustomerQuery.maxLimit) ?? CustomerQuery.defaultLimit)
+    query.limit = reader.pageLimit()
     query.before =
       reader.parsed("after", max: PageCursor.maxLength) { text throws(FieldFault) in
         try PageCursor(text, sort: "-id")

@@ -24,7 +24,7 @@ struct PersonalDataHandler: Sendable {
   @Sendable private func export(_ request: OperationRequest) async throws -> OperationReply {
     var reader = FieldReader(try request.json())
     let wished = reader.integer("id", required: true, in: 1...Int64.max)
-    let limit = Int(reader.integer("limit", in: 1...1000) ?? 1000)
+    let limit = reader.pageLimit()
     let after = reader.string("after", max: 100)
     try reader.finish()
     guard let id = wished else { throw Problem(.malformed, "The data lacks id.") }

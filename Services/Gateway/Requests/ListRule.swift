@@ -3,8 +3,7 @@ import HTTPServer
 
 /// What a list takes in its query: filters, and beside them `limit`, `after` and `sort`.
 struct ListRule: Sendable {
-  static let limits = 1...1000
-  static let defaultLimit = 100
+  static let limits = Int(PageLimit.allowed.lowerBound)...Int(PageLimit.allowed.upperBound)
 
   /// Filters that may be given once: a string in the data.
   var single: [String] = []
@@ -18,7 +17,7 @@ struct ListRule: Sendable {
   func data(_ query: HTTPQuery, _ target: [String: JSON]? = nil) throws(Problem) -> [UInt8] {
     var reader = QueryReader(query)
     let filter = filter(&reader)
-    let limit = reader.integer("limit", in: Self.limits) ?? Self.defaultLimit
+    let limit = reader.integer("limit", in: Self.limits) ?? Int(PageLimit.standard)
     var data = target ?? ["filter": filter]
     data["limit"] = .integer(Int64(limit))
     data["after"] = reader.one("after").map(JSON.string)

@@ -1,7 +1,7 @@
 import Contracts
 import Messaging
 
-/// A page of rows that are few: all in one unless a limit is given. The cursor is the last row's id.
+/// A page of rows. The cursor is the last row's id.
 struct RowPage: Sendable {
   private let limit: Int
   private let after: Int64
@@ -10,7 +10,7 @@ struct RowPage: Sendable {
   init(_ data: JSON) throws(Problem) {
     var reader = FieldReader(data)
     _ = reader.object("filter") { _ in }
-    limit = Int(reader.integer("limit", in: 1...1000) ?? 1000)
+    limit = reader.pageLimit()
     let cursor = reader.string("after", max: 100)
     let id = cursor.flatMap { Int64($0) }
     if cursor != nil && id == nil { reader.fail("after", "is not a cursor from an earlier page") }

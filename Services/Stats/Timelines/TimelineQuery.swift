@@ -12,8 +12,7 @@ struct TimelineQuery: Sendable, Equatable {
     var reader = FieldReader(data)
     _ = reader.value("id")
     _ = reader.object("filter") { _ in }
-    let limit = reader.integer("limit", in: 1...1000) ?? 100
-    var query = TimelineQuery(id: id, limit: Int(limit))
+    var query = TimelineQuery(id: id, limit: reader.pageLimit())
     if let text = reader.string("after", max: 100) {
       if let cursor = TimelineCursor(text) {
         query.after = cursor
