@@ -12,7 +12,7 @@ extension Gateway {
   ) -> HTTPServer {
     let table = RouteTable(
       settings: settings, keys: keys, readiness: readiness,
-      followers: followers ?? MailoutFollowers(limit: settings.maxFollowers))
+      followers: followers ?? MailoutFollowers(limit: settings.maxFollowers), metrics: metrics)
     let contactMetrics = ContactMetrics(metrics, routes: table.routes)
     let journal = RequestJournal(log: log, metrics: metrics, contacts: contactMetrics)
     let gateway = Gateway(

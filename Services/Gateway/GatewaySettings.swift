@@ -11,6 +11,7 @@ struct GatewaySettings: Sendable {
   var maxFollowers = 1000
   var trustedProxies: [Network] = []
   var version = VersionDocument.unknown
+  var servesMetrics = false
   var importMaxBytes = 2 << 30
   /// Requests a minute that one principal may make.
   var rateLimit = 600_000
@@ -35,6 +36,9 @@ struct GatewaySettings: Sendable {
     rateLimit = settings.integer(
       "MAILOUT_RATE_LIMIT", default: rateLimit, in: 0...100_000_000,
       help: "Requests a minute that one principal may make at this gateway; 0 for as many as they like.")
+    servesMetrics = settings.bool(
+      "MAILOUT_SERVE_METRICS", default: servesMetrics,
+      help: "Whether GET /metrics answers at the API's own port too, to who may read statistics.")
     if let file = settings.optionalString(
       "MAILOUT_VERSION_FILE",
       help: "A JSON file with commit, version, image_tag, source and build, for /__version__.")

@@ -168,10 +168,35 @@ import Testing
         let answer = try await gateway.send("GET", path, token: .none)
         #expect(answer.status == 200, "\(path)")
       }
-      let root = try await gateway.send("GET", "/", token: .none)
-      #expect(root.status == 307 && root.headers["Location"] == "/docs")
+      for path in ["/", "/redoc"] {
+        let answer = try await gateway.send("GET", path, token: .none)
+        #expect(answer.status == 307 && answer.headers["Location"] == "/docs")
+      }
       #expect(try await gateway.send("GET", "/metrics").status == 404)
       #expect(try await gateway.send("GET", "/.well-known/jwks.json", token: .none).body == TestTokens.jwks)
+    }
+  }
+
+  @Test func metricsAreShownAtItsOwnPortWhereItIsToldTo() async throws {
+    var settings = GatewaySettings()
+    settings.servesMetrics = true
+    try await TestGateway.run(settings: settings) { gateway in
+      let answer = try await gateway.send("GET", "/metrics")
+      #expect(answer.status == 200 && answer.headers["Content-Type"]?.hasPrefix("text/plain") == true)
+      #expect(answer.text.contains("# TYPE mailout_http_requests_total counter"))
+      #expect(try await gateway.send("GET", "/metrics", token: .none).status == 401)
+    }
+  }
+
+  @Test func tokensOfTheContactInterfaceAreCountedWithIt() async throws {
+    let operations = FakeOperations { _ throws(Problem) in OperationReply(["access_token": "x"]) }
+    try await TestGateway.run(operations) { gateway in
+      let place = #"ctms_requests_total{method="POST",path_template="/token",status_code="#
+      func exposition() -> String { String(decoding: gateway.metrics.exposition(), as: UTF8.self) }
+      #expect(exposition().contains(place + #""400",status_code_family="4xx"} 0"#))
+      _ = try await gateway.send(
+        "POST", "/token", "client_id=id_a&client_secret=b", type: "application/x-www-form-urlencoded", token: .none)
+      #expect(exposition().contains(place + #""200",status_code_family="2xx"} 1"#))
     }
   }
 }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct RouteTableTests {
   static let routes: [Route] = RouteTable(
     settings: GatewaySettings(), keys: KeyRing(operations: FakeOperations(), rules: Gateway.tokenRules),
-    readiness: Readiness(stop: ShutdownSignal()), followers: MailoutFollowers(limit: 1)
+    readiness: Readiness(stop: ShutdownSignal()), followers: MailoutFollowers(limit: 1), metrics: Metrics()
   ).routes
 
   /// Operations that services ask of one another, and how one gets a token.
@@ -40,7 +40,7 @@ import Testing
         "/", "/.well-known/jwks.json", "/__heartbeat__", "/__lbheartbeat__", "/__version__", "/api/ui",
         "/asyncapi.json", "/auth/login", "/auth/logout", "/auth/oidc/callback", "/auth/oidc/login", "/auth/refresh",
         "/auth/reset", "/auth/signup", "/auth/token", "/docs", "/docs/logged-in.js", "/docs/start.js",
-        "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/livez", "/openapi.json", "/readyz", "/token",
+        "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/livez", "/openapi.json", "/readyz", "/redoc", "/token",
       ])
   }
 
@@ -125,7 +125,7 @@ import Testing
     try await TestGateway.run { gateway in
       for route in Self.routes {
         guard case .scope(let scope) = route.access,
-          !["/import", "/export", "/health"].contains(where: route.pattern.hasSuffix)
+          !["/import", "/export", "/health", "/metrics"].contains(where: route.pattern.hasSuffix)
         else { continue }
         let before = gateway.operations.asked.count
         let type = route.method == .get || route.method == .delete ? nil : "application/json"

@@ -4,6 +4,8 @@ import Service
 /// The metrics of the contact interface, under the names that its dashboards know.
 struct ContactMetrics: Sendable {
   private static let families = ["2xx", "4xx", "5xx"]
+  /// Its own, and its token endpoint's.
+  private static let faces: Set = [Face.contacts.name, Face.detail.name]
   private static let buckets = [0.01, 0.05, 0.1, 0.5, 1, 5, 10]
 
   private let requests: MetricFamily<Counter>
@@ -25,7 +27,7 @@ struct ContactMetrics: Sendable {
       labels: ["method", "path_template", "client_id", "status_code_family"])
     _ = Self.contacts(metrics)
     var places: Set<String> = []
-    for route in routes where route.face.name == Face.contacts.name {
+    for route in routes where Self.faces.contains(route.face.name) {
       let method = route.method.rawValue
       places.insert("\(method) \(route.pattern)")
       for status in Self.statuses(of: route) {
@@ -71,6 +73,7 @@ struct ContactMetrics: Sendable {
       case .delete: [200, 404]
       default: [200]
       }
-    return route.access == .public ? [200, 500] : usual + [401, 403]
+    guard route.access == .public else { return usual + [401, 403] }
+    return route.method == .post ? [200, 400, 422] : [200, 500]
   }
 }

@@ -3,11 +3,11 @@ import HTTPServer
 
 /// Where everything is.
 extension RouteTable {
-  static let index: [Route] = [
-    // Until there is a page for people.
-    Route(.get, "/", .public) { _ in HTTPResponse(status: 307, headers: ["Location": "/docs"]) },
-    Route(.get, "/api", .authenticated) { _ in .json(links.bytes) },
-  ]
+  static let index: [Route] =
+    // The first until there is a page for people; the second as the contact interface had it.
+    ["/", "/redoc"].map { pattern in
+      Route(.get, pattern, .public) { _ in HTTPResponse(status: 307, headers: ["Location": "/docs"]) }
+    } + [Route(.get, "/api", .authenticated) { _ in .json(links.bytes) }]
 
   /// Each group of routes by the one that lists it, or is its only one.
   private static let links: JSON = [
