@@ -26,6 +26,14 @@ import Testing
     #expect(query.after == 5)
   }
 
+  /// As docs and descriptions say, whoever asks and over which way.
+  @Test func aPageHasAHundredWhereNobodySaysOtherwise() throws {
+    #expect(try CustomerQuery.read([:], zones: zones).limit == 100)
+    #expect(try CustomerQuery.search([:], zones: zones).limit == 100)
+    #expect(try NamedQuery.read([:], .tag).limit == 100)
+    #expect(try ErasureQuery.read([:]).limit == 100)
+  }
+
   @Test func nothingAskedIsTheFirstPageOfAll() throws {
     #expect(try CustomerQuery.read([:], zones: zones) == CustomerQuery())
   }

@@ -58,6 +58,13 @@ import Testing
     }
   }
 
+  @Test func aSearchHasAPageLikeALists() {
+    let search = document.json["components"]?["schemas"]?["Search"]?["properties"]?["limit"]
+    let list = document.json["components"]?["parameters"]?["Limit"]?["schema"]
+    for name in ["minimum", "maximum", "default"] { #expect(search?[name] == list?[name] && list?[name] != nil) }
+    #expect(list?["default"] == .integer(PageLimit.standard))
+  }
+
   @Test func operationsHaveNamesOfTheirOwnAndAGroup() {
     let all = operations(document)
     let names = all.compactMap { $0.operation["operationId"] }
