@@ -49,7 +49,7 @@ struct RetryFailedTests {
       try await desk.settle(1, of: mailout.id)
       try await desk.call(.retryFailed, ["id": .integer(mailout.id)])
       #expect(try await desk.life.finish(mailout.id, now: .now) == false)
-      try await RetryStore(pool: desk.pool).abandon(mailout.id)
+      try await desk.pool.withTransaction { try await RetryStore.abandon(mailout.id, on: $0) }
       #expect(try await desk.life.finish(mailout.id, now: .now))
     }
   }

@@ -9,7 +9,7 @@ import signal
 import time
 from dataclasses import dataclass
 
-from chaos import network, underpin
+from chaos import evidence, network, underpin
 from chaos.platform import SERVICES, Platform
 
 # The permits of one sender: calls whose result is not yet committed, and so repeated after its death.
@@ -70,16 +70,28 @@ def rolling_restart(platform: Platform, dice: random.Random) -> Injection:
     return Injection("SIGTERM to everything in turn", began, time.monotonic(), 0)
 
 
-def freeze_sender(platform: Platform, dice: random.Random) -> Injection:
+def freeze(platform: Platform, dice: random.Random, name: str) -> Injection:
     """SIGSTOP past its lease, at times so long that the broker gives it up too, then SIGCONT: it must not go on as if nothing had been."""
-    name, seconds = dice.choice(platform.copies("sender")), dice.uniform(12, 40)
+    seconds = dice.uniform(12, 40)
     began = time.monotonic()
     pid = platform.signal(name, signal.SIGSTOP)
     try:
         time.sleep(seconds)
     finally:
         os.kill(pid, signal.SIGCONT)
-    return Injection(f"SIGSTOP {name} for {seconds:.0f} s", began, time.monotonic(), K)
+    return Injection(f"SIGSTOP {name} for {seconds:.0f} s", began, time.monotonic(), K if name in platform.copies("sender") else 0)
+
+
+def freeze_service(service: str):
+    """Freezes one of its copies."""
+    return lambda platform, dice: freeze(platform, dice, dice.choice(platform.copies(service)))
+
+
+def freeze_driver(platform: Platform, dice: random.Random) -> Injection:
+    """Freezes the scheduler that drives the mailout: another goes on, and must not be disturbed by one that wakes."""
+    [[owner]] = evidence.query(platform, "select lease_owner from mailout.mailout order by id desc limit 1;")
+    driver = next(name for name in platform.copies("mailout-scheduler") if f"-{platform.pid(name)}-" in owner)
+    return freeze(platform, dice, driver)
 
 
 def partition(how: str):

@@ -40,7 +40,9 @@ MATRIX = [
         Row(f"provider-{name}", faults.sick_provider(answer), times=1, seconds=25, only_accepted=True, within=10)
         for name, answer in (("hang", "hang"), ("5xx", "http_503"), ("drop", "drop"))
     ),
-    Row("freeze-sender", faults.freeze_sender, TWO, times=1, seconds=60, within=15),
+    Row("freeze-stats", faults.freeze_service("stats"), times=1, seconds=60, within=2),
+    Row("freeze-sender", faults.freeze_service("sender"), TWO, times=1, seconds=60, within=15),
+    Row("freeze-scheduler", faults.freeze_driver, TWO, times=1, seconds=60, within=15),
     Row("kill-anything-two-copies", faults.kill_anything, TWO, times=4),
     Row("partition-drop", faults.partition("drop"), PROXIED, seconds=60, within=15, needs=network.available),
     Row("partition-freeze", faults.partition("freeze"), PROXIED, seconds=60, within=15),

@@ -34,10 +34,11 @@ struct MailoutStore: Sendable {
     ).first.map(Self.mailout)
   }
 
-  /// What a driver drives: a mailout, or the messages of none.
-  func driven(_ id: Int64, on connection: PostgresConnection) async throws -> Mailout? {
-    try await connection.query("select \(fragment: Self.columns) from mailout.mailout where id = \(id)")
-      .first.map(Self.mailout)
+  /// What a replica drives: a mailout, or the messages of none; nil where it is another's.
+  func driven(_ id: Int64, by owner: String, on connection: PostgresConnection) async throws -> Mailout? {
+    try await connection.query(
+      "select \(fragment: Self.columns) from mailout.mailout where id = \(id) and lease_owner = \(owner)"
+    ).first.map(Self.mailout)
   }
 
   /// Newest first; `before` is the id the last page ended with.

@@ -6,7 +6,7 @@ import Synchronization
 final class DriverPool: Component {
   let name = "drivers"
   private let tools: DriverTools
-  private let bells = Mutex<[Int64: Bell]>([:])
+  let bells = Mutex<[Int64: Bell]>([:])
   private let look = Signal()
 
   init(tools: DriverTools) { self.tools = tools }
@@ -54,7 +54,10 @@ final class DriverPool: Component {
 
   private func startDrivers(_ drivers: inout TaskGroup<Void>) async {
     do {
-      for id in try await tools.life.acquire() {
+      let ours = try await tools.life.acquire()
+      // What another has taken over meanwhile is looked at again, and left to them.
+      for bell in bells.withLock({ $0.filter { !ours.contains($0.key) }.values }) { bell.changed() }
+      for id in ours {
         let bell = Bell()
         let isNew = bells.withLock { bells in
           guard bells[id] == nil else { return false }

@@ -27,8 +27,9 @@ struct DriverTools: Sendable {
   let log: Log
   let metrics: SchedulerMetrics
 
+  /// What this replica drives: a mailout, or the messages of none; nil where it is another's.
   func lookUp(_ id: Int64) async throws -> Mailout? {
-    try await pool.withConnection { try await mailouts.driven(id, on: $0) }
+    try await pool.withConnection { try await mailouts.driven(id, by: life.owner, on: $0) }
   }
 
   /// Outcomes from the scheduler itself, through the outbox, so many in one message.
@@ -40,21 +41,20 @@ struct DriverTools: Sendable {
   }
 
   /// Long after the end a batch that no sender settles is written off: its messages become `expired`, which a late
-  /// `sent` corrects. So even a batch that was dead-lettered ends.
-  func abandonOverdue(_ mailout: Mailout, now: Date) async throws {
+  /// `sent` corrects. So even a batch that was dead-lettered ends. False where the mailout is not over, or not ours (any
+  /// more): see `LifeStore.whenOver`.
+  func abandonOverdue(_ mailout: Mailout, now: Date) async throws -> Bool {
     // A mailout has one end; of other messages each batch has its own.
     let isMailout = mailout.id != NoMailout.id
     let end = now.addingTimeInterval(-Self.patience)
-    guard !isMailout || mailout.draft.endAt < end else { return }
+    guard !isMailout || mailout.draft.endAt < end else { return true }
     for batch in try await batches.unsettled(of: mailout.id, endedBefore: isMailout ? nil : end, limit: 20) {
       let messages = try Envelope<Batch>.payload(batch.body).messages
-      log.warning(
-        "writing a batch off that no sender settled",
-        [
-          .mailoutID(mailout.id), .batchID(batch.id),
-          .field("count", messages.count),
-        ])
-      try await batches.writeOff(batch.id) { connection in
+      let isOver: Void? = try await life.whenOver(mailout, now: end) { connection in
+        guard try await BatchStore.writeOff(batch.id, on: connection) else { return }
+        log.warning(
+          "writing a batch off that no sender settled",
+          [.mailoutID(mailout.id), .batchID(batch.id), .field("count", messages.count)])
         if !isMailout { try await singles.delete(messages.map(\.id), on: connection) }
         try await tell(
           messages.map {
@@ -64,6 +64,8 @@ struct DriverTools: Sendable {
               hop: $0.hop, attempts: $0.attempts, reason: end.reason, at: Timestamp.microseconds(now))
           }, on: connection)
       }
+      if isOver == nil { return false }
     }
+    return true
   }
 }

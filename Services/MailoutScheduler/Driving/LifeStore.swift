@@ -66,20 +66,42 @@ struct LifeStore: Sendable {
 
   /// Takes, or keeps, the mailouts that have something left to do and that nobody else drives: running ones, paused ones
   /// (they too have an end), cancelled ones until they are drained.
+  /// - Returns: all that are ours, those too whose row somebody holds at this moment.
   func acquire() async throws -> [Int64] {
     try await pool.query(
       """
-      update mailout.mailout m
-      set lease_owner = \(owner), lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
-      from (
-        select id from mailout.mailout
-        where status <> 'scheduled' and finished_at is null
-          and (lease_owner = \(owner) or lease_until is null or lease_until < now())
-        order by id for update skip locked
-      ) free
-      where m.id = free.id returning m.id
+      with taken as (
+        update mailout.mailout m
+        set lease_owner = \(owner), lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
+        from (
+          select id from mailout.mailout
+          where status <> 'scheduled' and finished_at is null
+            and (lease_owner = \(owner) or lease_until is null or lease_until < now())
+          order by id for update skip locked
+        ) free
+        where m.id = free.id returning m.id
+      )
+      select id from taken union
+      select id from mailout.mailout where status <> 'scheduled' and finished_at is null and lease_owner = \(owner)
       """
     ).map { try $0[0, as: Int64.self] }
+  }
+
+  /// Does what only the end of a mailout allows, in one transaction with the look whether it has come: for the mailout as
+  /// it was read, by its driver. Whoever slept meanwhile has missed a new end, or another driver.
+  /// - Returns: nil where it is not over, is another than was read, or is not ours; then nothing has been done.
+  func whenOver<Result: Sendable>(
+    _ mailout: Mailout, now: Date, _ body: @Sendable (PostgresConnection) async throws -> Result
+  ) async throws -> Result? {
+    try await pool.withTransaction { connection in
+      let over = try await connection.query(
+        """
+        select from mailout.mailout
+        where id = \(mailout.id) and revision = \(mailout.revision) and lease_owner = \(owner)
+          and (status = 'cancelled' or end_at <= \(now) or id = \(NoMailout.id)) for share
+        """)
+      return over.isEmpty ? nil : try await body(connection)
+    }
   }
 
   /// Leaves everything to the other replicas.

@@ -7,7 +7,7 @@ extension MailoutDriver {
     let room = SingleRoom(tools: tools, mailout: state.mailout)
     if now >= state.lookAtEnds {
       state.lookAtEnds = now.addingTimeInterval(1)
-      try await room.endOverdue(now: now)
+      guard try await room.endOverdue(now: now) else { return .stale }
     }
     switch try await room.issueDue(now: now) {
     case .issued: return .worked

@@ -55,7 +55,7 @@ struct MailoutDriver: Sendable {
     }
   }
 
-  /// nil where there is nothing to drive.
+  /// nil where there is nothing to drive (any more), or another does.
   private func load() async throws -> DriveState? {
     guard let mailout = try await tools.lookUp(id), mailout.isLive else { return nil }
     return try DriveState(
@@ -102,11 +102,13 @@ struct MailoutDriver: Sendable {
     }
   }
 
-  /// Nothing is sent any more: what waits ends, and what is out is waited for.
-  private func windUp(_ mailout: Mailout, now: Date) async throws -> Turn {
-    try await tools.retries.abandon(id)
-    try await WaitingRoom(tools: tools, mailout: mailout).end()
-    try await tools.abandonOverdue(mailout, now: now)
+  /// Nothing is sent any more: what waits ends, and what is out is waited for. Each step looks whether the end that was
+  /// read still holds: it may have been moved a moment ago.
+  func windUp(_ mailout: Mailout, now: Date) async throws -> Turn {
+    let abandoned: Void? = try await tools.life.whenOver(mailout, now: now) { try await RetryStore.abandon(id, on: $0) }
+    guard abandoned != nil, try await WaitingRoom(tools: tools, mailout: mailout).end(now: now),
+      try await tools.abandonOverdue(mailout, now: now)
+    else { return .stale }
     return try await tools.life.finish(id, now: now) ? .over : .idle(until: .now + .milliseconds(200))
   }
 

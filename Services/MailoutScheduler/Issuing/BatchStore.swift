@@ -142,12 +142,9 @@ struct BatchStore: Sendable {
     }
   }
 
-  /// Takes a batch off the books that nobody will settle; `tell` runs in the same transaction.
-  func writeOff(_ id: Int64, tell: @Sendable (PostgresConnection) async throws -> Void) async throws {
-    try await pool.withTransaction { connection in
-      let gone = try await connection.query("delete from mailout.batch where id = \(id)")
-      if gone.affected == 1 { try await tell(connection) }
-    }
+  /// Takes a batch off the books that nobody will settle; false where somebody has.
+  static func writeOff(_ id: Int64, on connection: PostgresConnection) async throws -> Bool {
+    try await connection.query("delete from mailout.batch where id = \(id)").affected == 1
   }
 
   private func keepPace(_ departed: [Departed], on connection: PostgresConnection) async throws {

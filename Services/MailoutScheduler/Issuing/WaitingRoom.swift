@@ -70,15 +70,17 @@ struct WaitingRoom: Sendable {
   }
 
   /// Nothing is sent any more: whoever still waits has expired, or failed where an answer never came; or is cancelled
-  /// with the mailout.
-  func end() async throws {
+  /// with the mailout. False where the mailout is not over, or not ours (any more): see `LifeStore.whenOver`.
+  func end(now: Date) async throws -> Bool {
     let (mailout, tools) = (mailout, tools)
     while true {
-      let count = try await tools.waiting.remove(mailoutID: mailout.id, limit: Self.step) { messages, connection in
-        let now = Date.now
+      let count = try await tools.life.whenOver(mailout, now: now) { connection in
+        let messages = try await WaitingStore.remove(mailoutID: mailout.id, limit: Self.step, on: connection)
         try await tools.tell(messages.map { ended($0, now: now) }, on: connection)
+        return messages.count
       }
-      if count == 0 { return }
+      guard let count else { return false }
+      if count == 0 { return true }
       tools.log.info("messages taken out of the waiting set", [.mailoutID(mailout.id), .field("count", count)])
     }
   }

@@ -66,23 +66,18 @@ struct WaitingStore: Sendable {
     }
   }
 
-  /// Takes messages out for good, many at once; `tell` says in the same transaction how they ended.
-  /// - Returns: how many; 0 when none is left.
-  func remove(
-    mailoutID: Int64, limit: Int, tell: @Sendable ([WaitingMessage], PostgresConnection) async throws -> Void
-  ) async throws -> Int {
-    try await pool.withTransaction { connection in
-      let gone = try await connection.query(
-        """
-        delete from mailout.waiting where message_id in (
-          select message_id from mailout.waiting where mailout_id = \(mailoutID)
-          order by due_at limit \(Int64(limit)) for update skip locked)
-        returning \(fragment: Self.columns)
-        """
-      ).map(Self.message)
-      try await tell(gone, connection)
-      return gone.count
-    }
+  /// Takes messages of a mailout out for good, many at once; none when none is left.
+  static func remove(
+    mailoutID: Int64, limit: Int, on connection: PostgresConnection
+  ) async throws -> [WaitingMessage] {
+    try await connection.query(
+      """
+      delete from mailout.waiting where message_id in (
+        select message_id from mailout.waiting where mailout_id = \(mailoutID)
+        order by due_at limit \(Int64(limit)) for update skip locked)
+      returning \(fragment: columns)
+      """
+    ).map(message)
   }
 
   /// Takes one message out for good; nil where it does not wait.

@@ -76,8 +76,8 @@ struct RetryStore: Sendable {
   }
 
   /// Nothing is sent any more.
-  func abandon(_ mailoutID: Int64) async throws {
-    try await pool.query(
+  static func abandon(_ mailoutID: Int64, on connection: PostgresConnection) async throws {
+    try await connection.query(
       "update mailout.retry_order set finished_at = now() where mailout_id = \(mailoutID) and finished_at is null")
   }
 

@@ -54,8 +54,8 @@ struct SingleRoom: Sendable {
     return .issued
   }
 
-  /// Ends what waited until its end, and writes off what no sender settled.
-  func endOverdue(now: Date) async throws {
+  /// Ends what waited until its end, and writes off what no sender settled; false where that is another's to do.
+  func endOverdue(now: Date) async throws -> Bool {
     let tools = tools
     while try await tools.singles.removeOverdue(
       now: now, limit: WaitingRoom.step,
@@ -63,6 +63,6 @@ struct SingleRoom: Sendable {
         try await tools.tell(singles.map { $0.overdue(now: now) }, on: connection)
       }) > 0
     {}
-    try await tools.abandonOverdue(mailout, now: now)
+    return try await tools.abandonOverdue(mailout, now: now)
   }
 }

@@ -20,10 +20,13 @@ struct SchedulerDesk: Sendable {
   let bell = Signal()
   let handlers: OperationHandlers
 
-  init(_ pool: PostgresPool, owner: String = "a", operations: any OperationCalling = NoOperations()) {
+  init(
+    _ pool: PostgresPool, owner: String = "a", lease: Duration = .seconds(60),
+    operations: any OperationCalling = NoOperations()
+  ) {
     self.pool = pool
     let events = EventFacts(mailouts: MailoutStore())
-    life = LifeStore(pool: pool, owner: owner, lease: .seconds(60), events: events)
+    life = LifeStore(pool: pool, owner: owner, lease: lease, events: events)
     issues = IssueStore(pool: pool, owner: owner, publishLease: .seconds(60))
     waiting = WaitingStore(pool: pool, publishLease: .seconds(60))
     batches = BatchStore(pool: pool, publishLease: .seconds(60))
