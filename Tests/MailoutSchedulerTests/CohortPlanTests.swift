@@ -10,7 +10,7 @@ struct CohortPlanTests {
   }
 
   private func next(_ cohorts: [Cohort], _ hours: [String: LocalHours]) -> CohortPlan {
-    CohortPlan.next(cohorts) { hours[$0 ?? "rest"] ?? .closed(until: 9_999) }
+    CohortPlan.next(cohorts, end: 10_000) { hours[$0 ?? "rest"] ?? .closed(until: 9_999) }
   }
 
   @Test func withoutLocalHoursTheHourDoesNotMatter() {
@@ -33,6 +33,21 @@ struct CohortPlanTests {
   @Test func theClosingPassComesLast() {
     #expect(next([cohort(4, .closing)], [:]) == .issue(cohort(4, .closing), closesAt: nil))
     #expect(next([cohort(4, .closing), cohort(1, .zone, "A")], [:]) == .wait(until: 9_999))
+  }
+
+  /// Who has left a zone that does not open before the end is looked for without it.
+  @Test func aZoneThatDoesNotOpenBeforeTheEndHoldsUpNobody() {
+    let cohorts = [cohort(4, .closing), cohort(1, .zone, "A"), cohort(2, .zone, "B")]
+    for opening: Int64 in [10_000, 20_000] {
+      let hours = ["A": LocalHours.closed(until: opening), "B": .closed(until: 30_000)]
+      #expect(next(cohorts, hours) == .issue(cohorts[0], closesAt: nil))
+      // Between two rounds, and without a closing pass, the end is waited for: it may be moved.
+      let resting = CohortPlan.next(cohorts, end: 10_000, isClosingDue: false) { hours[$0 ?? ""] ?? .closed(until: 0) }
+      #expect(resting == .wait(until: 10_000))
+      #expect(next(Array(cohorts.dropFirst()), hours) == .wait(until: 10_000))
+      // One that does is waited for first.
+      #expect(next(cohorts + [cohort(5, .rest)], hours) == .wait(until: 9_999))
+    }
   }
 
   @Test func zonesNobodyKnowsHaveTheDefaultsHours() {

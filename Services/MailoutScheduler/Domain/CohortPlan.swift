@@ -2,15 +2,19 @@
 enum CohortPlan: Sendable, Equatable {
   /// - Parameter closesAt: seconds since 1970; nil where the hour does not matter, or each customer has their own.
   case issue(Cohort, closesAt: Int64?)
-  /// None is open; the next one opens then; seconds since 1970.
+  /// None is open; the next one opens then, or the mailout ends; seconds since 1970.
   case wait(until: Int64)
   /// There is nobody left.
   case done
 
   /// - Parameters:
   ///   - cohorts: those that are not exhausted.
+  ///   - end: of the mailout; seconds since 1970. A cohort that opens no earlier holds up nobody who has left its zone.
+  ///   - isClosingDue: whether the closing pass may go round now.
   ///   - hours: of a zone, nil standing for customers without one.
-  static func next(_ cohorts: [Cohort], hours: (String?) -> LocalHours) -> CohortPlan {
+  static func next(
+    _ cohorts: [Cohort], end: Int64, isClosingDue: Bool = true, hours: (String?) -> LocalHours
+  ) -> CohortPlan {
     var first: (cohort: Cohort, closesAt: Int64)?
     var opening: Int64?
     var closing: Cohort?
@@ -21,12 +25,13 @@ enum CohortPlan: Sendable, Equatable {
       case .zone, .rest:
         switch hours(cohort.timezone) {
         case .open(let until): if until < first?.closesAt ?? .max { first = (cohort, until) }
-        case .closed(let until): opening = min(opening ?? .max, until)
+        case .closed(let until): opening = min(opening ?? end, until)
         }
       }
     }
     if let first { return .issue(first.cohort, closesAt: first.closesAt) }
-    if let opening { return .wait(until: opening) }
-    return closing.map { .issue($0, closesAt: nil) } ?? .done
+    if let opening, opening < end { return .wait(until: opening) }
+    if let closing, isClosingDue { return .issue(closing, closesAt: nil) }
+    return cohorts.isEmpty ? .done : .wait(until: end)
   }
 }

@@ -10,6 +10,7 @@ struct DriveState: Sendable {
   var cohorts: [Cohort]
   /// nil without local hours.
   var hours: MailoutHours?
+  var rounds = ClosingRounds()
   /// An order to send again that has not been carried out.
   var order: RetryOrder?
   /// It waits for statistics until then.
@@ -36,8 +37,27 @@ struct DriveState: Sendable {
   }
 
   mutating func next(now: Date) -> CohortPlan {
-    CohortPlan.next(cohorts) { hours?.at(Self.seconds(now), in: $0) ?? .open(until: .max) }
+    CohortPlan.next(cohorts, end: end, isClosingDue: rounds.isDue(at: .now)) {
+      hours?.at(Self.seconds(now), in: $0) ?? .open(until: .max)
+    }
   }
+
+  /// Whether customers of a zone cannot be written to before the end.
+  mutating func isShut(_ timezone: String?, now: Date) -> Bool {
+    guard case .closed(let opening)? = hours?.at(Self.seconds(now), in: timezone) else { return false }
+    return opening >= end
+  }
+
+  /// Whether a cohort has nobody left, where that was the last portion of those it has now: its closing pass may go round
+  /// again.
+  mutating func isExhausted(_ cohort: Cohort, leavesOut: Bool, isLast: Bool) -> Bool {
+    guard cohort.kind == .closing else { return isLast }
+    rounds.go(from: cohort.cursor, leavesOut: leavesOut)
+    return isLast && rounds.end(isAlone: cohorts.count == 1, at: .now)
+  }
+
+  /// Of the mailout, in whole seconds since 1970: what opens then or later does not open.
+  private var end: Int64 { Int64(mailout.draft.endAt.timeIntervalSince1970.rounded(.up)) }
 
   mutating func advance(_ portion: Portion) {
     guard let index = cohorts.firstIndex(where: { $0.id == portion.cohort.id }) else { return }

@@ -49,11 +49,15 @@ extension MailoutDriver {
       portion.batches = try await tools.issuer.batches(of: [group], for: mailout, grant: grant, asOf: asOf)
       return (portion, [])
     }
+    let now = Date.now
     let reached = try await tools.issues.reached(members.map(\.id), by: id)
-    let new = members.filter { !reached.contains($0.id) }
+    var new = members.filter { !reached.contains($0.id) }
+    let count = new.count
+    if cohort.kind == .closing { new = new.filter { !state.isShut($0.timezone, now: now) } }
+    portion.isExhausted = state.isExhausted(cohort, leavesOut: new.count < count, isLast: isLast)
+    if isLast, !portion.isExhausted { portion.newCursor = 0 }
     portion.reached = new.map(\.id)
     let messages = try await messages(for: new, state)
-    let now = Date.now
     var groups = HourGroups(end: mailout.draft.endAt)
     for (member, message) in zip(new, messages) {
       let hours =
