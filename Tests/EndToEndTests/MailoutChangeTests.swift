@@ -143,7 +143,10 @@ extension EndToEndTests {
       #expect(try moved.json["rate_limit"] == 50)
 
       #expect(try await api.send(.post, "/api/mailouts/\(id)/cancel").status == 200)
-      try expectProblem(try await patch(api, id, ["end_at": .string(end)]), 409, "cancelled")
+      for changes: JSON in [["end_at": .string(end)], ["text": "Other"], ["end_at": "2020-01-01T00:00:00Z"]] {
+        try expectProblem(try await patch(api, id, changes), 409, "cancelled")
+      }
+      try expectProblem(try await put(api, id, Self.scheduled), 409, "cancelled")
       try await fake.reset()
       _ = try await eventually("it can be deleted") {
         let answer = try await delete(api, id)

@@ -68,13 +68,17 @@ struct MailoutHandlers: Sendable {
       throw Problem.notFound("mailout", id)
     }
     let providers = try await providers(MailoutDraft.providerNames(in: body))
-    let draft = try Self.draft(of: present, body: body, isReplacement: field == "body", providers: providers)
-    try await audience.checkPlaceholders(of: draft.text)
+    // Of one that is over nothing is asked of the body: that it is over is the answer.
+    if present.status != .finished, present.status != .cancelled {
+      let draft = try Self.draft(of: present, body: body, isReplacement: field == "body", providers: providers)
+      try await audience.checkPlaceholders(of: draft.text)
+    }
     return try await idempotency.once(request, on: pool) { connection in
       guard let locked = try await store.find(id, on: connection, forUpdate: true) else {
         throw Problem.notFound("mailout", id)
       }
       try data.checkVersion(locked.etag, of: "mailout")
+      try MailoutRules.mayChange(locked.status)
       let draft = try Self.draft(of: locked, body: body, isReplacement: field == "body", providers: providers)
       try MailoutRules.mayChange(locked.status, draft.differences(from: locked.draft))
       guard let mailout = try await store.update(id, to: draft, on: connection) else {
@@ -136,6 +140,6 @@ struct MailoutHandlers: Sendable {
     isReplacement
       ? try MailoutDraft.read(
         body, now: .now, start: mailout.status == .scheduled ? nil : mailout.draft.startAt, providers: providers)
-      : try mailout.draft.changed(by: body, now: .now, providers: providers)
+      : try mailout.draft.changed(by: body, status: mailout.status, now: .now, providers: providers)
   }
 }

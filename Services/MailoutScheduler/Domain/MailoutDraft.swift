@@ -47,7 +47,10 @@ struct MailoutDraft: Sendable, Equatable {
   static let defaultProvider = "default"
 
   /// This draft with the fields of a PATCH changed.
-  func changed(by changes: JSON, now: Date, providers: Set<String>) throws(Problem) -> MailoutDraft {
+  /// - Parameter status: of the mailout: what cannot change any more is not checked against the time.
+  func changed(
+    by changes: JSON, status: MailoutStatus = .scheduled, now: Date, providers: Set<String>
+  ) throws(Problem) -> MailoutDraft {
     var draft = self
     var reader = FieldReader(changes)
     for name in ["name", "text", "start_at", "end_at", "provider"] where reader.isNull(name) {
@@ -62,7 +65,9 @@ struct MailoutDraft: Sendable, Equatable {
     if reader.has("local_window") { draft.window = MailoutDraft.window(&reader) }
     if reader.has("default_timezone") { draft.defaultTimezone = MailoutDraft.timezone(&reader) }
     if reader.has("rate_limit") { draft.rateLimit = reader.integer("rate_limit", in: Self.rateLimits).map { Int($0) } }
-    MailoutDraft.check(&reader, start: draft.startAt, end: draft.endAt, now: now)
+    if reader.has("end_at") || (status == .scheduled && reader.has("start_at")) {
+      MailoutDraft.check(&reader, start: draft.startAt, end: draft.endAt, now: now)
+    }
     try reader.finish()
     return draft
   }

@@ -5,20 +5,21 @@ enum MailoutRules {
   /// What may change once a mailout has started.
   static let changeableWhileRunning: Set = ["end_at", "rate_limit"]
 
+  static func mayChange(_ status: MailoutStatus) throws(Problem) {
+    guard status == .finished || status == .cancelled else { return }
+    throw Problem(.conflict, "The mailout is \(status.rawValue); it can no longer be changed.")
+  }
+
   /// Everything can be changed while it is scheduled; its end and rate as long as it is not over.
   static func mayChange(_ status: MailoutStatus, _ fields: [String]) throws(Problem) {
-    switch status {
-    case .scheduled: return
-    case .running, .paused:
-      let refused = fields.filter { !changeableWhileRunning.contains($0) }
-      guard !refused.isEmpty else { return }
-      throw Problem(
-        .conflict,
-        "The mailout is \(status.rawValue): \(refused.joined(separator: ", ")) can be changed only while it is "
-          + "scheduled; end_at and rate_limit still can be.")
-    case .finished, .cancelled:
-      throw Problem(.conflict, "The mailout is \(status.rawValue); it can no longer be changed.")
-    }
+    try mayChange(status)
+    guard status != .scheduled else { return }
+    let refused = fields.filter { !changeableWhileRunning.contains($0) }
+    guard !refused.isEmpty else { return }
+    throw Problem(
+      .conflict,
+      "The mailout is \(status.rawValue): \(refused.joined(separator: ", ")) can be changed only while it is "
+        + "scheduled; end_at and rate_limit still can be.")
   }
 
   /// - Parameter isDrained: whether nothing of it is left anywhere (it has a `finished_at`).
