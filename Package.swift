@@ -87,7 +87,7 @@ let package = Package(
     tests(
       "CustomerTests",
       ["Contracts", "Customer", "HTTPClient", "HTTPServer", "Messaging", "SMTPClient", "Security", "Service"]),
-    tests("MessagingTests", ["Messaging"]),
+    tests("MessagingTests", ["AMQP", "Contracts", "Messaging", "Service"]),
     tests("MailoutSchedulerTests", ["MailoutScheduler"]),
     tests("SenderTests", ["Sender"]),
     tests("StatsTests", ["Stats"]),

@@ -5,18 +5,31 @@ public import Service
 
 /// Answers a service's commands and queries: reads the envelope, checks who asks and whether anybody still waits, calls
 /// the handler, replies, acknowledges. What cannot be read at all becomes a dead letter, if it came durably.
+///
+/// A command of a program is held while nobody can say what the program may: whatever goes back to the queue comes again
+/// at once, and is a dead letter after twenty times.
 public struct OperationServer: Component {
   public let name = "operation server"
-  private let consumers: [(consumer: AMQPConsumer, queue: Topology.Queue)]
+  /// Commands that may be held besides those that are worked on.
+  static let heldAtMost = 64
+
+  /// A queue and how many of its deliveries are worked on at once.
+  struct Lane: Sendable {
+    let consumer: AMQPConsumer
+    let queue: Topology.Queue
+    let places: Places
+  }
+
+  let lanes: [Lane]
   private let publisher: AMQPPublisher
   private let deadLetters: DeadLetters
   private let handlers: OperationHandlers
-  private let integrations: KnownIntegrations
+  let integrations: KnownIntegrations
   private let refused: RefusedCommands?
-  private let log: Log
-  private let metrics: OperationMetrics
+  let log: Log
+  let metrics: OperationMetrics
   /// Broker users who may act for others: the platform's own, named as their services.
-  private let trustedUsers: Set<String>
+  let trustedUsers: Set<String>
 
   /// - Parameters:
   ///   - publisher: sends the replies and dead letters; run by the caller.
@@ -27,14 +40,16 @@ public struct OperationServer: Component {
     integrations: any IntegrationKnowing, refused: RefusedCommands? = nil, log: Log, metrics: Metrics,
     commandsAtOnce: Int = 32, queriesAtOnce: Int = 128
   ) {
-    consumers = [
-      (Topology.commandQueue(of: service), commandsAtOnce), (Topology.queryQueue(of: service), queriesAtOnce),
-    ].map { queue, prefetch in
+    lanes = [
+      (Topology.commandQueue(of: service), commandsAtOnce, Self.heldAtMost),
+      (Topology.queryQueue(of: service), queriesAtOnce, 0),
+    ].map { queue, atOnce, held in
       var configuration = amqp
       configuration.name += " \(queue.name)"
       let consumer = AMQPConsumer(
-        configuration: configuration, topology: AMQPTopology(queues: [queue]), queue: queue.name, prefetch: prefetch)
-      return (consumer, queue)
+        configuration: configuration, topology: AMQPTopology(queues: [queue]), queue: queue.name,
+        prefetch: atOnce + held)
+      return Lane(consumer: consumer, queue: queue, places: Places(atOnce))
     }
     self.publisher = publisher
     self.deadLetters = DeadLetters(publisher: publisher, service: service, log: log)
@@ -46,53 +61,45 @@ public struct OperationServer: Component {
     trustedUsers = Set(ServiceName.allCases.map(\.rawValue)).union([amqp.user])
   }
 
-  public var isConnected: Bool { consumers.allSatisfy { $0.consumer.isConnected } }
+  public var isConnected: Bool { lanes.allSatisfy { $0.consumer.isConnected } }
 
   /// Until shutdown is asked for; then takes no more, ends what it has, and closes.
   public func run() async {
     await withDiscardingTaskGroup { group in
-      for (consumer, queue) in consumers {
-        group.addTask { await WorkerLoop(consumer: consumer).run { await answer($0, from: queue) } }
+      for lane in lanes {
+        group.addTask { await WorkerLoop(consumer: lane.consumer).run { await answer($0, from: lane) } }
       }
     }
   }
 
-  private func answer(_ delivery: AMQPDelivery, from queue: Topology.Queue) async {
+  func answer(_ delivery: AMQPDelivery, from lane: Lane) async {
     let start = ContinuousClock.now
     let head: EnvelopeFrame
     do {
       head = try EnvelopeFrame.read(delivery.message.body)
     } catch {
-      await turnAway(delivery, from: queue, reason: error.detail)
+      await turnAway(delivery, from: lane.queue, reason: error.detail)
       return
     }
     guard let (operation, handle) = handlers.find(head.type) else {
-      await turnAway(delivery, from: queue, reason: "There is no operation \(head.type.prefix(100)) here.")
+      await turnAway(delivery, from: lane.queue, reason: "There is no operation \(head.type.prefix(100)) here.")
       return
     }
-    if isTooLate(head) {
-      metrics.dropped(operation)
-      await delivery.ack()
-      return
-    }
+    guard let admission = await admission(head, of: delivery, for: operation) else { return }
+    await lane.places.take()
     let result: Result<OperationReply, Problem>
-    do throws(Problem) {
-      let head = try await admitted(head, from: delivery.message.properties.userID, for: operation)
-      result = await self.result(of: operation, head: head, delivery: delivery, handle)
-    } catch {
-      if error.code == .unavailable, operation.kind == .command {
-        // Whose work it is cannot be told now: it comes again, and is a dead letter when it has come too often.
-        await delivery.nack(requeue: true)
-        return
-      }
-      if error.code == .forbidden {
+    switch admission {
+    case .success(let head): result = await self.result(of: operation, head: head, delivery: delivery, handle)
+    case .failure(let problem):
+      if problem.code == .forbidden {
         let user = delivery.message.properties.userID.map { "broker:\($0)" } ?? "anonymous"
         await refused?.note(Self.request(operation, head, delivery), principal: String(user.prefix(200)))
       }
-      result = .failure(error)
+      result = .failure(problem)
     }
     await reply(to: delivery, result)
     await delivery.ack()
+    await lane.places.leave()
     metrics.served(operation, duration: start.duration(to: .now), failed: result.problem?.code)
   }
 
@@ -138,22 +145,6 @@ public struct OperationServer: Component {
       operation: operation, head: head, envelope: delivery.message.body, isRedelivered: delivery.redelivered)
   }
 
-  /// Who asks. The platform's own services speak for others; an integration speaks for itself, with the scopes that are
-  /// stored for it whatever its envelope says, and only of what has a scope: no log-ins, no talk between services.
-  private func admitted(
-    _ head: EnvelopeFrame, from user: String?, for operation: Operation
-  ) async throws(Problem) -> EnvelopeFrame {
-    guard let user else { throw Problem(.forbidden, "The message needs a user-id.") }
-    if trustedUsers.contains(user) { return head }
-    guard let integration = IntegrationUser(user: user), operation.scope != nil,
-      let scopes = try await integrations.scopes(of: integration.name)
-    else { throw Problem(.forbidden, "The user \(user.prefix(100)) may not ask for \(operation.type).") }
-    var head = head
-    head.principal = integration.principal
-    head.scopes = scopes.sorted().joined(separator: " ")
-    return head
-  }
-
   private func report(_ error: any Error, _ request: OperationRequest) {
     log.error(
       "an operation failed",
@@ -161,12 +152,6 @@ public struct OperationServer: Component {
         .field("operation", request.operation.type), .traceID(request.traceID),
         .field("principal", request.principal), .error(error),
       ])
-  }
-
-  /// Nobody waits for a query's answer after its deadline. A command without one is work to be done whenever.
-  private func isTooLate(_ head: EnvelopeFrame) -> Bool {
-    guard let text = head.deadline, let deadline = try? Timestamp.parse(text) else { return false }
-    return deadline < .now
   }
 
   private func reply(to delivery: AMQPDelivery, _ result: Result<OperationReply, Problem>) async {
