@@ -39,7 +39,8 @@ extension CustomerService {
         ResetMailer(mailbox: mailbox, settings: mail, pool: pool, metrics: metrics, log: context.log))
     }
     let strangers = broker.publisher(declaring: [], name: "events publisher")
-    let events = outbox.eventPublishers(pool: pool, facts: publisher, events: strangers, log: context.log)
+    let events = outbox.eventPublishers(
+      pool: pool, facts: publisher, events: strangers, log: context.log, metrics: context.metrics)
     let always: [any Component] = [
       RunComponent("publisher") { await publisher.run() },
       operations,

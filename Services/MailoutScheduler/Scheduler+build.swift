@@ -74,7 +74,9 @@ enum Scheduler {
     ).register(in: &handlers)
 
     let strangers = broker.publisher(declaring: [], name: "events publisher")
-    return events.outbox.eventPublishers(pool: pool, facts: publisher, events: strangers, log: log) + [
+    let published = events.outbox.eventPublishers(
+      pool: pool, facts: publisher, events: strangers, log: log, metrics: context.metrics)
+    return published + [
       RunComponent("amqp publisher") { await publisher.run() },
       publishers,
       operations,

@@ -57,7 +57,7 @@ enum SenderService {
     return [
       RunComponent("amqp publisher") { await publisher.run() },
       operations,
-    ] + outbox.eventPublishers(pool: pool, facts: publisher, events: strangers, log: log) + [
+    ] + outbox.eventPublishers(pool: pool, facts: publisher, events: strangers, log: log, metrics: context.metrics) + [
       AuditPublisher(trail: idempotency.audit, service: .sender, pool: pool, publisher: publisher, log: log),
       control,
       pauser,

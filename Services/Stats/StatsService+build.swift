@@ -41,7 +41,7 @@ enum StatsService {
       erasing: PersonErasureStore(pool: pool, idempotency: idempotency), reading: PersonMessagesStore(pool: pool)
     ).register(in: &handlers)
     let strangers = broker.publisher(declaring: [], name: "events publisher")
-    return events.publicPublishers(pool: pool, events: strangers, log: log) + [
+    return events.publicPublishers(pool: pool, events: strangers, log: log, metrics: context.metrics) + [
       RunComponent("amqp publisher") { await publisher.run() },
       operations,
       Ingest(

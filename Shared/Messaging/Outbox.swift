@@ -93,31 +93,30 @@ public struct Outbox: Sendable {
   ///   - facts: its topology must have the queues that need the facts.
   ///   - events: a connection of strangers' own, which is run too: a queue without quorum stops all that is behind it.
   public func eventPublishers(
-    pool: PostgresPool, facts: AMQPPublisher, events: AMQPPublisher, log: Log
+    pool: PostgresPool, facts: AMQPPublisher, events: AMQPPublisher, log: Log, metrics: Metrics
   ) -> [any Component] {
-    let relay = publisher(.relay, Topology.facts, pool, facts, log)
-    return [relay] + publicPublishers(.final, pool: pool, events: events, log: log)
+    let relay = OutboxPublisher(
+      outbox: self, stage: .relay, exchange: Topology.facts.name, key: nil, mandatory: false, pool: pool,
+      publisher: facts, log: log)
+    return [relay] + publicPublishers(.final, pool: pool, events: events, log: log, metrics: metrics)
   }
 
   /// The same for an outbox that is not relayed: what no service of the platform needs.
-  public func publicPublishers(pool: PostgresPool, events: AMQPPublisher, log: Log) -> [any Component] {
-    publicPublishers(.only, pool: pool, events: events, log: log)
+  public func publicPublishers(
+    pool: PostgresPool, events: AMQPPublisher, log: Log, metrics: Metrics
+  ) -> [any Component] {
+    publicPublishers(.only, pool: pool, events: events, log: log, metrics: metrics)
   }
 
   private func publicPublishers(
-    _ stage: Stage, pool: PostgresPool, events: AMQPPublisher, log: Log
+    _ stage: Stage, pool: PostgresPool, events: AMQPPublisher, log: Log, metrics: Metrics
   ) -> [any Component] {
     [
-      RunComponent("events publisher") { await events.run() }, publisher(stage, Topology.events, pool, events, log),
+      RunComponent("events publisher") { await events.run() },
+      OutboxPublisher(
+        outbox: self, stage: stage, exchange: Topology.events.name, key: nil, mandatory: false, pool: pool,
+        publisher: events, events: EventMetrics(metrics), log: log),
     ]
-  }
-
-  private func publisher(
-    _ stage: Stage, _ exchange: Topology.Exchange, _ pool: PostgresPool, _ publisher: AMQPPublisher, _ log: Log
-  ) -> OutboxPublisher {
-    OutboxPublisher(
-      outbox: self, stage: stage, exchange: exchange.name, key: nil, mandatory: false, pool: pool,
-      publisher: publisher, log: log)
   }
 
   struct Row: Sendable {

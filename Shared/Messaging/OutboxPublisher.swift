@@ -21,10 +21,13 @@ public final class OutboxPublisher: Component {
   private let publisher: AMQPPublisher
   private let log: Log
   private let refused = Mutex(RefusedEvents())
+  private let told = RepeatGuard()
+  /// nil where all that listens is the platform's own.
+  private let events: EventMetrics?
 
   init(
     outbox: Outbox, stage: Outbox.Stage, exchange: String, key: String?, mandatory: Bool, pool: PostgresPool,
-    publisher: AMQPPublisher, log: Log
+    publisher: AMQPPublisher, events: EventMetrics? = nil, log: Log
   ) {
     self.outbox = outbox
     self.stage = stage
@@ -33,12 +36,11 @@ public final class OutboxPublisher: Component {
     self.mandatory = mandatory
     self.pool = pool
     self.publisher = publisher
+    self.events = events
     self.log = log
   }
 
   public var name: String { "outbox to \(exchange)" }
-
-  private var isPublic: Bool { exchange == Topology.events.name }
 
   public func run() async {
     let bell = outbox.bell.listener()
@@ -52,7 +54,7 @@ public final class OutboxPublisher: Component {
   private func drain() async throws -> Int {
     let passedOver = refused.withLock { $0.passedOver(at: .now) }
     return try await outbox.drain(stage, on: pool, passingOver: passedOver) { [self] row in
-      if isPublic { return try await publishToStrangers(row) }
+      if let events { return try await publishToStrangers(row, events) }
       return try await publish(row, timeout: .seconds(30))
     }
   }
@@ -65,22 +67,32 @@ public final class OutboxPublisher: Component {
   }
 
   /// - Returns: whether nothing more is to be done for it.
-  private func publishToStrangers(_ row: Outbox.Row) async throws(AMQPError) -> Bool {
+  private func publishToStrangers(_ row: Outbox.Row, _ events: EventMetrics) async throws(AMQPError) -> Bool {
+    let reason: RefusedEvents.Reason
+    let isGivenUp: Bool
     do {
       _ = try await publish(row, timeout: Self.publicTimeout)
-      refused.withLock { $0.taken(row.type) }
+      refused.withLock { $0.taken(row.id, row.type) }
       return true
     } catch {
-      switch error.code {
-      case .nacked:
-        let isGivenUp = refused.withLock { $0.refused(row.id, row.type, at: .now) }
-        if isGivenUp { log.warning("an event that a queue refuses is given up", [.field("type", row.type)]) }
-        return isGivenUp
-      case .timedOut:
-        refused.withLock { $0.wait(row.id, at: .now) }
-        return false
+      switch (error.code, error.outcomeUnknown) {
+      case (.nacked, _):
+        reason = .refused
+        isGivenUp = refused.withLock { $0.refused(row.id, row.type, at: .now) }
+      case (.timedOut, true):
+        reason = .unconfirmed
+        isGivenUp = refused.withLock { $0.unconfirmed(row.id, at: .now) }
+      case (.timedOut, false): return false
       default: throw error
       }
     }
+    if isGivenUp { events.givenUp(reason) }
+    if let leftOut = told.admit("\(reason) \(isGivenUp)") {
+      log.warning(
+        isGivenUp
+          ? "an event is given up that somebody's queue does not take" : "somebody's queue does not take events",
+        [.field("reason", reason.rawValue), .field("type", row.type), .field("left_out", leftOut)])
+    }
+    return isGivenUp
   }
 }

@@ -29,6 +29,12 @@ import Testing
       configuration: try TestBroker.configuration(), topology: topology, queue: topology.queues[0].name, prefetch: 10)
   }
 
+  private static func add(_ types: [String], to outbox: Outbox, _ pool: PostgresPool) async throws {
+    try await pool.withTransaction { connection in
+      for type in types { try await outbox.add(type, json: Array("{}".utf8), on: connection) }
+    }
+  }
+
   /// The types of the next deliveries, each once, until all of these have come.
   private static func hear(_ types: Set<String>, _ consumer: AMQPConsumer) async {
     var missing = types
@@ -52,15 +58,13 @@ import Testing
       let events = AMQPPublisher(configuration: try TestBroker.configuration())
       try await WithAMQP.run(facts, [service, stranger]) {
         while !(facts.isConnected && service.isConnected && stranger.isConnected) { await Task.yield() }
-        let components = outbox.eventPublishers(pool: pool, facts: facts, events: events, log: log)
+        let components = outbox.eventPublishers(pool: pool, facts: facts, events: events, log: log, metrics: Metrics())
         let running = Task {
           await withTaskGroup(of: Void.self) { group in
             for component in components { group.addTask { try? await component.run() } }
           }
         }
-        try await pool.withTransaction { connection in
-          for type in types { try await outbox.add(type, json: Array("{}".utf8), on: connection) }
-        }
+        try await Self.add(types, to: outbox, pool)
         await Self.hear(Set(types), service)
         // The other queues have it, and the later event passes it.
         await Self.hear(Set(types), stranger)
@@ -69,6 +73,39 @@ import Testing
         }
         running.cancel()
         await running.value
+      }
+    }
+  }
+
+  /// It has no majority. All others hear of every event, however many there are before it that nobody confirms.
+  @Test func aQueueThatConfirmsNothingHoldsUpItsOwnShareAlone() async throws {
+    let name = TestBroker.unique("fact")
+    let types = (0..<300).map { "\(name).number-\($0).v1" }
+    let stranger = try Self.listener(Topology.events, ["\(name).#"])
+    let silent = Self.topology(Topology.events, ["\(name).#"], ["x-queue-type": "quorum"])
+    let owner = AMQPPublisher(configuration: try TestBroker.configuration(), topology: silent)
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let outbox = Outbox(table: "mailout.event", service: .mailoutScheduler)
+      try await WithAMQP.run(owner, [stranger]) {
+        while !(owner.isConnected && stranger.isConnected) { await Task.yield() }
+        let components = outbox.publicPublishers(
+          pool: pool, events: AMQPPublisher(configuration: try TestBroker.configuration()),
+          log: Log(service: "test", instance: "test", level: .error), metrics: Metrics())
+        let running = Task {
+          await withTaskGroup(of: Void.self) { group in
+            for component in components { group.addTask { try? await component.run() } }
+          }
+        }
+        // While all is well the connection comes to know the queue.
+        try await Self.add(["\(name).first.v1"], to: outbox, pool)
+        while try await pool.query("select from mailout.event").count > 0 { await Task.yield() }
+        try await TestBroker.leader(of: silent.queues[0].name, "suspend")
+        try await Self.add(types, to: outbox, pool)
+        await Self.hear(Set(types), stranger)
+        try await TestBroker.leader(of: silent.queues[0].name, "resume")
+        running.cancel()
+        await running.value
+        try await owner.delete(queue: silent.queues[0].name)
       }
     }
   }

@@ -27,15 +27,44 @@ struct RefusedEventsTests {
   @Test func oneThatIsTakenBringsThePatienceBack() {
     var refused = RefusedEvents()
     _ = refused.refused(1, "a", at: start)
-    refused.taken("a")
+    refused.taken(1, "a")
     let isGivenUp = refused.refused(2, "a", at: start + RefusedEvents.patience)
     #expect(!isGivenUp)
   }
 
-  @Test func whatWasNotConfirmedIsNeverGivenUp() {
+  /// Else it would come again and again, and nothing after it.
+  @Test func whatNobodyConfirmsRestsLongerEachTime() {
+    var (refused, now, rests) = (RefusedEvents(), start, [Duration]())
+    for _ in 0..<4 {
+      let isGivenUp = refused.unconfirmed(7, at: now)
+      #expect(!isGivenUp)
+      let tried = now
+      while refused.passedOver(at: now) == [7] { now += .seconds(1) }
+      rests.append(now - tried)
+    }
+    #expect(rests == [.seconds(60), .seconds(120), .seconds(240), .seconds(240)])
+  }
+
+  @Test func whatNobodyConfirmsIsGivenUpByItsAge() {
     var refused = RefusedEvents()
-    for second in 0..<1000 { refused.wait(1, at: start + .seconds(second)) }
-    let isGivenUp = refused.refused(1, "a", at: start + .seconds(1000))
+    let late = start + RefusedEvents.silence
+    let early = [refused.unconfirmed(1, at: start), refused.unconfirmed(1, at: late - .milliseconds(1))]
+    #expect(early == [false, false])
+    let last = refused.unconfirmed(1, at: late)
+    // Each by its own.
+    let other = refused.unconfirmed(2, at: late)
+    #expect(last && !other)
+    refused.taken(2, "a")
+    let again = refused.unconfirmed(2, at: late + RefusedEvents.silence)
+    #expect(!again)
+  }
+
+  @Test func whatAnotherHasPublishedIsForgotten() {
+    var refused = RefusedEvents()
+    _ = refused.unconfirmed(1, at: start)
+    let late = start + RefusedEvents.silence * 2
+    #expect(refused.passedOver(at: late) == [])
+    let isGivenUp = refused.unconfirmed(1, at: late)
     #expect(!isGivenUp)
   }
 }

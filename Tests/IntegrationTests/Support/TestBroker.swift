@@ -52,6 +52,13 @@ enum TestBroker {
       """)
   }
 
+  /// Lets a quorum queue's leader do nothing, or go on: `suspend`, `resume`. Meanwhile it confirms nothing, as without a
+  /// majority.
+  static func leader(of queue: String, _ what: String) async throws {
+    let name = "rabbit_misc:r(<<\"\(try configuration().virtualHost)\">>, queue, <<\"\(queue)\">>)"
+    try await control("eval", "{ok, Q} = rabbit_amqqueue:lookup(\(name)), ok = sys:\(what)(amqqueue:get_pid(Q)).")
+  }
+
   /// The broker's administration command; throws where it fails.
   private static func control(_ words: String...) async throws {
     let control = try #require(
