@@ -10,7 +10,7 @@ import sys
 import time
 
 from bench import options as options_module
-from bench import pages, sick
+from bench import fairness, pages, sick
 from bench.goals import table
 from bench.options import Options
 from bench.run import SERVICES, Bench
@@ -77,6 +77,9 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
     for size in options.sizes:
         say(f"{size:,} messages")
         sizes.append(bench.size(size))
+    largest = max([count, *options.sizes])
+    say(f"{probe} messages beside {largest:,}")
+    turns = fairness.beside(bench, "probe", probe, f"size{largest}" if largest in options.sizes else "run0")
     lists = {}
     if options.lists:
         say(f"{options.lists:,} message rows, and pages of them")
@@ -106,6 +109,7 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
             "create_per_second": create["per_second"],
             "import_per_second": middle(imports),
             "p99_growth": middle(sick_ms / well_ms for sick_ms, well_ms in zip(slowest["sick"], slowest["well"])),
+            "beside_extra_seconds": middle(turns["beside"]) - middle(turns["alone"]),
             **({"list_ms": max(lists.values())} if lists else {}),
             **({"senders_gain": middle(item["messages"] / item["seconds"] for item in more) / middle(speeds)} if more else {}),
         },
@@ -116,6 +120,7 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
         "first_call_ms": {"future": future, "past": past},
         "p99_ms": slowest,
         "sizes": sizes,
+        "beside": {"largest": largest, **turns},
         "lists_ms": lists,
         "several_senders": more,
         "mailouts": mailouts,

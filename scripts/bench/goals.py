@@ -14,6 +14,7 @@ GOALS = {
     "create_per_second": ("gateway: create a customer, 32 clients", "/s", 1500, 3000, True),
     "import_per_second": ("import of customers, CSV upload", "/s", 20000, 50000, True),
     "p99_growth": ("API p99 while the provider hangs, against a healthy one", "x", 1.25, 1.10, False),
+    "beside_extra_seconds": ("100 customers beside the largest mailout, against alone", "s", 2.0, 0.5, False),
     "senders_gain": ("several senders (MAILOUT_SENDERS), against one", "x", None, 1.0, True),
     "list_ms": ("statistics and list pages, the slowest (LISTS)", "ms", 200, 50, False),
 }
