@@ -60,7 +60,8 @@ struct WaitingRoom: Sendable {
       later: groups.closed.map { ($0.message.id, $0.opening) }, mailout: mailout
     ) { connection in
       let outcomes = gone.map {
-        outcome($0, .cancelled, reason: optedOut.contains($0.customerID) ? "opted_out" : "customer_gone", now: now)
+        let reason = optedOut.contains($0.customerID) ? "opted_out" : "customer_gone"
+        return $0.ended(.cancelled, of: mailout.id, reason: reason, now: now)
       }
       try await tools.tell(outcomes, on: connection)
     }
@@ -89,13 +90,6 @@ struct WaitingRoom: Sendable {
     let end =
       mailout.status == .cancelled
       ? MessageEnd.cancelled : .late(isUnknown: message.isUnknown, reason: message.reason ?? "deadline")
-    return outcome(message, end.status, reason: end.reason, now: now)
-  }
-
-  private func outcome(_ message: WaitingMessage, _ status: MessageStatus, reason: String, now: Date) -> Outcome {
-    Outcome(
-      messageID: message.messageID, mailoutID: mailout.id, customerID: message.customerID, status: status,
-      round: message.round, hop: message.hop, attempts: message.attempts, reason: reason,
-      at: Timestamp.microseconds(now))
+    return message.ended(end.status, of: mailout.id, reason: end.reason, now: now)
   }
 }

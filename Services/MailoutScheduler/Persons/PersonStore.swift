@@ -58,12 +58,7 @@ struct PersonStore: Sendable {
       let others = try await WaitingStore.takeWaiting(of: person.customerID, on: connection)
       let ends =
         singles.map { $0.ended(.cancelled, reason: Self.reason, now: now) }
-        + others.map { mailoutID, message in
-          Outcome(
-            messageID: message.messageID, mailoutID: mailoutID, customerID: message.customerID, status: .cancelled,
-            round: message.round, hop: message.hop, attempts: message.attempts, reason: Self.reason,
-            at: Timestamp.microseconds(now))
-        }
+        + others.map { $0.message.ended(.cancelled, of: $0.mailoutID, reason: Self.reason, now: now) }
       for start in stride(from: 0, to: ends.count, by: 500) {
         let group = OutcomeGroup(outcomes: Array(ends[start..<min(start + 500, ends.count)]))
         try await outcomes.add(OutcomeGroup.type, json: group.bytes, on: connection)

@@ -135,10 +135,7 @@ struct SingleHandlers: Sendable {
     } else {
       guard let (mailoutID, message) = try await WaitingStore.take(id, on: connection) else { throw NotWaiting() }
       try MessageVersion.check(data, revision: 0)
-      outcome = Outcome(
-        messageID: id, mailoutID: mailoutID, customerID: message.customerID, status: .cancelled,
-        round: message.round, hop: message.hop, attempts: message.attempts, reason: "cancelled",
-        at: Timestamp.microseconds(now))
+      outcome = message.ended(.cancelled, of: mailoutID, reason: "cancelled", now: now)
       view = MessageView(id: id, mailoutID: mailoutID, customerID: message.customerID, status: .cancelled)
       view.attempts = message.attempts
     }
