@@ -32,12 +32,9 @@ struct DriverTools: Sendable {
     try await pool.withConnection { try await mailouts.driven(id, by: life.owner, on: $0) }
   }
 
-  /// Outcomes from the scheduler itself, through the outbox, so many in one message.
+  /// Outcomes from the scheduler itself, through the outbox.
   func tell(_ outcomes: [Outcome], on connection: PostgresConnection) async throws {
-    for start in stride(from: 0, to: outcomes.count, by: 500) {
-      let group = OutcomeGroup(outcomes: Array(outcomes[start..<min(start + 500, outcomes.count)]))
-      try await self.outcomes.add(OutcomeGroup.type, json: group.bytes, on: connection)
-    }
+    try await self.outcomes.tell(outcomes, on: connection)
   }
 
   /// Long after the end a batch that no sender settles is written off: its messages become `expired`, which a late

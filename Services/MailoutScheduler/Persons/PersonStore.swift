@@ -59,10 +59,7 @@ struct PersonStore: Sendable {
       let ends =
         singles.map { $0.ended(.cancelled, reason: Self.reason, now: now) }
         + others.map { $0.message.ended(.cancelled, of: $0.mailoutID, reason: Self.reason, now: now) }
-      for start in stride(from: 0, to: ends.count, by: 500) {
-        let group = OutcomeGroup(outcomes: Array(ends[start..<min(start + 500, ends.count)]))
-        try await outcomes.add(OutcomeGroup.type, json: group.bytes, on: connection)
-      }
+      try await outcomes.tell(ends, on: connection)
       return ends.count
     }
     return ErasureReport(

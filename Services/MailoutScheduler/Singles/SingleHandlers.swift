@@ -66,7 +66,7 @@ struct SingleHandlers: Sendable {
     _ single: Single, _ request: OperationRequest, on connection: PostgresConnection
   ) async throws -> OperationReply {
     try await store.insert(single, on: connection)
-    try await tell(single.waits(by: request.principal), on: connection)
+    try await outcomes.tell([single.waits(by: request.principal)], on: connection)
     await connection.afterCommit { [bell, metrics] in
       metrics.messagesIssued.increment()
       bell.raise()
@@ -99,7 +99,7 @@ struct SingleHandlers: Sendable {
         try await store.update(id, text: text, on: connection)
         single.text = text
         single.revision += 1
-        try await tell(single.waits(by: request.principal), on: connection)
+        try await outcomes.tell([single.waits(by: request.principal)], on: connection)
         log.info("single message changed", [.messageID(id), .traceID(request.traceID)])
         return OperationReply(single.view(single.hop == 0 ? .queued : .retrying).json, etag: single.etag)
       }
@@ -141,12 +141,8 @@ struct SingleHandlers: Sendable {
     }
     view.reason = outcome.reason
     view.finishedAt = outcome.at
-    try await tell(outcome, on: connection)
+    try await outcomes.tell([outcome], on: connection)
     return view
-  }
-
-  private func tell(_ outcome: Outcome, on connection: PostgresConnection) async throws {
-    try await outcomes.add(OutcomeGroup.type, json: OutcomeGroup(outcomes: [outcome]).bytes, on: connection)
   }
 
   /// It does not wait (any more): statistics know what it is.
