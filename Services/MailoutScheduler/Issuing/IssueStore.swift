@@ -73,13 +73,7 @@ struct IssueStore: Sendable {
   func purgeReached() async throws {
     try await pool.query(
       """
-      with recursive known as (
-        (select mailout_id from mailout.reached order by mailout_id limit 1)
-        union all
-        select (select r.mailout_id from mailout.reached r where r.mailout_id > known.mailout_id
-          order by r.mailout_id limit 1)
-        from known where known.mailout_id is not null
-      ), over as (
+      with recursive \(fragment: Self.mailoutsThatRemember), over as (
         select k.mailout_id from known k where k.mailout_id is not null and not exists (
           select from mailout.mailout m where m.id = k.mailout_id and m.finished_at is null)
       )
@@ -88,6 +82,18 @@ struct IssueStore: Sendable {
       ) gone where r.mailout_id = gone.mailout_id and r.customer_id = gone.customer_id
       """)
   }
+
+  /// `known`, part of a recursive query: the mailouts that remember anybody, and a null. The table has an index by mailout and
+  /// customer, in this order.
+  static let mailoutsThatRemember: SQL = """
+    known as (
+      (select mailout_id from mailout.reached order by mailout_id limit 1)
+      union all
+      select (select r.mailout_id from mailout.reached r where r.mailout_id > known.mailout_id
+        order by r.mailout_id limit 1)
+      from known where known.mailout_id is not null
+    )
+    """
 
   private struct Fenced: Error {}
 

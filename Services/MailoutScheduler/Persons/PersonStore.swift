@@ -90,7 +90,7 @@ struct PersonStore: Sendable {
         (select count(*) from mailout.batch where \(fragment: isNamed("body"))),
         (select count(*) from mailout.outcome where \(fragment: isNamed("body"))),
         (select count(*) from mailout.waiting where customer_id = \(person.customerID)),
-        (with recursive \(fragment: Self.mailoutsThatRemember)
+        (with recursive \(fragment: IssueStore.mailoutsThatRemember)
           select count(*) from known join mailout.reached r using (mailout_id) where r.customer_id = \(person.customerID))
       """)
     guard let row = rows.first else { return [:] }
@@ -106,23 +106,12 @@ struct PersonStore: Sendable {
   private func forgetReached(_ customerID: Int64) async throws -> Int {
     try await pool.query(
       """
-      with recursive \(fragment: Self.mailoutsThatRemember)
+      with recursive \(fragment: IssueStore.mailoutsThatRemember)
       delete from mailout.reached r using known
       where r.mailout_id = known.mailout_id and r.customer_id = \(customerID)
       """
     ).affected
   }
-
-  /// `known`: the table has an index by mailout and customer, in this order.
-  private static let mailoutsThatRemember: SQL = """
-    known as (
-      (select mailout_id from mailout.reached order by mailout_id limit 1)
-      union all
-      select (select r.mailout_id from mailout.reached r where r.mailout_id > known.mailout_id
-        order by r.mailout_id limit 1)
-      from known where known.mailout_id is not null
-    )
-    """
 
   private static func instant(_ date: Date?) -> JSON { date.map { .string(Timestamp.format($0)) } ?? .null }
   private static func text(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
