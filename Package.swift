@@ -97,8 +97,11 @@ let package = Package(
       [
         "AMQP", "Contracts", "Customer", "EventLoop", "FakeProvider", "Gateway", "HTTPClient", "HTTPServer",
         "MailoutScheduler", "Messaging", "Postgres", "SMTPClient", "Security", "Sender", "Service", "Stats",
+        "TestSupport",
       ], exclude: ["OpenID", "SMTP"]),
-    tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging", "Postgres"]),
+    tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging", "Postgres", "TestSupport"]),
+    // What several test targets need.
+    .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

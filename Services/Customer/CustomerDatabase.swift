@@ -24,5 +24,6 @@ enum CustomerDatabase {
       ("0008c_resets", PackageResources._008c_resets_sql),
       ("0014_erasure", PackageResources._014_erasure_sql),
       ("0015_facts", PackageResources._015_facts_sql),
+      ("0016_links", PackageResources._016_links_sql),
     ])
 }

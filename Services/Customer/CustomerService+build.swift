@@ -70,8 +70,9 @@ extension CustomerService {
     var handlers = OperationHandlers()
     CustomerHandlers(
       pool: pool, loop: loop, zones: zones, names: names, inUse: inUse, idempotency: idempotency, outbox: outbox,
-      consent: consent,
-      metrics: metrics, log: log
+      consent: consent, metrics: metrics, log: log,
+      newCustomers: NewCustomers(pool: pool, idempotency: idempotency, outbox: outbox, log: log, executor: loop),
+      reader: CustomerReader(pool: pool, executor: loop)
     ).register(in: &handlers)
     ImportHandler(
       pool: pool, zones: zones, names: names, inUse: inUse, idempotency: idempotency, outbox: outbox,

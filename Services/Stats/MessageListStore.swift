@@ -37,8 +37,7 @@ struct MessageListStore: Sendable {
       }
     return try await pool.withConnection { connection in
       let facts = try await connection.query(sql).map(MessageStore.fact)
-      let orders = try await MessageTextStore.orders(
-        of: facts.filter { $0.mailoutID == NoMailout.id }.map(\.id), on: connection)
+      let orders = try await MessageTextStore.orders(among: facts, on: connection)
       return facts.map { $0.view(orders[$0.id]?.own) }
     }
   }

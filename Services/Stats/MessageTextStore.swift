@@ -38,6 +38,12 @@ enum MessageTextStore {
       """)
   }
 
+  /// Of the messages that are no mailout's.
+  static func orders(among facts: [MessageFact], on connection: PostgresConnection) async throws -> [Int64: SingleOrder]
+  {
+    try await orders(of: facts.filter { $0.mailoutID == NoMailout.id }.map(\.id), on: connection)
+  }
+
   /// Of those whose order is known.
   static func orders(of ids: [Int64], on connection: PostgresConnection) async throws -> [Int64: SingleOrder] {
     guard !ids.isEmpty else { return [:] }

@@ -23,11 +23,14 @@ public struct AuditEntry: Sendable, Equatable {
     self.principal = principal ?? request.principal
     origin = request.origin
     operation = request.operation.type
-    subjectKind = String(request.operation.type.prefix { $0 != "." })
+    subjectKind = Self.subjectKind(of: request.operation)
     self.subjectID = subjectID
     traceID = request.traceID
     self.result = result
   }
+
+  /// The first part of an operation's type: "customer" of "customer.create".
+  static func subjectKind(of operation: Operation) -> String { String(operation.type.prefix { $0 != "." }) }
 
   /// Something that no request asked for: an administrator's command on the machine itself.
   public init(principal: String, operation: String, subjectKind: String, subjectID: String?) {

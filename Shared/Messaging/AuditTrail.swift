@@ -22,16 +22,20 @@ public struct AuditTrail: Sendable {
 
   /// The statement that writes the entry, to stand alone or inside another one.
   func insert(_ entry: AuditEntry) -> SQL {
-    insert(entry, subjectID: "\(entry.subjectID as String?)::text", from: "(values (1)) one")
-  }
-
-  /// The same for each of some rows.
-  /// - Parameter subjectID: an expression over them, in place of the entry's own.
-  func insert(_ entry: AuditEntry, subjectID: SQL, from rows: SQL) -> SQL {
     """
     insert into \(fragment: table) (principal, origin, operation, subject_kind, subject_id, trace_id, result)
-    select \(entry.principal), \(entry.origin as String?)::text, \(entry.operation), \(entry.subjectKind),
-      \(fragment: subjectID), \(entry.traceID), \(entry.result.rawValue) from \(fragment: rows)
+    values (\(entry.principal), \(entry.origin), \(entry.operation), \(entry.subjectKind), \(entry.subjectID),
+      \(entry.traceID), \(entry.result.rawValue))
+    """
+  }
+
+  /// The same for an operation that was done for several at once.
+  /// - Parameter rows: trusted text: what has the columns `principal`, `origin`, `subject` and `trace`, all text.
+  func insert(_ operation: Operation, from rows: String) -> SQL {
+    """
+    insert into \(fragment: table) (principal, origin, operation, subject_kind, subject_id, trace_id, result)
+    select principal, origin, \(operation.type), \(AuditEntry.subjectKind(of: operation)), subject, trace,
+      \(AuditRecord.Result.done.rawValue) from \(raw: rows)
     """
   }
 

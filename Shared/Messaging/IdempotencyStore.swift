@@ -5,7 +5,7 @@ public import Postgres
 /// Idempotency lives with the effect: the key, what it stood for and the answer are stored in the effect's own
 /// transaction, and for 24 hours a repetition gets the stored answer. So does the audit log's line of it.
 public struct IdempotencyStore: Sendable {
-  private let schema: String
+  let schema: String
   let table: SQL
   /// Where what is done is noted.
   public let audit: AuditTrail
@@ -57,50 +57,9 @@ public struct IdempotencyStore: Sendable {
     }
   }
 
-  /// The same for an effect that one statement can have, in one round trip.
-  ///
-  /// - Parameters:
-  ///   - parts: common table expressions, which do nothing unless the expression `gate` has its row, and end with one
-  ///     called `answer`: one row of `body` (bytea), `etag` and `subject` (text; the id of what it was done to), or none
-  ///     where nothing was done. Nil for the long way at once.
-  ///   - done: told the answer once it is committed.
-  ///   - effect: the long way, for when nothing was done: the key was used, or the statement found more to do.
-  public func once(
-    _ request: OperationRequest, on pool: PostgresPool, parts: SQL?, done: (OperationReply) -> Void,
-    orElse effect: @Sendable (PostgresConnection) async throws -> OperationReply
-  ) async throws -> OperationReply {
-    guard let parts, let key = request.idempotencyKey, !request.isRedelivered else {
-      return try await once(request, on: pool, effect)
-    }
-    let entry = AuditEntry(request, subjectID: nil, result: .done)
-    do {
-      let rows = try await pool.query(
-        """
-        with gate as materialized (
-          select 1 where not exists (
-            select from \(fragment: table) where principal = \(request.keyOwner) and key = \(key))
-          and pg_try_advisory_xact_lock(\(lock(request.keyOwner, key)))),
-        \(fragment: parts),
-        kept as (
-          insert into \(fragment: table) (principal, key, operation, hash, body, etag)
-          select \(request.keyOwner), \(key), \(request.operation.type), \(try request.dataHash()), body, etag from answer),
-        noted as (\(fragment: audit.insert(entry, subjectID: "subject", from: "answer")))
-        select body, etag from answer
-        """)
-      if let row = rows.first {
-        let reply = OperationReply(body: try row[0, as: [UInt8].self], etag: try row[1, as: String?.self])
-        done(reply)
-        return reply
-      }
-    } catch let error as PostgresError where error.constraint == "idempotency_pkey" {
-      // Another one under the key has committed between the look and the lock.
-    }
-    return try await once(request, on: pool, effect)
-  }
-
   /// What who works under a key holds until its transaction ends. Two keys that meet here by chance only wait, or are
   /// told to: what decides is the table.
-  private func lock(_ principal: String, _ key: String) -> Int64 {
+  func lock(_ principal: String, _ key: String) -> Int64 {
     FNV.hash([schema.utf8, principal.utf8, key.utf8])
   }
 

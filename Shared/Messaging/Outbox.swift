@@ -34,19 +34,24 @@ public struct Outbox: Sendable {
     source = "/mailout/\(service.rawValue)"
   }
 
-  /// An insert of one message as part of a larger statement; `ring` when that has committed.
-  /// - Parameters:
-  ///   - data: an expression over the columns of `rows`: the data's JSON as text.
-  ///   - rows: trusted text: what has a row exactly if there is something to tell.
-  ///   - principal: who did what it tells.
-  public func inserting(_ type: String, data: SQL, from rows: String, by principal: String? = nil) -> SQL {
+  /// An event but for its data's bytes and the brace that closes it, for `inserting`.
+  /// - Parameter principal: who did what it tells.
+  public func head(_ type: String, by principal: String? = nil) -> String {
     var frame = EnvelopeFrame(id: MessageID.new(), source: source, type: type, time: Timestamp.format(.now))
     frame.principal = principal
-    let empty = String(decoding: frame.bytes(data: []), as: UTF8.self)
-    return """
-      insert into \(fragment: table) (type, body)
-      select \(type), convert_to(\(String(empty.dropLast())) || \(fragment: data) || '}', 'UTF8') from \(raw: rows)
-      """
+    return String(String(decoding: frame.bytes(data: []), as: UTF8.self).dropLast())
+  }
+
+  /// An insert of messages as part of a larger statement; `ring` when that has committed.
+  /// - Parameters:
+  ///   - head: an expression over the columns of `rows`: what `head` has made.
+  ///   - data: another: the data's JSON as text.
+  ///   - rows: trusted text: what has a row for each message there is to tell.
+  public func inserting(_ type: String, head: SQL, data: SQL, from rows: String) -> SQL {
+    """
+    insert into \(fragment: table) (type, body)
+    select \(type), convert_to(\(fragment: head) || \(fragment: data) || '}', 'UTF8') from \(raw: rows)
+    """
   }
 
   /// Something was added by a statement that has committed.

@@ -17,6 +17,8 @@ struct CustomerHandlers: Sendable {
   let consent: Consent
   let metrics: CustomerMetrics
   let log: Log
+  let newCustomers: NewCustomers
+  let reader: CustomerReader
   let store = CustomerStore()
 
   func register(in handlers: inout OperationHandlers) {
@@ -36,13 +38,12 @@ struct CustomerHandlers: Sendable {
   private func create(_ request: OperationRequest) async throws -> OperationReply {
     let draft = try CustomerDraft.read(try request.json(), zones: zones)
     try await record(draft)
-    // Whoever opts out has more told of them than one statement does.
-    let parts = draft.optedOut == true ? nil : try NewCustomerStore(draft: draft).parts(telling: telling(request))
+    if let reply = try await newCustomers.create(draft, for: request) {
+      created(NewCustomers.id(in: reply.body) ?? 0, request)
+      return reply
+    }
     return try await phoneChecked(draft) {
-      try await idempotency.once(request, on: pool, parts: parts) { reply in
-        outbox.ring()
-        created(NewCustomerStore.id(in: reply.body) ?? 0, request)
-      } orElse: { connection in
+      try await idempotency.once(request, on: pool) { connection in
         let record = try await store.create(draft, on: connection)
         try await announce(.customerCreated, record.id, record.revision, by: request, on: connection)
         if record.optedOutAt != nil {
@@ -54,13 +55,6 @@ struct CustomerHandlers: Sendable {
     }
   }
 
-  /// The event of a customer made by `NewCustomerStore`.
-  private func telling(_ request: OperationRequest) -> SQL {
-    outbox.inserting(
-      EventType.customerCreated.rawValue, data: #"'{"id":' || id || ',"revision":1}'"#, from: "new",
-      by: request.principal)
-  }
-
   private func created(_ id: Int64, _ request: OperationRequest) {
     metrics.created.increment()
     log.info("customer created", [.customerID(id), .traceID(request.traceID)])
@@ -68,9 +62,7 @@ struct CustomerHandlers: Sendable {
 
   private func read(_ request: OperationRequest) async throws -> OperationReply {
     let (target, _) = try Target.read(try request.json()) { _ in }
-    let rows = try await pool.query(CustomerStore.reading(target.id))
-    guard let row = rows.first else { throw Problem.notFound("customer", target.id) }
-    let record = try CustomerStore.record(of: row)
+    guard let record = try await reader.customer(target.id) else { throw Problem.notFound("customer", target.id) }
     return OperationReply(body: record.json, etag: record.etag)
   }
 

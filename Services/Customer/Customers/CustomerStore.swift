@@ -85,7 +85,7 @@ struct CustomerStore: Sendable {
   private static func linking(_ names: [String]) -> SQL {
     if names.isEmpty { return "select *, array[]::bigint[] from new" }
     return """
-      , wanted as (select id, name from customer.tag where name = any(\(names)::text[])),
+      , wanted as (select id, name from customer.tag where name = any(\(names)::text[]) for key share),
       linked as (
         insert into customer.customer_tag (tag_id, customer_id) select wanted.id, new.id from wanted cross join new)
       select *, array(select id from wanted order by name) from new
@@ -124,9 +124,14 @@ struct CustomerStore: Sendable {
       tagIDs: tagIDs, tags: draft.tags, optedOutAt: try row[2, as: Date?.self])
   }
 
+  /// A tag that goes away meanwhile takes its links along, or is not linked.
   private func link(_ id: Int64, _ tagIDs: [Int64], on connection: PostgresConnection) async throws {
+    if tagIDs.isEmpty { return }
     try await connection.query(
-      "insert into customer.customer_tag (tag_id, customer_id) select t, \(id) from unnest(\(tagIDs)::bigint[]) t")
+      """
+      insert into customer.customer_tag (tag_id, customer_id)
+      select t.id, \(id) from customer.tag t where t.id = any(\(tagIDs)::bigint[]) for key share
+      """)
   }
 
   func delete(_ id: Int64, on connection: PostgresConnection) async throws {

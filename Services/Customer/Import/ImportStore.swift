@@ -163,8 +163,12 @@ struct ImportStore: Sendable {
     if !links.isEmpty {
       _ = try await connection.query(
         """
+        with tag as materialized (
+          select id from customer.tag where id = any(\(Array(Set(tags)))::bigint[]) order by id for key share)
         insert into customer.customer_tag (tag_id, customer_id)
-        select * from unnest(\(tags)::bigint[], \(customers)::bigint[]) on conflict do nothing
+        select tag_id, customer_id from unnest(\(tags)::bigint[], \(customers)::bigint[]) l (tag_id, customer_id)
+        where tag_id in (select id from tag)
+        on conflict do nothing
         """)
     }
   }

@@ -15,27 +15,26 @@ struct ProfileStore: Sendable {
       left join customer.contact_group_value g on g.customer_id = c.id and g.group_name = 'email'
     """
 
-  /// - Parameter first: the index of the first of `columns` in the row.
-  static func record(_ row: PostgresRow, first: Int = 0) throws -> ProfileRecord {
+  /// Reads `columns`.
+  static func record(_ row: PostgresRow) throws -> ProfileRecord {
     ProfileRecord(
-      id: try row[first, as: Int64.self], uuid: try row[first + 1, as: UUID.self],
-      externalID: try row[first + 2, as: String?.self], email: try row[first + 3, as: String.self],
-      country: try row[first + 4, as: String?.self], language: try row[first + 5, as: String?.self],
-      updatedAt: try row[first + 6, as: Date.self])
+      id: try row[0, as: Int64.self], uuid: try row[1, as: UUID.self], externalID: try row[2, as: String?.self],
+      email: try row[3, as: String.self], country: try row[4, as: String?.self],
+      language: try row[5, as: String?.self], updatedAt: try row[6, as: Date.self])
   }
 
   func find(email: String, on pool: PostgresPool) async throws -> ProfileRecord? {
-    try await pool.query(Self.finding(email)).first.map { try Self.record($0) }
+    try await pool.query(Self.finding(email)).first.map(Self.record)
   }
 
   func find(email: String, on connection: PostgresConnection) async throws -> ProfileRecord? {
-    try await connection.query(Self.finding(email)).first.map { try Self.record($0) }
+    try await connection.query(Self.finding(email)).first.map(Self.record)
   }
 
   func find(id: Int64, on connection: PostgresConnection) async throws -> ProfileRecord? {
     try await connection.query(
       "select \(fragment: Self.columns) from \(fragment: Self.tables) where c.id = \(id) and c.email is not null"
-    ).first.map { try Self.record($0) }
+    ).first.map(Self.record)
   }
 
   /// In order of id.
@@ -45,7 +44,7 @@ struct ProfileStore: Sendable {
       select \(fragment: Self.columns) from \(fragment: Self.tables)
       where c.id > \(after) and c.email is not null order by c.id limit \(Int64(limit))
       """
-    ).map { try Self.record($0) }
+    ).map(Self.record)
   }
 
   /// Whether another system's id is a customer's already, or the id that a customer without one shows.

@@ -52,8 +52,7 @@ struct PersonMessagesStore: Sendable {
   }
 
   private func views(_ facts: [MessageFact], on connection: PostgresConnection) async throws -> [JSON] {
-    let orders = try await MessageTextStore.orders(
-      of: facts.filter { $0.mailoutID == NoMailout.id }.map(\.id), on: connection)
+    let orders = try await MessageTextStore.orders(among: facts, on: connection)
     let attempts = Dictionary(
       grouping: try await AttemptStore.attempts(of: facts.map(\.id), limit: Self.maxAttempts, on: connection),
       by: \.messageID)

@@ -23,8 +23,7 @@ struct TimelineStore: Sendable {
         where customer_id = \(id) and id > \(after.message) and \(fragment: MessageTextStore.isKnown) order by id limit \(Int64(limit + 1))
         """
       ).map(MessageStore.fact)
-      let orders = try await MessageTextStore.orders(
-        of: facts.filter { $0.mailoutID == NoMailout.id }.map(\.id), on: connection)
+      let orders = try await MessageTextStore.orders(among: facts, on: connection)
       let lines = facts.map { fact in
         TimelineEntry(
           place: .message(fact.id), at: fact.queuedAt ?? fact.finishedAt ?? 0, type: "message.\(fact.status.rawValue)",

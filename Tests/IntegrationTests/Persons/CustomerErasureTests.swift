@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Postgres
 import Service
+import TestSupport
 import Testing
 
 @testable import Customer

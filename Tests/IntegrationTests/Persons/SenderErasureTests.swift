@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Messaging
 import Postgres
+import TestSupport
 import Testing
 
 @testable import Sender

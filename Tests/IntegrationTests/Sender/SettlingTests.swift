@@ -1,10 +1,25 @@
 import Contracts
+import Postgres
 import Testing
 
 @testable import Sender
 
 /// The end of a batch, in its order: the scheduler knows, then nobody calls it again, then the broker forgets it.
 struct SettlingTests {
+  /// From now on a change of a table fails; the sequence `sender.refused` counts them. Drop the trigger `refuse` to end it.
+  private static func refuse(_ change: String, on table: String, _ pool: PostgresPool) async throws {
+    try await pool.query("create sequence sender.refused")
+    try await pool.query(
+      """
+      create function sender.refuse() returns trigger language plpgsql
+      as $$ begin perform nextval('sender.refused'); raise exception 'no room'; end $$
+      """)
+    try await pool.query(
+      """
+      create trigger refuse before \(raw: change) on \(raw: table) for each row execute function sender.refuse()
+      """)
+  }
+
   @Test func aBatchIsNotOverBeforeTheSchedulerKnows() async throws {
     try await ScratchDatabase.with(SenderMain.database) { pool in
       let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool))
@@ -29,14 +44,7 @@ struct SettlingTests {
   /// What is acknowledged has its tombstone: a crash in between brings a copy that nobody calls.
   @Test func aBatchIsNotAcknowledgedBeforeItsTombstone() async throws {
     try await ScratchDatabase.with(SenderMain.database) { pool in
-      try await pool.query(
-        """
-        create function sender.refuse() returns trigger language plpgsql
-        as $$ begin raise exception 'no room'; end $$
-        """)
-      try await pool.query(
-        "create trigger refuse before update of settled_at on sender.claim for each row execute function sender.refuse()"
-      )
+      try await Self.refuse("update of settled_at", on: "sender.claim", pool)
       let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool))
       try await copy.run {
         try await copy.accept(DispatcherTests.batch(1))
@@ -54,14 +62,7 @@ struct SettlingTests {
   /// An answer is not yet a record: a crash now would repeat each of these calls.
   @Test func answeredCallsKeepTheirPermitsUntilTheyAreCommitted() async throws {
     try await ScratchDatabase.with(SenderMain.database) { pool in
-      try await pool.query("create sequence sender.refused")
-      try await pool.query(
-        """
-        create function sender.refuse() returns trigger language plpgsql
-        as $$ begin perform nextval('sender.refused'); raise exception 'no room'; end $$
-        """)
-      try await pool.query(
-        "create trigger refuse before insert on sender.claim_entry for each row execute function sender.refuse()")
+      try await Self.refuse("insert", on: "sender.claim_entry", pool)
       let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool), permits: 5)
       try await copy.run {
         try await copy.accept(DispatcherTests.batch(1))

@@ -1,9 +1,9 @@
-import Postgres
+public import Postgres
 
 /// Looks through every column of every table for texts, whatever its type: what a dump of the database would show.
-enum DatabaseScan {
+public enum DatabaseScan {
   /// - Returns: "schema.table.column: text" for each place where one of the texts stands, whatever its case.
-  static func find(_ texts: [String], on pool: PostgresPool) async throws -> [String] {
+  public static func find(_ texts: [String], on pool: PostgresPool) async throws -> [String] {
     let columns = try await pool.query(
       """
       select c.table_schema, c.table_name, c.column_name, c.data_type
@@ -15,14 +15,13 @@ enum DatabaseScan {
     var found: [String] = []
     for (schema, table, column, type) in columns {
       let value = type == "bytea" ? "encode(\"\(column)\", 'escape')" : "\"\(column)\"::text"
-      for text in texts {
-        let rows = try await pool.query(
-          """
-          select count(*) from "\(raw: schema)"."\(raw: table)"
-          where position(lower(\(text)) in lower(\(raw: value))) > 0
-          """)
-        if try rows.first?[0, as: Int64.self] ?? 0 > 0 { found.append("\(schema).\(table).\(column): \(text)") }
-      }
+      let rows = try await pool.query(
+        """
+        select wanted.trace from unnest(\(texts)::text[]) wanted (trace)
+        where exists (
+          select from "\(raw: schema)"."\(raw: table)" where position(lower(wanted.trace) in lower(\(raw: value))) > 0)
+        """)
+      found += try rows.map { "\(schema).\(table).\(column): \(try $0[0, as: String.self])" }
     }
     return found
   }
