@@ -49,7 +49,7 @@ extension CustomerService {
       RunComponent("token keys") { [log = context.log] in await keys.run(log: log) },
       ErasureDriver(
         pool: pool, operations: operations, idempotency: IdempotencyStore(schema: CustomerDatabase.schema),
-        bell: erasures, log: context.log),
+        outbox: outbox, bell: erasures, log: context.log),
       Housekeeping(every: .seconds(600), log: context.log) {
         try await purge()
         try await inUse.complete()
@@ -98,7 +98,7 @@ extension CustomerService {
     contacts.register(in: &handlers)
     registerAccounts(
       in: &handlers, contacts: contacts, mailbox: mailbox, keys: keys, passwordCost: passwordCost)
-    ContactGroupHandlers(pool: pool, idempotency: idempotency, log: log).register(in: &handlers)
+    ContactGroupHandlers(pool: pool, idempotency: idempotency, outbox: outbox, log: log).register(in: &handlers)
     ErasureHandlers(
       pool: pool, idempotency: idempotency, outbox: outbox, consent: consent, bell: erasures, metrics: metrics, log: log
     ).register(in: &handlers)
@@ -106,7 +106,8 @@ extension CustomerService {
       .register(in: &handlers)
     IntegrationHandlers(integrations: IntegrationStore(pool: pool)).register(in: &handlers)
     registerAccess(
-      in: &handlers, pool: pool, keys: keys, idempotency: idempotency, openID: openID, metrics: metrics, log: log,
+      in: &handlers, pool: pool, keys: keys, idempotency: idempotency, outbox: outbox, openID: openID, metrics: metrics,
+      log: log,
       passwordCost: passwordCost)
     return handlers
   }

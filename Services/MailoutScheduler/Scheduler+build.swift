@@ -66,8 +66,8 @@ enum Scheduler {
     let singleBell = Signal()
     SingleHandlers(
       pool: pool, store: singles, mailouts: mailouts, idempotency: idempotency, audience: audience, stats: stats,
-      issuer: issuer, outcomes: outcomeOutbox, providers: providers.names, bell: singleBell, log: log,
-      metrics: metrics
+      issuer: issuer, outcomes: outcomeOutbox, events: events.outbox, providers: providers.names, bell: singleBell,
+      log: log, metrics: metrics
     ).register(in: &handlers)
     PersonHandlers(
       store: PersonStore(pool: pool, idempotency: idempotency, outcomes: outcomeOutbox)

@@ -98,6 +98,9 @@ public enum EventType: String, Sendable, CaseIterable {
   case circuitOpened = "circuit.opened.v1"
   case circuitHalfOpened = "circuit.half_opened.v1"
   case circuitClosed = "circuit.closed.v1"
+  /// Of one message of no mailout.
+  case messageQueued = "message.queued.v1"
+  case messageUpdated = "message.updated.v1"
   /// Of messages, many in one: see `SettledMessages`.
   case messagesSettled = "message.settled.v1"
   /// Of messages that a receipt has told of, many in one.
@@ -108,4 +111,22 @@ public enum EventType: String, Sendable, CaseIterable {
   case buyerCircuitOpened = "buyer.circuit-opened.v1"
   case buyerCircuitClosed = "buyer.circuit-closed.v1"
   case leadAnswered = "lead.answered.v1"
+  case mappingCreated = "mapping.created.v1"
+  /// Every service has forgotten the person.
+  case erasureCompleted = "erasure.completed.v1"
+  case contactGroupCreated = "contact-group.created.v1"
+  case contactGroupUpdated = "contact-group.updated.v1"
+  case contactGroupDeleted = "contact-group.deleted.v1"
+  case applicationCreated = "application.created.v1"
+  case applicationUpdated = "application.updated.v1"
+  case applicationDeleted = "application.deleted.v1"
+  case apiKeyCreated = "api-key.created.v1"
+  case apiKeyUpdated = "api-key.updated.v1"
+  case apiKeyDeleted = "api-key.deleted.v1"
+  case clientCreated = "client.created.v1"
+  case clientUpdated = "client.updated.v1"
+  case clientDeleted = "client.deleted.v1"
+  case operatorCreated = "operator.created.v1"
+  case operatorUpdated = "operator.updated.v1"
+  case operatorDeleted = "operator.deleted.v1"
 }

@@ -65,7 +65,14 @@ public struct Outbox: Sendable {
     try await add(type, json: [UInt8](try JSONEncoder().encode(data)), by: principal, on: connection)
   }
 
-  /// The same for data that is JSON already.
+  /// Adds an event that says which thing it is about, and nothing else of it.
+  public func tell(
+    _ type: EventType, of id: Int64, revision: Int64, by principal: String? = nil, on connection: PostgresConnection
+  ) async throws {
+    try await add(type.rawValue, data: RecordFact(id: id, revision: revision), by: principal, on: connection)
+  }
+
+  /// The same as `add` for data that is JSON already.
   public func add(
     _ type: String, json data: [UInt8], by principal: String? = nil, on connection: PostgresConnection
   ) async throws {

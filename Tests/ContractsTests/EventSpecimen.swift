@@ -23,12 +23,19 @@ struct EventSpecimen {
       .mailoutProgressed, .mailoutFinished, .mailoutDeleted:
       try EventSpecimen(.mailoutScheduler, Specimen.mailout.fact)
     case .customerCreated, .customerUpdated, .customerDeleted, .customerErased, .customerOptedOut, .customerOptedIn:
-      try EventSpecimen(.customer, CustomerHandlers.Fact(id: 42, revision: 3))
+      try EventSpecimen(.customer, RecordFact(id: 42, revision: 3))
     case .customersImported:
       try EventSpecimen(.customer, ImportHandler.Fact(created: 2, updated: 2, createdIDs: [42, 43], updatedIDs: [7]))
     case .tagCreated, .tagUpdated, .tagDeleted, .phoneCodeCreated, .phoneCodeUpdated, .phoneCodeDeleted,
       .timezoneCreated, .timezoneUpdated, .timezoneDeleted:
       try EventSpecimen(.customer, Specimen.namedRecord.fact)
+    case .contactGroupCreated, .contactGroupUpdated, .contactGroupDeleted, .applicationCreated, .applicationUpdated,
+      .applicationDeleted, .apiKeyCreated, .apiKeyUpdated, .apiKeyDeleted, .clientCreated, .clientUpdated,
+      .clientDeleted, .operatorCreated, .operatorUpdated, .operatorDeleted:
+      try EventSpecimen(.customer, RecordFact(id: 5, revision: 2))
+    case .mappingCreated: try EventSpecimen(.customer, MappingFact(id: 5, revision: 1, customerID: 42))
+    case .erasureCompleted: try EventSpecimen(.customer, ErasureFact(id: 3, customerID: 42))
+    case .messageQueued, .messageUpdated: try EventSpecimen(.mailoutScheduler, RecordFact(id: 1001, revision: 2))
     case .messagesSettled: try settled(.rejected, reason: "code_17")
     case .messagesDelivered: try settled(.delivered, reason: nil)
     case .providerCreated, .providerUpdated, .providerDeleted, .circuitOpened, .circuitHalfOpened, .circuitClosed:

@@ -57,6 +57,8 @@ import Testing
     let source = try self.rights(["leads:read"])
     #expect(try matches("lead.answered.v1", source.events), "a lead source hears what came of leads")
     #expect(try !matches("buyer.updated.v1", source.events))
+    #expect(try matches("mapping.created.v1", try self.rights(["mappings:read"]).events))
+    #expect(try matches("erasure.completed.v1", try self.rights(["personal-data:read"]).events))
   }
 
   /// A family that nobody thought of is the administrators'.

@@ -47,6 +47,8 @@ struct SingleMessageTests {
       #expect(try await office.desk.number("select count(*) from mailout.batch") == 0)
       #expect(try await office.issue(try await office.due()))
       #expect(try await office.desk.outcomes().compactMap(\.own?.revision) == [1, 2])
+      let told = try await office.desk.pool.query("select type from mailout.event order by id")
+      #expect(try told.map { try $0[0, as: String.self] } == ["message.queued.v1", "message.updated.v1"])
     }
   }
 

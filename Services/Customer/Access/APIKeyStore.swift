@@ -4,6 +4,7 @@ import Security
 
 extension APIKeyRecord: StoredRecord {
   static let noun = "API key"
+  static let events = RecordEvents(created: .apiKeyCreated, updated: .apiKeyUpdated, deleted: .apiKeyDeleted)
   static let table: SQL = "customer.api_key"
   static let columns: SQL = """
     r.id, r.revision, r.prefix, r.name, r.scopes, r.created_by, r.expires_at, r.last_used_at, r.created_at, r.updated_at

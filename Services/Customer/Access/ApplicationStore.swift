@@ -4,6 +4,8 @@ import Postgres
 
 extension ApplicationRecord: StoredRecord {
   static let noun = "application"
+  static let events = RecordEvents(
+    created: .applicationCreated, updated: .applicationUpdated, deleted: .applicationDeleted)
   static let table: SQL = "customer.application"
   static let columns: SQL = "r.id, r.revision, r.slug, r.name, r.created_at, r.updated_at"
   static let isPresent: SQL = "true"

@@ -4,6 +4,7 @@ import Postgres
 
 extension ClientRecord: StoredRecord {
   static let noun = "client"
+  static let events = RecordEvents(created: .clientCreated, updated: .clientUpdated, deleted: .clientDeleted)
   static let table: SQL = "customer.client"
   static let columns: SQL = """
     r.id, r.revision, r.client_id, r.secret_hash, r.name, r.scopes, r.enabled, r.created_by, r.last_access_at,

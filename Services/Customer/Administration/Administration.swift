@@ -3,10 +3,11 @@ import Messaging
 import Postgres
 
 /// What administrators do with records of any kind: read, list, create, change, remove; each change once a key, noted in
-/// the audit log, and only on the version that the caller has seen.
+/// the audit log, told as an event, and only on the version that the caller has seen.
 struct Administration<Record: StoredRecord>: Sendable {
   let pool: PostgresPool
   let idempotency: IdempotencyStore
+  let outbox: Outbox
   let store = RecordStore<Record>()
 
   func read(_ request: OperationRequest) async throws -> OperationReply {
@@ -36,6 +37,7 @@ struct Administration<Record: StoredRecord>: Sendable {
   ) async throws -> OperationReply {
     try await idempotency.once(request, on: pool, secrets: secrets) { connection in
       let (record, secret) = try await insert(connection)
+      try await tell(Record.events.created, record.id, record.revision, request, on: connection)
       return Self.reply(record, telling: secret)
     }
   }
@@ -50,6 +52,7 @@ struct Administration<Record: StoredRecord>: Sendable {
   ) async throws -> OperationReply {
     try await idempotency.once(request, on: pool, secrets: secrets) { connection in
       let (record, secret) = try await write(try await locked(request, on: connection), connection)
+      try await tell(Record.events.updated, record.id, record.revision, request, on: connection)
       return Self.reply(record, telling: secret)
     }
   }
@@ -65,8 +68,15 @@ struct Administration<Record: StoredRecord>: Sendable {
       } else {
         try await store.delete(record.id, on: connection)
       }
+      try await tell(Record.events.deleted, record.id, record.revision + 1, request, on: connection)
       return OperationReply(["id": .integer(record.id)])
     }
+  }
+
+  private func tell(
+    _ type: EventType, _ id: Int64, _ revision: Int64, _ request: OperationRequest, on connection: PostgresConnection
+  ) async throws {
+    try await outbox.tell(type, of: id, revision: revision, by: request.principal, on: connection)
   }
 
   private func locked(_ request: OperationRequest, on connection: PostgresConnection) async throws -> Record {

@@ -5,6 +5,7 @@ import Postgres
 protocol StoredRecord: Sendable {
   /// What it is called in answers: "API key".
   static var noun: String { get }
+  static var events: RecordEvents { get }
   /// Trusted SQL: the table.
   static var table: SQL { get }
   /// Trusted SQL: what `init(row:)` reads, for a row `r`; the first is the id.

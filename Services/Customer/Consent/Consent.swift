@@ -36,7 +36,7 @@ struct Consent: Sendable {
     }
     for customer in sorted {
       try await events.add(
-        state.event.rawValue, data: CustomerHandlers.Fact(id: customer.id, revision: customer.revision), by: principal,
+        state.event.rawValue, data: RecordFact(id: customer.id, revision: customer.revision), by: principal,
         on: connection)
     }
   }

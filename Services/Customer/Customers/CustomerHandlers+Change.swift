@@ -3,12 +3,6 @@ import Messaging
 import Postgres
 
 extension CustomerHandlers {
-  /// What `customer.created` and its siblings say: which customer, at which revision, and nothing personal.
-  struct Fact: Codable, Sendable {
-    var id: Int64
-    var revision: Int64
-  }
-
   /// Changes one customer in a transaction: locks it, checks the version, writes what `edit` makes of it.
   func change(
     _ request: OperationRequest, _ target: Target,
@@ -43,7 +37,7 @@ extension CustomerHandlers {
     _ type: EventType, _ id: Int64, _ revision: Int64, by request: OperationRequest, on connection: PostgresConnection
   ) async throws {
     try await outbox.add(
-      type.rawValue, data: Fact(id: id, revision: revision), by: request.principal, on: connection)
+      type.rawValue, data: RecordFact(id: id, revision: revision), by: request.principal, on: connection)
   }
 
   /// Turns the violation of a constraint into a word for the caller: a taken phone, or an address that a contact needs.

@@ -49,6 +49,8 @@ struct IntegrationRights: Sendable, Equatable {
     case "mailout": "mailouts:read"
     case "message": "messages:read"
     case "lead": "leads:read"
+    case "mapping": "mappings:read"
+    case "erasure": "personal-data:read"
     default: "admin:read"
     }
   }

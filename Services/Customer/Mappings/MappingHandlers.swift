@@ -30,8 +30,7 @@ struct MappingHandlers: Sendable {
     return try await idempotency.once(request, on: pool) { connection in
       let (customer, isNew) = try await store.customer(of: domain, on: connection)
       if isNew {
-        try await outbox.add(
-          EventType.customerCreated.rawValue, data: CustomerHandlers.Fact(id: customer.id, revision: 1), on: connection)
+        try await outbox.tell(.customerCreated, of: customer.id, revision: 1, by: request.principal, on: connection)
         metrics.created.increment()
         log.info("customer created", [.customerID(customer.id), .traceID(request.traceID)])
       }
@@ -42,7 +41,9 @@ struct MappingHandlers: Sendable {
   @Sendable private func create(_ request: OperationRequest) async throws -> OperationReply {
     let draft = try MappingDraft.read(try request.json())
     return try await idempotency.once(request, on: pool) { connection in
-      try await store.create(draft, on: connection)
+      let fact = try await store.create(draft, on: connection)
+      try await outbox.add(
+        EventType.mappingCreated.rawValue, data: fact, by: request.principal, on: connection)
       return OperationReply([
         "customer": .string(draft.customer.uuidString.lowercased()), "app": .string(draft.app),
         "customer_app_id": .string(draft.customerAppID),

@@ -32,24 +32,26 @@ struct MappingStore: Sendable {
   }
 
   /// - Throws: `Problem` `invalid` that names the customer or application that is not there, or says what is mapped.
-  func create(_ draft: MappingDraft, on connection: PostgresConnection) async throws {
+  func create(_ draft: MappingDraft, on connection: PostgresConnection) async throws -> MappingFact {
     let rows = try await connection.query(
       """
       select (select id from customer.customer where uuid = \(draft.customer) for share),
         (select id from customer.application where slug = \(draft.app) for share)
       """)
-    guard let row = rows.first else { return }
+    guard let row = rows.first else { throw CustomerError(.invalid, "the statement returned no row") }
     let (customer, application) = try row.decode(Int64?.self, Int64?.self)
     var faults: [Problem.Field] = []
     if customer == nil { faults.append(.init("/customer", "is no customer's uuid")) }
     if application == nil { faults.append(.init("/app", "is no application's slug")) }
     guard let customer, let application else { throw Problem.invalid(faults) }
     do {
-      try await connection.query(
+      let made = try await connection.query(
         """
         insert into customer.mapping (customer_id, application_id, customer_app_id)
-        values (\(customer), \(application), \(draft.customerAppID))
+        values (\(customer), \(application), \(draft.customerAppID)) returning id
         """)
+      guard let row = made.first else { throw CustomerError(.invalid, "the statement returned no mapping") }
+      return MappingFact(id: try row[0, as: Int64.self], revision: 1, customerID: customer)
     } catch let error as PostgresError where error.constraint == "mapping_of_customer" {
       throw Self.taken("customer, app")
     } catch let error as PostgresError where error.constraint == "mapping_of_app_id" {

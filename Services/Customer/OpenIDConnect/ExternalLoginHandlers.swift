@@ -11,6 +11,7 @@ struct ExternalLoginHandlers: Sendable {
   let logins: ExternalLoginStore
   let throttle: LoginThrottle
   let tokens: OperatorTokens
+  let outbox: Outbox
   let audit: AuditTrail
   let metrics: CustomerMetrics
   let log: Log
@@ -62,7 +63,12 @@ struct ExternalLoginHandlers: Sendable {
       let claims = try await provider.claims(code: code, verifier: held.verifier, nonce: held.nonce)
       let identity = try OpenIDIdentity(claims, provider.settings)
       let record = try await logins.pool.withTransaction { connection in
-        let record = try await logins.operatorRecord(of: identity, issuer: provider.settings.issuer, on: connection)
+        let (record, change) = try await logins.operatorRecord(
+          of: identity, issuer: provider.settings.issuer, on: connection)
+        if let change {
+          try await outbox.tell(
+            change, of: record.id, revision: record.revision, by: "operator:\(record.username)", on: connection)
+        }
         let entry = AuditEntry(
           request, principal: "operator:\(record.username)", subjectID: String(record.id), result: .done)
         try await audit.record(entry, on: connection)

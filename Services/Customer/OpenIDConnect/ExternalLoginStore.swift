@@ -43,22 +43,25 @@ struct ExternalLoginStore: Sendable {
   }
 
   /// The operator of this identity, made at the first log-in, with the role that the provider now gives.
+  /// - Returns: and what has become of them by this, if anything.
   /// - Throws: `OpenIDError` `notAllowed` where they are disabled here, or somebody else has the name.
   func operatorRecord(
     of identity: OpenIDIdentity, issuer: String, on connection: PostgresConnection
-  ) async throws -> OperatorRecord {
+  ) async throws -> (record: OperatorRecord, change: EventType?) {
     let found = try await connection.query(
       """
       select \(fragment: OperatorRecord.columns) from customer.operator r
       where r.issuer = \(issuer) and r.subject = \(identity.subject) for update
       """
     ).first.map(OperatorRecord.init(row:))
-    guard let found else { return try await create(identity, issuer: issuer, on: connection) }
+    guard let found else {
+      return (try await create(identity, issuer: issuer, on: connection), OperatorRecord.events.created)
+    }
     if found.isDisabled { throw OpenIDError(.notAllowed, "an administrator has disabled you") }
     if found.role != identity.role {
       try await OperatorStore(pool: pool).endLogIns(of: found.id, on: connection)
     }
-    return try await connection.query(
+    let record: OperatorRecord = try await connection.query(
       """
       update customer.operator r set last_login_at = now(), role = \(identity.role.rawValue),
         revision = revision + case when role = \(identity.role.rawValue) then 0 else 1 end,
@@ -66,6 +69,7 @@ struct ExternalLoginStore: Sendable {
       where id = \(found.id) returning \(fragment: OperatorRecord.columns)
       """
     ).onlyRecord()
+    return (record, found.role == identity.role ? nil : OperatorRecord.events.updated)
   }
 
   /// A name that somebody has already is never taken over: it may be an admin's.

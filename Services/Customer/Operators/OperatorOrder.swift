@@ -57,8 +57,13 @@ struct OperatorOrder: Sendable {
     if isOnlyIfMissing, existing != nil { return "customer: operator \(username) exists already" }
     let hash = try await PasswordHasher(cost: cost).hash(password.value)
     let audit = AuditTrail(schema: CustomerDatabase.schema)
+    // Published by the service that runs.
+    let outbox = Outbox(table: "\(CustomerDatabase.schema).event", service: .customer)
     try await store.pool.withTransaction { connection in
-      let id = try await store.put(username: username, passwordHash: hash, role: role, on: connection)
+      let (id, revision) = try await store.put(username: username, passwordHash: hash, role: role, on: connection)
+      let events = OperatorRecord.events
+      try await outbox.tell(
+        existing == nil ? events.created : events.updated, of: id, revision: revision, by: "shell", on: connection)
       let entry = AuditEntry(
         principal: "shell", operation: "create-operator", subjectKind: "operator", subjectID: String(id))
       try await audit.record(entry, on: connection)

@@ -4,6 +4,7 @@ import Postgres
 
 extension OperatorRecord: StoredRecord {
   static let noun = "operator"
+  static let events = RecordEvents(created: .operatorCreated, updated: .operatorUpdated, deleted: .operatorDeleted)
   static let table: SQL = "customer.operator"
   static let columns: SQL = """
     r.id, r.revision, r.username, r.password_hash, r.role, r.disabled_at is not null, r.issuer is not null,
@@ -37,10 +38,10 @@ struct OperatorStore: Sendable {
   }
 
   /// Creates the operator, or gives an existing one this password and role and ends all its log-ins.
-  /// - Returns: the operator's id.
+  /// - Returns: the operator's id and revision.
   func put(
     username: String, passwordHash: String, role: Role, on connection: PostgresConnection
-  ) async throws -> Int64 {
+  ) async throws -> (id: Int64, revision: Int64) {
     let rows = try await connection.query(
       """
       with put as (
@@ -49,12 +50,12 @@ struct OperatorStore: Sendable {
         on conflict (lower(username)) do update
         set password_hash = excluded.password_hash, role = excluded.role, disabled_at = null, issuer = null,
           subject = null, revision = o.revision + 1, updated_at = now()
-        returning id),
+        returning id, revision),
       ended as (delete from customer.refresh_token t using put where t.operator_id = put.id)
-      select id from put
+      select id, revision from put
       """)
     guard let row = rows.first else { throw CustomerError(.invalid, "the statement returned no operator") }
-    return try row[0, as: Int64.self]
+    return try row.decode(Int64.self, Int64.self)
   }
 
   /// - Throws: `Problem` `conflict` where the name is taken.

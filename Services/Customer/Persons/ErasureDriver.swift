@@ -20,6 +20,7 @@ struct ErasureDriver: Component {
   let pool: PostgresPool
   let operations: any OperationCalling
   let idempotency: IdempotencyStore
+  let outbox: Outbox
   let bell: Signal
   let log: Log
   let store = ErasureStore()
@@ -49,7 +50,10 @@ struct ErasureDriver: Component {
     let pause = Self.backoff.ceiling(attempt: part.tries)
     do {
       let report = try await report(of: part)
-      let isComplete = try await store.record(report, of: part, again: pause, on: pool)
+      let fact = ErasureFact(id: part.erasureID, customerID: part.order.person.customerID)
+      let isComplete = try await store.record(report, of: part, again: pause, on: pool) { connection in
+        try await outbox.add(EventType.erasureCompleted.rawValue, data: fact, on: connection)
+      }
       if report.isDone { log.info("a person is erased", fields) }
       if isComplete { log.info("an erasure is complete", [.customerID(part.order.person.customerID)]) }
     } catch let problem as Problem {

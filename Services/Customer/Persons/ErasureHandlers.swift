@@ -52,7 +52,7 @@ struct ErasureHandlers: Sendable {
       metrics.deleted.increment()
     }
     try await outbox.add(
-      EventType.customerErased.rawValue, data: CustomerHandlers.Fact(id: id, revision: revision), by: request.principal,
+      EventType.customerErased.rawValue, data: RecordFact(id: id, revision: revision), by: request.principal,
       on: connection)
     await connection.afterCommit(bell.raise)
     log.info("an erasure was ordered", [.customerID(id), .traceID(request.traceID)])

@@ -98,9 +98,12 @@ struct ErasureStore: Sendable {
   }
 
   /// Writes down what a service has done. With the last part the person is forgotten here too.
-  /// - Returns: whether the erasure is complete by this.
-  func record(_ report: ErasureReport, of part: Due, again pause: Duration, on pool: PostgresPool) async throws -> Bool
-  {
+  /// - Parameter complete: where the erasure is complete by this, called in the same transaction.
+  /// - Returns: whether it is.
+  func record(
+    _ report: ErasureReport, of part: Due, again pause: Duration, on pool: PostgresPool,
+    complete: @escaping @Sendable (PostgresConnection) async throws -> Void
+  ) async throws -> Bool {
     try await pool.withTransaction { connection in
       // The parts of one erasure end one after the other: the last one sees all others.
       try await connection.query("select from customer.erasure where id = \(part.erasureID) for update")
@@ -117,13 +120,16 @@ struct ErasureStore: Sendable {
               group by key) sums)
         where erasure_id = \(part.erasureID) and service = \(part.service.rawValue) and done_at is null
         """)
-      return try await connection.query(
-        """
-        update customer.erasure set completed_at = now(), person = null
-        where id = \(part.erasureID) and completed_at is null and not exists (
-          select from customer.erasure_part where erasure_id = \(part.erasureID) and done_at is null)
-        """
-      ).affected == 1
+      let isComplete =
+        try await connection.query(
+          """
+          update customer.erasure set completed_at = now(), person = null
+          where id = \(part.erasureID) and completed_at is null and not exists (
+            select from customer.erasure_part where erasure_id = \(part.erasureID) and done_at is null)
+          """
+        ).affected == 1
+      if isComplete { try await complete(connection) }
+      return isComplete
     }
   }
 

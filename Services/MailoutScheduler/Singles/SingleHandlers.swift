@@ -14,6 +14,7 @@ struct SingleHandlers: Sendable {
   let stats: StatsClient
   let issuer: Issuer
   let outcomes: Outbox
+  let events: Outbox
   /// Every provider's name, asking the senders where one of these is not known.
   let providers: @Sendable ([String]) async throws(Problem) -> Set<String>
   /// Rung when a message waits.
@@ -67,6 +68,8 @@ struct SingleHandlers: Sendable {
   ) async throws -> OperationReply {
     try await store.insert(single, on: connection)
     try await outcomes.tell([single.waits(by: request.principal)], on: connection)
+    try await events.tell(
+      .messageQueued, of: single.messageID, revision: single.revision, by: request.principal, on: connection)
     await connection.afterCommit { [bell, metrics] in
       metrics.messagesIssued.increment()
       bell.raise()
@@ -100,6 +103,7 @@ struct SingleHandlers: Sendable {
         single.text = text
         single.revision += 1
         try await outcomes.tell([single.waits(by: request.principal)], on: connection)
+        try await events.tell(.messageUpdated, of: id, revision: single.revision, by: request.principal, on: connection)
         log.info("single message changed", [.messageID(id), .traceID(request.traceID)])
         return OperationReply(single.view(single.hop == 0 ? .queued : .retrying).json, etag: single.etag)
       }

@@ -47,6 +47,7 @@ def walk(talk: Conversation) -> None:
     ask("POST", f"/api/providers/{provider}/circuit", {"state": "open"})
     ask("PATCH", f"/api/providers/{provider}", {"enabled": True})
     message = ask("POST", "/api/messages", {"customer_id": customer, "text": "Hello {{first_name|you}}", "provider": word})["id"]
+    ask("PUT", f"/api/messages/{message}", {"text": "Hello again {{first_name|you}}"})
     ask("POST", f"/api/providers/{provider}/circuit", {"state": "auto"})
     talk.wait(30, lambda: [] if ask("GET", f"/api/messages/{message}")["status"] == "sent" else [talk.described()])
     ask("POST", "/api/receipts", {"receipts": [{"message_id": message}]})
@@ -86,6 +87,25 @@ def walk(talk: Conversation) -> None:
     talk.wait(30, lambda: [] if talk.send("POST", "/send", again, "application/json").status_code == 200 else [talk.described()])
     ask("DELETE", f"/api/buyers/{buyer}")
 
+    # What administrators keep
+    records = {
+        "contact-groups": ({"name": f"group_{word}", "fields": [{"name": "colour", "type": "string"}]}, {"fields": [{"name": "colour", "type": "string"}, {"name": "size", "type": "string"}]}),
+        "api-keys": ({"name": word, "scopes": ["stats:read"]}, {"name": f"{word}-2"}),
+        "clients": ({"name": word, "scopes": ["stats:read"]}, {"name": f"{word}-2"}),
+        "operators": ({"username": word, "role": "viewer", "password": "correct horse battery"}, {"disabled": True}),
+        "applications": ({"slug": f"{word}-2", "name": word}, {"name": f"{word}-2"}),
+    }  # fmt: skip
+    for path, (order, changes) in records.items():
+        made = ask("POST", f"/api/{path}", order)["id"]
+        ask("PATCH", f"/api/{path}/{made}", changes)
+        ask("DELETE", f"/api/{path}/{made}")
+
+    # Who a customer is in an application
+    ask("POST", "/api/applications", {"slug": word, "name": word})
+    known = ask("POST", "/v1/customers/", {"domain": f"{word}.example"})["uuid"]
+    ask("POST", "/v1/mappings/", {"customer": known, "app": word, "customer_app_id": word})
+
     ask("DELETE", f"/api/customers/{customer}")
     person = ask("POST", "/api/customers", {"phone": talk.filled("${new phone}")})["id"]
-    ask("POST", "/api/erasures", {"customer_id": person})
+    erasure = ask("POST", "/api/erasures", {"customer_id": person})["id"]
+    talk.wait(60, lambda: [] if ask("GET", f"/api/erasures/{erasure}")["state"] == "complete" else [talk.described()])

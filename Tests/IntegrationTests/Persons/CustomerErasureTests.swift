@@ -65,7 +65,8 @@ struct CustomerErasureTests {
 
   private static func driver(_ fixture: CustomerFixture, _ parts: FakeParts) -> ErasureDriver {
     ErasureDriver(
-      pool: fixture.pool, operations: parts, idempotency: IdempotencyStore(schema: "customer"), bell: Signal(),
+      pool: fixture.pool, operations: parts, idempotency: IdempotencyStore(schema: "customer"),
+      outbox: Outbox(table: "customer.event", service: .customer), bell: Signal(),
       log: Log(service: "customer", instance: "test", level: .error))
   }
 
@@ -139,9 +140,12 @@ struct CustomerErasureTests {
       #expect(try await Self.again(fixture, driver) == 1)
       let nearly = try await fixture.json(.readErasure, ["id": erasure["id"] ?? .null])
       #expect(nearly["state"] == "running")
+      #expect(try await fixture.count("select count(*) from customer.event where type = 'erasure.completed.v1'") == 0)
       #expect(nearly["services"]?[3]?["detail"] == "still on its way: 2 batches")
       parts.answers.withLock { $0[.eraseMessages] = ["erased": ["messages": 1], "left": [:]] }
       #expect(try await Self.again(fixture, driver) == 1)
+      let completed: SQL = "select count(*) from customer.event where type = 'erasure.completed.v1'"
+      #expect(try await fixture.count(completed) == 1)
       let complete = try await fixture.json(.readErasure, ["id": erasure["id"] ?? .null])
       #expect(complete["state"] == "complete" && complete["completed_at"] != .null)
       #expect(complete["services"]?[3]?["erased"] == ["messages": 6])

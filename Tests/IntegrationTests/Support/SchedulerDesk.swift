@@ -38,7 +38,7 @@ struct SchedulerDesk: Sendable {
       pool: pool, store: singles, mailouts: MailoutStore(), idempotency: IdempotencyStore(schema: "mailout"),
       audience: audience, stats: StatsClient(operations: operations, caller: caller),
       issuer: Issuer(store: issues, source: "/test"),
-      outcomes: Outbox(table: "mailout.outcome", service: .mailoutScheduler),
+      outcomes: Outbox(table: "mailout.outcome", service: .mailoutScheduler), events: events.outbox,
       providers: { _ throws(Problem) in ["default", "second"] }, bell: bell,
       log: Log(service: "mailout-scheduler", instance: "test", level: .error), metrics: SchedulerMetrics(Metrics())
     ).register(in: &handlers)

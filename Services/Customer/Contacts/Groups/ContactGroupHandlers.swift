@@ -7,6 +7,7 @@ import Service
 struct ContactGroupHandlers: Sendable {
   let pool: PostgresPool
   let idempotency: IdempotencyStore
+  let outbox: Outbox
   let log: Log
   let store = ContactGroupStore()
 
@@ -25,6 +26,8 @@ struct ContactGroupHandlers: Sendable {
         guard let group = try await store.insert(draft, on: connection) else {
           throw Problem(.conflict, "There are \(ContactGroupDraft.maxGroups) contact groups already.")
         }
+        try await outbox.tell(
+          .contactGroupCreated, of: group.id, revision: group.revision, by: request.principal, on: connection)
         log.info("contact group created", [.field("group", group.name), .traceID(request.traceID)])
         return OperationReply(group.json, etag: group.etag)
       }
@@ -71,6 +74,8 @@ struct ContactGroupHandlers: Sendable {
       guard let new = try await store.update(id, fields: fields, on: connection) else {
         throw Problem.notFound("contact group", id)
       }
+      try await outbox.tell(
+        .contactGroupUpdated, of: id, revision: new.revision, by: request.principal, on: connection)
       log.info("contact group changed", [.field("group", new.name), .traceID(request.traceID)])
       return OperationReply(new.json, etag: new.etag)
     }
@@ -83,6 +88,8 @@ struct ContactGroupHandlers: Sendable {
       guard let group = try await store.lock(id, on: connection) else { throw Problem.notFound("contact group", id) }
       try data.checkVersion(group.etag, of: "contact group")
       try await store.delete(group, on: connection)
+      try await outbox.tell(
+        .contactGroupDeleted, of: id, revision: group.revision + 1, by: request.principal, on: connection)
       log.info("contact group deleted", [.field("group", group.name), .traceID(request.traceID)])
       return OperationReply(["id": .integer(id)])
     }

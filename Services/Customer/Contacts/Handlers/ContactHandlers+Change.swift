@@ -164,7 +164,7 @@ extension ContactHandlers {
   private func announce(
     _ type: EventType, _ contact: ContactRecord, on connection: PostgresConnection
   ) async throws {
-    let fact = CustomerHandlers.Fact(id: contact.customerID, revision: contact.revision)
+    let fact = RecordFact(id: contact.customerID, revision: contact.revision)
     try await outbox.add(type.rawValue, data: fact, on: connection)
   }
 
