@@ -28,7 +28,7 @@ public struct IdempotencyStore: Sendable {
     guard let key = request.idempotencyKey else {
       return try await pool.withTransaction { connection in
         let reply = try await effect(connection)
-        try await connection.atCommit(audit.insert(AuditEntry(request, reply: reply)))
+        for entry in AuditEntry.all(request, reply) { try await connection.atCommit(audit.insert(entry)) }
         return reply
       }
     }
@@ -47,9 +47,11 @@ public struct IdempotencyStore: Sendable {
         return try await stored(request.keyOwner, key, hash: hash, on: connection)
       }
       let reply = try await effect(connection)
+      let entries = AuditEntry.all(request, reply)
+      for entry in entries.dropFirst() { try await connection.atCommit(audit.insert(entry)) }
       try await connection.atCommit(
         """
-        with noted as (\(fragment: audit.insert(AuditEntry(request, reply: reply))))
+        with noted as (\(fragment: audit.insert(entries[0])))
         update \(fragment: table) set body = \(reply.kept ?? reply.body), etag = \(reply.etag as String?)
         where principal = \(request.keyOwner) and key = \(key)
         """)

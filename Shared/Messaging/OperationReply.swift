@@ -7,6 +7,8 @@ public struct OperationReply: Sendable {
   public var etag: String?
   /// What is kept for a repetition under the same key, where the answer holds a secret that is told once.
   public var kept: [UInt8]?
+  /// What it was done to, for the audit log, where neither the request's data nor the body names it as `id`.
+  public var subjects: [String] = []
 
   public init(body: [UInt8], etag: String? = nil, kept: [UInt8]? = nil) {
     self.body = body

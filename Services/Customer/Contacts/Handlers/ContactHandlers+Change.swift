@@ -72,8 +72,15 @@ extension ContactHandlers {
       let contacts = try await store.lock(primaryEmail: address, on: connection)
       guard !contacts.isEmpty else { throw Problem(.notFound, "email \(address) not found!") }
       try await remove(contacts, request, on: connection)
-      return OperationReply(["items": .array(contacts.map(\.identity))])
+      var reply = OperationReply(["items": .array(contacts.map(\.identity))])
+      reply.subjects = Self.subjects(contacts)
+      return reply
     }
+  }
+
+  /// Whose export has the audit log's line of it.
+  private static func subjects(_ contacts: [ContactRecord]) -> [String] {
+    contacts.map { $0.uuid.uuidString.lowercased() }
   }
 
   /// What groups there are: nobody changes that until the transaction ends.
@@ -180,8 +187,10 @@ extension ContactHandlers {
       warnings.append("mailing_country is no country code of ISO 3166")
       log.warning("a contact's country is no code of ISO 3166", [.customerID(contact.customerID)])
     }
-    return OperationReply([
+    var reply = OperationReply([
       "contact": contact.json(groups: groups, isSingle: true), "created": .bool(isNew), "warnings": .array(warnings),
     ])
+    reply.subjects = Self.subjects([contact])
+    return reply
   }
 }
