@@ -33,5 +33,6 @@ extension CustomerService {
       pool: pool, throttle: throttle, hasher: hasher, keys: keys, audit: idempotency.audit, metrics: metrics, log: log
     ).register(in: &handlers)
     ApplicationHandlers(administration: administration()).register(in: &handlers)
+    RefusalHandlers(pool: pool, audit: idempotency.audit).register(in: &handlers)
   }
 }

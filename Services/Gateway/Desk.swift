@@ -10,6 +10,8 @@ struct Desk: Sendable {
   let journal: RequestJournal
   /// Nil where nobody is limited.
   let limiter: RateLimiter?
+  /// Hears who lacks a scope; nil where nobody is to.
+  let refusals: RefusedRequests?
 
   /// Why a request is not worth its body; nil where nothing speaks against it yet. `serve` looks at the same again,
   /// with more time; so a request without a body is not looked at here.
@@ -55,6 +57,11 @@ struct Desk: Sendable {
     let refusal = Refusal(error)
     var context = context
     context.principal = context.principal ?? refusal.principal
+    if refusal.fault == .lacksScope, let principal = context.principal, let operation = context.route?.subject {
+      let caller = Caller(
+        principal: principal, scopes: [], traceparent: context.traceparent, origin: addresses.of(context.request))
+      refusals?.note(operation, by: caller, to: path?["id"])
+    }
     if refusal.document.status == 500 { journal.fault(context, error) }
     return finish(context, (context.route?.face ?? .problem).render(refusal), path)
   }

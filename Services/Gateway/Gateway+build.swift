@@ -7,7 +7,7 @@ extension Gateway {
   /// Puts the gateway together; tests do the same with operations of their own.
   static func build(
     settings: GatewaySettings, operations: any OperationCalling, keys: KeyRing, readiness: Readiness,
-    followers: MailoutFollowers? = nil, log: Log, metrics: Metrics,
+    followers: MailoutFollowers? = nil, refusals: RefusedRequests? = nil, log: Log, metrics: Metrics,
     configure: (inout HTTPServerConfiguration) -> Void = { _ in }
   ) -> HTTPServer {
     let table = RouteTable(
@@ -20,7 +20,7 @@ extension Gateway {
       desk: Desk(
         authenticator: Authenticator(keys: keys, revocables: RevocableDesk(operations: operations)),
         addresses: ClientAddress(trustedProxies: settings.trustedProxies), operations: operations, journal: journal,
-        limiter: RateLimiter(quota: settings.rateLimit)))
+        limiter: RateLimiter(quota: settings.rateLimit), refusals: refusals))
     var configuration = HTTPServerConfiguration(host: settings.host, port: settings.port)
     configuration.threads = settings.serverThreads
     configuration.maxConnections = settings.maxConnections
@@ -44,14 +44,16 @@ extension Gateway {
     let followers = MailoutFollowers(
       limit: settings.maxFollowers,
       gauge: context.metrics.gauge("mailout_http_followers", "Streams of mailouts' progress."))
+    let refusals = RefusedRequests(operations: client, log: context.log)
     let server = build(
       settings: settings, operations: client, keys: keys, readiness: context.readiness, followers: followers,
-      log: context.log, metrics: context.metrics)
+      refusals: refusals, log: context.log, metrics: context.metrics)
     // The last is the first to finish: who follows a mailout would go on for ever; then no new requests, then those in
     // flight, then the connection they need.
     try await context.run([
       RunComponent("operation client") { await client.run() },
       RunComponent("keys") { await keys.run() },
+      refusals,
       ContactCounter(operations: client, gauge: ContactMetrics.contacts(context.metrics), log: context.log),
       RunComponent("http server") { try await server.run() },
       MailoutFollowing(

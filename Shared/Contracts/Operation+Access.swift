@@ -12,6 +12,9 @@ extension Operation {
   /// For the services: what a program on the queues may.
   public static let integrationScopes = query("integration.scopes.v1", .customer, nil)
 
+  /// From gateways: that somebody asked for a change without having the scope for it.
+  public static let noteRefusal = command("access.refused.v1", .customer, nil, transient: true)
+
   public static let createAPIKey = command("api-key.create.v1", .customer, "admin:write")
   public static let readAPIKey = query("api-key.read.v1", .customer, "admin:read")
   public static let listAPIKeys = query("api-key.list.v1", .customer, "admin:read")
@@ -45,6 +48,7 @@ extension Operation {
 
   static let access: [Operation] = [
     authenticate, refreshToken, tokenKeys, authenticateClient, verifyAPIKey, clientStanding, integrationScopes,
+    noteRefusal,
     createAPIKey, readAPIKey, listAPIKeys, updateAPIKey, deleteAPIKey,
     createClient, readClient, listClients, updateClient, renewClientSecret, deleteClient,
     createApplication, readApplication, listApplications, updateApplication, deleteApplication,

@@ -52,6 +52,7 @@ extension Specimen {
     apiKeys.merging(clients) { first, _ in first }.merging(applications) { first, _ in first }.merging(operators) {
       first, _ in first
     }.merging([
+      .noteRefusal: Specimen(["operation": "customer.delete.v1", "subject_id": "42"], reply: [:]) { _ in },
       .listAudit: Specimen(
         [
           "filter": [
@@ -59,7 +60,7 @@ extension Specimen {
             "from": "2026-11-21T00:00:00Z", "to": "2026-11-22T00:00:00Z",
           ], "limit": 100, "after": "1795251600000000.78",
         ], reply: page(auditLine.json)
-      ) { _ = try AuditQuery.read($0) }
+      ) { _ = try AuditQuery.read($0) },
     ]) { first, _ in first }
   }
 

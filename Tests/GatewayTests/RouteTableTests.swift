@@ -19,7 +19,7 @@ import Testing
     .refreshToken, .tokenKeys, .authenticateClient, .verifyAPIKey, .clientStanding, .beginExternalLogin,
     .finishExternalLogin, .controlSnapshot,
     .signUp, .logIn, .refreshSession, .logOut, .requestReset, .resetPassword, .sessionStanding,
-    .providerFacts, .failedMessages, .consentSnapshot, .integrationScopes, .checkContacts, .countContacts,
+    .providerFacts, .failedMessages, .consentSnapshot, .integrationScopes, .noteRefusal, .checkContacts, .countContacts,
     .waitingOfPerson, .leadsOfPerson, .messagesOfPerson, .eraseWaiting, .eraseLeads, .eraseMessages,
   ]
 

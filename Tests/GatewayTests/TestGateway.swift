@@ -19,7 +19,8 @@ struct TestGateway: Sendable {
   /// Runs one for as long as `body` takes.
   static func run(
     _ operations: FakeOperations = FakeOperations(), settings: GatewaySettings = GatewaySettings(),
-    retryWindow: Duration = .milliseconds(300), configure: (inout HTTPServerConfiguration) -> Void = { _ in },
+    retryWindow: Duration = .milliseconds(300), refusals: RefusedRequests? = nil,
+    configure: (inout HTTPServerConfiguration) -> Void = { _ in },
     _ body: (TestGateway) async throws -> Void
   ) async throws {
     var settings = settings
@@ -31,7 +32,7 @@ struct TestGateway: Sendable {
     readiness.markStarted()
     let keys = KeyRing(operations: operations, rules: Gateway.tokenRules)
     let server = Gateway.build(
-      settings: settings, operations: operations, keys: keys, readiness: readiness,
+      settings: settings, operations: operations, keys: keys, readiness: readiness, refusals: refusals,
       log: Log(service: "gateway", instance: "test", sink: log), metrics: metrics, configure: configure)
     try server.start()
     let running = Task { try await server.run() }

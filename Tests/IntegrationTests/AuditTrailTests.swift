@@ -34,6 +34,32 @@ import Testing
     }
   }
 
+  /// Else the person's export would not have it.
+  @Test func aContactsLinesNameTheContact() async throws {
+    try await CustomerFixture.with { fixture async throws in
+      let body: JSON = ["email": ["primary_email": "zoe@example.com"]]
+      let made = try await fixture.json(.createContact, ["body": body], key: "k")
+      guard case .string(let id)? = made["contact"]?["email"]?["email_id"] else { throw Problem(.internal, "no id") }
+      _ = try await fixture.call(
+        .updateContact, ["email_id": .string(id), "changes": ["email": ["first_name": "Zoë"]]])
+      _ = try await fixture.call(.deleteContacts, ["primary_email": "zoe@example.com"])
+      let found = try await records(fixture)
+      #expect(found.map(\.operation) == ["contact.create.v1", "contact.update.v1", "contact.delete.v1"])
+      #expect(found.allSatisfy { $0.subjectKind == "contact" && $0.subjectID == id })
+    }
+  }
+
+  @Test func whatAGatewayRefusesIsNotedAsItTells() async throws {
+    try await CustomerFixture.with { fixture async throws in
+      _ = try await fixture.call(
+        .noteRefusal, ["operation": "customer.delete.v1", "subject_id": "42"], principal: "api-key:AbCd1234",
+        scopes: [], origin: "192.0.2.7")
+      let line = try #require(try await records(fixture).first)
+      #expect(line.principal == "api-key:AbCd1234" && line.origin == "192.0.2.7" && line.result == .refused)
+      #expect(line.operation == "customer.delete.v1" && line.subjectKind == "customer" && line.subjectID == "42")
+    }
+  }
+
   @Test func whatIsRefusedChangesNothingAndIsNotNoted() async throws {
     try await CustomerFixture.with { fixture async throws in
       _ = try await fixture.call(.createCustomer, ["phone": "79161234567"])
