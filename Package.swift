@@ -98,7 +98,7 @@ let package = Package(
         "AMQP", "Contracts", "Customer", "EventLoop", "FakeProvider", "Gateway", "HTTPClient", "HTTPServer",
         "MailoutScheduler", "Messaging", "Postgres", "SMTPClient", "Security", "Sender", "Service", "Stats",
         "TestSupport",
-      ], exclude: ["OpenID", "SMTP"]),
+      ], exclude: ["Contacts/Samples", "OpenID", "SMTP"]),
     tests("EndToEndTests", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging", "Postgres", "TestSupport"]),
     // What several test targets need.
     .target(name: "TestSupport", dependencies: ["Postgres"], path: "Tests/TestSupport", swiftSettings: strict),

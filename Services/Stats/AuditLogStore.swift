@@ -24,7 +24,7 @@ struct AuditLogStore: Sendable {
       """)
   }
 
-  /// Newest first, one more than the page holds, where there are so many.
+  /// One more than the page holds, where there are so many.
   func list(_ query: AuditQuery) async throws -> [AuditLogLine] {
     var conditions: [SQL] = []
     if let principal = query.principal { conditions.append("principal = \(principal)") }
@@ -33,14 +33,16 @@ struct AuditLogStore: Sendable {
     if let id = query.subjectID { conditions.append("subject_id = \(id)") }
     if let from = query.from { conditions.append("at >= \(from)") }
     if let to = query.to { conditions.append("at < \(to)") }
-    if let cursor = query.before {
-      conditions.append("(at, id) < (\(Timestamp.date(microseconds: cursor.at)), \(cursor.id))")
+    if let cursor = query.after {
+      let place: SQL = "(\(Timestamp.date(microseconds: cursor.at)), \(cursor.id))"
+      conditions.append(query.isDescending ? "(at, id) < \(fragment: place)" : "(at, id) > \(fragment: place)")
     }
+    let order: SQL = query.isDescending ? "order by at desc, id desc" : "order by at, id"
     let all = conditions.reduce("true") { (all: SQL, one: SQL) -> SQL in "\(fragment: all) and \(fragment: one)" }
     return try await pool.query(
       """
       select id, at, service, principal, origin, operation, subject_kind, subject_id, trace_id, result
-      from stats.audit_log where \(fragment: all) order by at desc, id desc limit \(Int64(query.limit + 1))
+      from stats.audit_log where \(fragment: all) \(fragment: order) limit \(Int64(query.limit + 1))
       """
     ).map(Self.line)
   }

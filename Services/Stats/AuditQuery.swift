@@ -1,7 +1,7 @@
 import Contracts
 import FoundationEssentials
 
-/// Which part of the audit log is asked for, newest first.
+/// Which part of the audit log is asked for, newest first if nothing else is said.
 struct AuditQuery: Sendable, Equatable {
   /// Where a page ends: "microseconds.id".
   struct Cursor: Sendable, Equatable {
@@ -33,10 +33,12 @@ struct AuditQuery: Sendable, Equatable {
   var from: Date?
   /// Exclusive.
   var to: Date?
-  var before: Cursor?
+  var isDescending = true
+  var after: Cursor?
   var limit = 100
 
-  /// Reads `filter` {`principal`, `operation`, `subject` ("mailout" or "mailout/17"), `from`, `to`}, `limit`, `after`.
+  /// Reads `filter` {`principal`, `operation`, `subject` ("mailout" or "mailout/17"), `from`, `to`}, `limit`, `after`,
+  /// `sort` (`at`, `-at`).
   /// - Throws: `Problem` with every fault.
   static func read(_ data: JSON) throws(Problem) -> AuditQuery {
     var reader = FieldReader(data)
@@ -54,9 +56,13 @@ struct AuditQuery: Sendable, Equatable {
       query.to = filter.timestamp("to")
     }
     query.limit = reader.pageLimit()
+    if let sort = reader.string("sort", max: 40) {
+      query.isDescending = sort == "-at"
+      if !["at", "-at"].contains(sort) { reader.fail("sort", "must be one of at, -at") }
+    }
     if let after = reader.string("after", max: 100) {
-      query.before = Cursor(after)
-      if query.before == nil { reader.fail("after", "is not a cursor from an earlier page") }
+      query.after = Cursor(after)
+      if query.after == nil { reader.fail("after", "is not a cursor from an earlier page") }
     }
     try reader.finish()
     return query

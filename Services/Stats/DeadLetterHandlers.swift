@@ -26,11 +26,11 @@ struct DeadLetterHandlers: Sendable {
       queue = $0.string("queue", max: 255)
       reason = $0.string("reason", max: 2_000)
     }
-    let (before, limit) = reader.page()
+    let page = IDPage(&reader, .descending)
     try reader.finish()
-    let page = try await letters.list(queue: queue, reason: reason, before: before, limit: limit + 1)
+    let found = try await letters.list(queue: queue, reason: reason, page)
     let waiting = try await pool.withConnection { [queue] in try await orders.waiting(queue: queue, on: $0) }
-    return .page(page, limit: limit, more: ["to_replay": .integer(waiting)], id: \.id, json: \.json)
+    return page.reply(found, more: ["to_replay": .integer(waiting)], id: \.id, json: \.json)
   }
 
   @Sendable private func read(_ request: OperationRequest) async throws -> OperationReply {

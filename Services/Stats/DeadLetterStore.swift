@@ -1,5 +1,6 @@
 import Contracts
 import FoundationEssentials
+import Messaging
 import Postgres
 
 /// What nobody could handle.
@@ -27,15 +28,15 @@ struct DeadLetterStore: Sendable {
       """)
   }
 
-  /// Newest first: of a queue, and those whose reason begins so.
-  func list(queue: String?, reason: String?, before: Int64?, limit: Int) async throws -> [(id: Int64, json: JSON)] {
+  /// Of a queue, and those whose reason begins so.
+  func list(queue: String?, reason: String?, _ page: IDPage) async throws -> [(id: Int64, json: JSON)] {
     try await pool.query(
       """
       select \(fragment: Self.columns) from stats.dead_letter
-      where id < \(before ?? .max)
+      where \(fragment: page.condition())
         and (\(queue as String?)::text is null or queue = \(queue as String?))
         and (\(reason as String?)::text is null or starts_with(reason, \(reason as String?)))
-      order by id desc limit \(Int64(limit))
+      \(fragment: page.ordering())
       """
     ).map { (try $0["id", as: Int64.self], .object(try Self.members($0))) }
   }

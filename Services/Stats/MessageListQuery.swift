@@ -1,23 +1,23 @@
 import Contracts
+import Messaging
 
-/// Which messages to list, newest first: `filter.mailout_id` (0 for those of no mailout), `filter.customer_id`,
+/// Which messages to list, newest first if nothing else is said: `filter.mailout_id` (0 for those of no mailout), `filter.customer_id`,
 /// `filter.status`.
 struct MessageListQuery: Equatable {
   var mailoutID: Int64?
   var customerID: Int64?
   var status: MessageStatus?
-  var before: Int64?
-  var limit: Int
+  var page = IDPage(.descending)
 
   static func read(_ data: JSON) throws(Problem) -> MessageListQuery {
     var reader = FieldReader(data)
-    var query = MessageListQuery(limit: 100)
+    var query = MessageListQuery()
     _ = reader.object("filter") { filter in
       query.mailoutID = filter.wholeNumber("mailout_id")
       query.customerID = filter.wholeNumber("customer_id")
       query.status = filter.messageStatus("status")
     }
-    (query.before, query.limit) = reader.page()
+    query.page = IDPage(&reader, .descending)
     try reader.finish()
     return query
   }
@@ -44,15 +44,5 @@ extension FieldReader {
       fail(name, "must be a whole number")
       return nil
     }
-  }
-
-  /// `after` (the id the last page ended with), `limit` and `sort` of a list that is newest first.
-  mutating func page() -> (before: Int64?, limit: Int) {
-    let limit = integer("limit", in: 1...1000) ?? 100
-    let after = string("after", max: 100)
-    let before = after.flatMap { Int64($0) }
-    if after != nil && before == nil { fail("after", "is not a cursor from an earlier page") }
-    if let sort = string("sort", max: 40), sort != "-id" { fail("sort", "must be -id") }
-    return (before, Int(limit))
   }
 }

@@ -5,35 +5,34 @@ import Postgres
 struct MessageListStore: Sendable {
   let pool: PostgresPool
 
-  /// Newest first; one more than the limit where there is a next page.
   func messages(_ query: MessageListQuery) async throws -> [MessageView] {
-    let limit = Int64(query.limit + 1)
-    let before: SQL = "id < \(query.before ?? .max) and \(fragment: MessageTextStore.isKnown)"
+    let place: SQL = "\(fragment: query.page.condition()) and \(fragment: MessageTextStore.isKnown)"
+    let order = query.page.ordering()
     let sql: SQL =
       switch (query.customerID, query.mailoutID, query.status) {
       case (let customer?, let mailout, let status):
         """
-        \(fragment: Self.select) where customer_id = \(customer) and \(fragment: before)
+        \(fragment: Self.select) where customer_id = \(customer) and \(fragment: place)
           and (\(mailout as Int64?)::bigint is null or mailout_id = \(mailout as Int64?))
           and (\(status?.rawValue as String?)::text is null or status::text = \(status?.rawValue as String?))
-        order by id desc limit \(limit)
+        \(fragment: order)
         """
       case (nil, let mailout?, let status):
-        // The index has a mailout's messages by status: the newest of each are put together.
+        // The index has a mailout's messages by status: the first of each are put together.
         """
         \(fragment: Self.select(from: status.map { [$0] } ?? MessageStatus.allCases)) (
-          \(fragment: Self.select) where mailout_id = \(mailout) and status = s.status and \(fragment: before)
-          order by id desc limit \(limit)
-        ) m order by id desc limit \(limit)
+          \(fragment: Self.select) where mailout_id = \(mailout) and status = s.status and \(fragment: place)
+          \(fragment: order)
+        ) m \(fragment: order)
         """
       case (nil, nil, let status?):
         """
         \(fragment: Self.select(from: [status])) (
-          \(fragment: Self.select) where status = s.status and \(fragment: before) order by id desc limit \(limit)
-        ) m order by id desc limit \(limit)
+          \(fragment: Self.select) where status = s.status and \(fragment: place) \(fragment: order)
+        ) m \(fragment: order)
         """
       case (nil, nil, nil):
-        "\(fragment: Self.select) where \(fragment: before) order by id desc limit \(limit)"
+        "\(fragment: Self.select) where \(fragment: place) \(fragment: order)"
       }
     return try await pool.withConnection { connection in
       let facts = try await connection.query(sql).map(MessageStore.fact)

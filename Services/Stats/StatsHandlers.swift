@@ -35,7 +35,7 @@ struct StatsHandlers: Sendable {
   @Sendable private func listMessages(_ request: OperationRequest) async throws -> OperationReply {
     let query = try MessageListQuery.read(try request.json())
     let messages = try await lists.messages(query)
-    return .page(messages, limit: query.limit, id: \.id, json: \.json)
+    return query.page.reply(messages, id: \.id, json: \.json)
   }
 
   @Sendable private func failedMessages(_ request: OperationRequest) async throws -> OperationReply {
@@ -67,24 +67,16 @@ struct StatsHandlers: Sendable {
   }
 
   @Sendable private func summary(_ request: OperationRequest) async throws -> OperationReply {
-    var reader = FieldReader(try request.json())
-    _ = reader.object("filter") { _ in }
-    let (before, limit) = reader.page()
-    try reader.finish()
+    let page = try IDPage.read(try request.json(), .descending)
     async let totals = store.totals()
-    let mailouts = try await store.mailouts(before: before, limit: limit + 1)
-    let shown = mailouts.prefix(limit)
-    return OperationReply([
-      "mailouts": .array(
-        shown.map { fact, counters in
-          [
-            "mailout_id": .integer(fact.id), "name": .string(fact.name),
-            "status": .string(MailoutReport.shownStatus(fact, counters).rawValue),
-            "counts": MailoutReport.counts(counters.byStatus),
-          ]
-        }),
-      "messages": MailoutReport.counts(try await totals),
-      "next": mailouts.count > limit ? shown.last.map { .string(String($0.fact.id)) } ?? .null : .null,
-    ])
+    let mailouts = try await store.mailouts(of: page)
+    let messages = MailoutReport.counts(try await totals)
+    return page.reply(mailouts, more: ["messages": messages], items: "mailouts", id: \.fact.id) { fact, counters in
+      [
+        "mailout_id": .integer(fact.id), "name": .string(fact.name),
+        "status": .string(MailoutReport.shownStatus(fact, counters).rawValue),
+        "counts": MailoutReport.counts(counters.byStatus),
+      ]
+    }
   }
 }

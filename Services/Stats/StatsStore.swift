@@ -1,5 +1,6 @@
 import Contracts
 import FoundationEssentials
+import Messaging
 import Postgres
 
 /// Reads of messages, mailouts and counters.
@@ -75,12 +76,12 @@ struct StatsStore: Sendable {
     ).first.map(Self.fact)
   }
 
-  /// Newest first, each with its messages by status.
-  func mailouts(before: Int64?, limit: Int) async throws -> [(fact: MailoutFact, counters: MailoutCounters)] {
+  /// Each with its messages by status.
+  func mailouts(of page: IDPage) async throws -> [(fact: MailoutFact, counters: MailoutCounters)] {
     let facts = try await pool.query(
       """
-      select \(fragment: Self.columns) from stats.mailout where id < \(before ?? .max) and deleted_at is null
-      order by id desc limit \(Int64(limit))
+      select \(fragment: Self.columns) from stats.mailout
+      where \(fragment: page.condition()) and deleted_at is null \(fragment: page.ordering())
       """
     ).map(Self.fact)
     let counters = try await progress(of: facts.map(\.id))

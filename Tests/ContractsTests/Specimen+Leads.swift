@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Messaging
 import Service
 
 @testable import Sender
@@ -61,7 +62,7 @@ extension Specimen {
       .createBuyer: Specimen(wholeBuyer, reply: reply) { _ = try BuyerDraft.read($0) },
       .readBuyer: .byID(3, reply: reply),
       .listBuyers: Specimen(["limit": 100, "after": "1"], reply: ["items": [reply], "next": .null]) {
-        _ = try RowPage($0)
+        _ = try IDPage.read($0, .ascending)
       },
       .replaceBuyer: Specimen(["id": 3, "if_match": "2", "body": wholeBuyer], reply: reply) {
         _ = try BuyerDraft.read($0["body"] ?? .null, present: buyer)

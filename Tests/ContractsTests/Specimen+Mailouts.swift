@@ -35,7 +35,10 @@ extension Specimen {
       .createMailout: Specimen(whole, reply: reply) { _ = try draft($0) },
       .readMailout: .byID(reply: reply),
       .listMailouts: Specimen(
-        ["filter": ["status": ["running", "paused"], "name": "spr"], "limit": 100, "after": "18", "sort": "-id"],
+        [
+          "filter": ["status": ["running", "paused"], "name": "spr", "tag": ["vip"], "phone_code": ["916"]],
+          "limit": 100, "after": "18", "sort": "-id",
+        ],
         reply: ["items": [reply], "next": "17"]
       ) { _ = try MailoutListQuery.read($0) },
       .replaceMailout: Specimen(["id": 17, "if_match": "4", "body": whole], reply: reply) {

@@ -31,7 +31,7 @@ import Testing
     #expect(try CustomerQuery.read([:], zones: zones).limit == 100)
     #expect(try CustomerQuery.search([:], zones: zones).limit == 100)
     #expect(try NamedQuery.read([:], .tag).limit == 100)
-    #expect(try ErasureQuery.read([:]).limit == 100)
+    #expect(try ErasureQuery.read([:]).page.limit == 100)
   }
 
   @Test func nothingAskedIsTheFirstPageOfAll() throws {

@@ -1,4 +1,5 @@
 import Contracts
+import Messaging
 import Testing
 
 @testable import Customer
@@ -6,11 +7,12 @@ import Testing
 /// Which erasures are asked for.
 struct ErasureQueryTests {
   @Test func filtersComeAsTextsOrNumbers() throws {
+    var page = IDPage(.descending)
+    page.limit = 7
     let query = try ErasureQuery.read(["filter": ["customer_id": "42", "state": "complete"], "limit": 7])
-    #expect(query == ErasureQuery(customerID: 42, isComplete: true, limit: 7))
+    #expect(query == ErasureQuery(customerID: 42, isComplete: true, page: page))
     #expect(try ErasureQuery.read(["filter": ["customer_id": 42, "state": "running"]]).isComplete == false)
-    let next = PageCursor(after: 9, sort: "-id").text
-    #expect(try ErasureQuery.read(["after": .string(next)]).before == 9)
+    #expect(try ErasureQuery.read(["after": "9"]).page.after == 9)
   }
 
   @Test func whatIsWrongIsNamed() {

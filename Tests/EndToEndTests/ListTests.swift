@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import Testing
 
 extension EndToEndTests {
@@ -16,6 +17,62 @@ extension EndToEndTests {
       #expect(try wrong.json["errors"]?.elements.first?["pointer"] == "/limit")
       let unknown = try await api.get("/api/\(list)?nonsense=1")
       #expect(unknown.status == 422)
+    }
+
+    /// Every list that the description has, in both of the orders that it says.
+    @Test func everyListGoesBothWays() async throws {
+      let api = try await API.admin()
+      let end = Timestamp.format(.now.addingTimeInterval(7200))
+      for tag in ["both-ways-1", "both-ways-2"] {
+        _ = try await api.post("/api/tags", ["tag": .string(tag)])
+        _ = try await api.createMailout(
+          ["text": "x", "start_at": .string(end), "end_at": .string(Timestamp.format(.now.addingTimeInterval(9000)))])
+      }
+      let document = try await api.get("/openapi.json").json
+      var lists = 0
+      for (path, sorts) in try Self.lists(document) {
+        lists += 1
+        try #require(sorts.count == 2 && sorts[1] == "-\(sorts[0])" || sorts.count == 4, "\(path): \(sorts)")
+        let key = path == "/api/stats" ? "mailout_id" : sorts[0]
+        func keys(_ query: String) async throws -> (keys: [JSON], next: String?) {
+          let answer = try await api.get("\(path)?\(query)")
+          try #require(answer.status == 200, "\(path)?\(query)")
+          let page = try answer.json
+          let rows = (page["items"] ?? page["mailouts"])?.elements ?? []
+          return (rows.compactMap { $0[key] }, page["next"]?.text)
+        }
+        let up = try await keys("limit=1000&sort=\(sorts[0])").keys
+        let down = try await keys("limit=1000&sort=\(sorts[1])").keys
+        // Others may add to a list meanwhile, and one may be longer than a page.
+        let (ups, downs) = (up.filter { down.contains($0) }, down.filter { up.contains($0) })
+        if ups.count < 1000 { #expect(ups == downs.reversed(), "\(path)") }
+        for (sort, all) in [(sorts[0], up), (sorts[1], down)] {
+          let first = try await keys("limit=1&sort=\(sort)")
+          guard let next = first.next else { continue }
+          let second = try await keys("limit=1&sort=\(sort)&after=\(next)")
+          guard let one = all.firstIndex(of: first.keys[0]), let other = all.firstIndex(of: second.keys[0]) else {
+            continue
+          }
+          #expect(other == one + 1, "\(path) in the order \(sort)")
+        }
+        #expect(try await api.get("\(path)?sort=nonsense").status == 422, "\(path)")
+      }
+      #expect(lists >= 16)
+    }
+
+    /// The lists of the API, each with the values that its `sort` may have. A list without an order is a fault.
+    private static func lists(_ document: JSON) throws -> [(path: String, sorts: [String])] {
+      guard case .object(let paths)? = document["paths"] else { return [] }
+      return try paths.compactMap { path, methods in
+        guard path.hasPrefix("/api/"), !path.contains("{"), let list = methods["get"] else { return nil }
+        let parameters = (list["parameters"]?.elements ?? []).compactMap { parameter -> JSON? in
+          guard let name = parameter["$ref"]?.text?.split(separator: "/").last else { return parameter }
+          return document["components"]?["parameters"]?[String(name)]
+        }
+        guard parameters.contains(where: { $0["name"] == "limit" }) else { return nil }
+        let sort = try #require(parameters.first { $0["name"] == "sort" }, "\(path) has no order")
+        return (path, (sort["schema"]?["enum"]?.elements ?? []).compactMap(\.text))
+      }
     }
 
     @Test func providersAreMadeReadChangedAndRemoved() async throws {

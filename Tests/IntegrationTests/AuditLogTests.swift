@@ -26,7 +26,7 @@ struct AuditLogTests {
       let lines = try await store.list(query)
       found += lines.prefix(query.limit)
       guard lines.count > query.limit, let last = found.last else { return found }
-      query.before = AuditQuery.Cursor(at: last.at, id: last.id)
+      query.after = AuditQuery.Cursor(at: last.at, id: last.id)
     }
   }
 
@@ -40,6 +40,9 @@ struct AuditLogTests {
       let all = try await Self.pages(AuditQuery(limit: 7), store)
       #expect(all.count == 70)
       #expect(all == all.sorted { ($0.at, $0.id) > ($1.at, $1.id) })
+      var oldestFirst = AuditQuery(limit: 7)
+      oldestFirst.isDescending = false
+      #expect(try await Self.pages(oldestFirst, store) == all.reversed())
       for principal in [nil] + Self.principals.map(Optional.some) {
         for operation in [nil] + Self.operations.map(Optional.some) {
           for subject in [nil, "mailout", "mailout/3", "customer/3"] {

@@ -1,5 +1,6 @@
 import AMQP
 import Contracts
+import Messaging
 import Postgres
 import Synchronization
 import Testing
@@ -66,7 +67,7 @@ struct DeadLetterReplayTests {
         if letter.body == [1] { throw LetterReplay.Refusal(detail: "There is no queue q.") }
       }
       #expect(done.taken == 3 && done.sent == 2)
-      let letters = try await DeadLetterStore(pool: pool).list(queue: "q", reason: nil, before: nil, limit: 10)
+      let letters = try await DeadLetterStore(pool: pool).list(queue: "q", reason: nil, IDPage(.descending))
       #expect(letters.map { $0.json["replay_error"] } == [.null, "There is no queue q.", .null])
       #expect(letters.map { $0.json["replayed_at"] == .null } == [false, true, false])
       #expect(try await orders.work(limit: 10) { _ in }.taken == 0)
@@ -78,7 +79,7 @@ struct DeadLetterReplayTests {
       try await Self.fill(pool, 1)
       let orders = DeadLetterReplayStore(pool: pool)
       let letter = try #require(
-        try await DeadLetterStore(pool: pool).list(queue: "q", reason: "bad", before: nil, limit: 1).first)
+        try await DeadLetterStore(pool: pool).list(queue: "q", reason: "bad", IDPage(.descending)).first)
       await #expect(throws: Interrupted.self) {
         try await pool.withTransaction { try await orders.replay(letter.id, on: $0) { _ in throw Interrupted() } }
       }

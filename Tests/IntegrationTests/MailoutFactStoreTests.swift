@@ -1,4 +1,5 @@
 import Contracts
+import Messaging
 import Postgres
 import Testing
 
@@ -33,7 +34,7 @@ struct MailoutFactStoreTests {
       try await facts.write(Self.fact(1))
       try await facts.write(Self.fact(2))
       #expect(try await stats.mailout(7) == nil)
-      #expect(try await stats.mailouts(before: nil, limit: 10).isEmpty)
+      #expect(try await stats.mailouts(of: IDPage(.descending)).isEmpty)
       try await facts.purge()
       try await facts.write(Self.fact(3))
       #expect(try await stats.mailout(7) == nil)
@@ -43,7 +44,7 @@ struct MailoutFactStoreTests {
   @Test func aDeletedMailoutIsGone() async throws {
     try await with { facts, stats in
       try await facts.write(Self.fact(1))
-      #expect(try await stats.mailouts(before: nil, limit: 10).map(\.fact.id) == [7])
+      #expect(try await stats.mailouts(of: IDPage(.descending)).map(\.fact.id) == [7])
       try await facts.delete(Self.fact(1))
       #expect(try await stats.mailout(7) == nil)
       try await facts.pool.query("update stats.mailout set deleted_at = now() - interval '8 days'")

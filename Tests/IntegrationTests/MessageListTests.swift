@@ -1,4 +1,5 @@
 import Contracts
+import Messaging
 import Postgres
 import Testing
 
@@ -32,15 +33,19 @@ struct MessageListTests {
               (mailout == nil || $0.mailoutID == mailout) && (customer == nil || $0.customerID == customer)
                 && (status == nil || $0.status == status)
             }
-            var query = MessageListQuery(mailoutID: mailout, customerID: customer, status: status, limit: 7)
-            var found: [MessageView] = []
-            while true {
-              let page = try await lists.messages(query)
-              found += page.prefix(query.limit)
-              guard page.count > query.limit else { break }
-              query.before = found.last?.id
+            for order in IDPage.Order.allCases {
+              var query = MessageListQuery(mailoutID: mailout, customerID: customer, status: status)
+              query.page.order = order
+              query.page.limit = 7
+              var found: [MessageView] = []
+              while true {
+                let page = try await lists.messages(query)
+                found += page.prefix(query.page.limit)
+                guard page.count > query.page.limit else { break }
+                query.page.after = found.last?.id
+              }
+              #expect(found == (order == .descending ? expected : expected.reversed()).map { $0.view() })
             }
-            #expect(found == expected.map { $0.view() })
           }
         }
       }

@@ -12,7 +12,7 @@ struct AuditQueryTests {
     #expect(query.principal == "operator:anna")
     #expect(query.subjectKind == "mailout")
     #expect(query.subjectID == "17")
-    #expect(query.before == AuditQuery.Cursor(at: 1_795_251_600_000_000, id: 12))
+    #expect(query.after == AuditQuery.Cursor(at: 1_795_251_600_000_000, id: 12))
     #expect(try AuditQuery.read(["filter": ["subject": "mailout"]]).subjectID == nil)
     #expect(try AuditQuery.read(["filter": ["subject": "application/a/b"]]).subjectID == "a/b")
   }

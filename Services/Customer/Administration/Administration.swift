@@ -18,14 +18,8 @@ struct Administration<Record: StoredRecord>: Sendable {
 
   /// A page in order of id: `{"items", "next"}`.
   func list(_ request: OperationRequest) async throws -> OperationReply {
-    var reader = FieldReader(try request.json())
-    _ = reader.object("filter") { _ in }
-    let limit = reader.pageLimit()
-    let cursor = reader.parsed("after", max: 512) { text throws(FieldFault) in try PageCursor(text, sort: "id") }
-    try reader.finish()
-    let records = try await store.page(after: cursor?.after ?? 0, limit: limit, on: pool)
-    let next = records.count == limit ? records.last.map { PageCursor(after: $0.id, sort: "id").text } : nil
-    return OperationReply(["items": .array(records.map(\.json)), "next": next.map(JSON.string) ?? .null])
+    let page = try IDPage.read(try request.json(), .ascending)
+    return page.reply(try await store.records(of: page, on: pool), id: \.id, json: \.json)
   }
 
   /// - Parameters:

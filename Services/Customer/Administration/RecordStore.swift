@@ -1,3 +1,4 @@
+import Messaging
 import Postgres
 
 /// Reads records of one kind, and locks them for a change.
@@ -11,12 +12,11 @@ struct RecordStore<Record: StoredRecord>: Sendable {
     try await connection.query("\(fragment: Self.reading(id)) for no key update of r").first.map(Record.init(row:))
   }
 
-  /// In order of id.
-  func page(after: Int64, limit: Int, on pool: PostgresPool) async throws -> [Record] {
+  func records(of page: IDPage, on pool: PostgresPool) async throws -> [Record] {
     try await pool.query(
       """
       select \(fragment: Record.columns) from \(fragment: Record.table) r
-      where r.id > \(after) and \(fragment: Record.isPresent) order by r.id limit \(Int64(limit))
+      where \(fragment: page.condition("r.id")) and \(fragment: Record.isPresent) \(fragment: page.ordering("r.id"))
       """
     ).map(Record.init(row:))
   }

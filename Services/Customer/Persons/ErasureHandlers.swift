@@ -68,9 +68,6 @@ struct ErasureHandlers: Sendable {
 
   @Sendable private func list(_ request: OperationRequest) async throws -> OperationReply {
     let query = try ErasureQuery.read(try request.json())
-    let records = try await store.page(query, on: pool)
-    let shown = records.prefix(query.limit)
-    let next = records.count > query.limit ? shown.last.map { PageCursor(after: $0.id, sort: "-id").text } : nil
-    return OperationReply(["items": .array(shown.map(\.json)), "next": next.map { .string($0) } ?? .null])
+    return query.page.reply(try await store.records(of: query, on: pool), id: \.id, json: \.json)
   }
 }

@@ -1,17 +1,17 @@
 import Contracts
+import Messaging
 
-/// Which erasures to list, newest first: `filter.customer_id`, `filter.state`.
+/// Which erasures to list, newest first if nothing else is said: `filter.customer_id`, `filter.state`.
 struct ErasureQuery: Sendable, Equatable {
   static let states = ["running", "complete"]
 
   var customerID: Int64?
   var isComplete: Bool?
-  var before: Int64?
-  var limit: Int
+  var page = IDPage(.descending)
 
   static func read(_ data: JSON) throws(Problem) -> ErasureQuery {
     var reader = FieldReader(data)
-    var query = ErasureQuery(limit: Int(PageLimit.standard))
+    var query = ErasureQuery()
     _ = reader.object("filter") { filter in
       query.customerID = filter.id("customer_id")
       if let state = filter.string("state", max: 20) {
@@ -19,11 +19,7 @@ struct ErasureQuery: Sendable, Equatable {
         query.isComplete = state == "complete"
       }
     }
-    query.limit = reader.pageLimit()
-    query.before =
-      reader.parsed("after", max: PageCursor.maxLength) { text throws(FieldFault) in
-        try PageCursor(text, sort: "-id")
-      }?.after
+    query.page = IDPage(&reader, .descending)
     try reader.finish()
     return query
   }

@@ -55,15 +55,14 @@ struct ErasureStore: Sendable {
       .first.map(Self.record)
   }
 
-  /// Newest first; one more than the limit where there is a next page.
-  func page(_ query: ErasureQuery, on pool: PostgresPool) async throws -> [ErasureRecord] {
-    var conditions: [SQL] = ["e.id < \(query.before ?? .max)"]
+  func records(of query: ErasureQuery, on pool: PostgresPool) async throws -> [ErasureRecord] {
+    var conditions: [SQL] = [query.page.condition("e.id")]
     if let id = query.customerID { conditions.append("e.customer_id = \(id)") }
     if let isComplete = query.isComplete { conditions.append("(e.completed_at is not null) = \(isComplete)") }
     return try await pool.query(
       """
       select \(fragment: Self.columns) from customer.erasure e where \(fragment: SQL.join(conditions, separator: " and "))
-      order by e.id desc limit \(Int64(query.limit + 1))
+      \(fragment: query.page.ordering("e.id"))
       """
     ).map(Self.record)
   }

@@ -23,7 +23,7 @@ extension OperationInput {
     case .idAndBody(let member): return Self.object(target.merging([member: body]) { $1 }, required: ["id", member])
     case .idAndOptionalBody(let member): return Self.object(target.merging([member: body]) { $1 }, required: ["id"])
     case .list(let rule):
-      let paging = ["limit", "after"] + (rule.sortable ? ["sort"] : [])
+      let paging = ["limit", "after", "sort"]
       let filters = Dictionary(
         uniqueKeysWithValues: (rule.single + rule.several).map { ($0, Self.filter(parameters[$0] ?? [:])) })
       var members = Dictionary(uniqueKeysWithValues: paging.map { ($0, parameters[$0] ?? [:]) })

@@ -9,7 +9,6 @@ struct ListRule: Sendable {
   var single: [String] = []
   /// Filters that may be given several times, any of the values being right: an array in the data.
   var several: [String] = []
-  var sortable = true
 
   /// The operation's data: `{"filter": {…}, "limit": n, "after": cursor, "sort": name}`.
   /// - Parameter target: what else the data says: of what the list is.
@@ -21,7 +20,8 @@ struct ListRule: Sendable {
     var data = target ?? ["filter": filter]
     data["limit"] = .integer(Int64(limit))
     data["after"] = reader.one("after").map(JSON.string)
-    if sortable { data["sort"] = reader.one("sort", max: 64).map(JSON.string) }
+    // What belongs to one thing has an order of its own.
+    if target == nil { data["sort"] = reader.one("sort", max: 64).map(JSON.string) }
     try reader.finish()
     return JSON.object(data).bytes
   }

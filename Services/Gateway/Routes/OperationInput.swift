@@ -29,7 +29,7 @@ enum OperationInput: Sendable {
     switch self {
     case .list(let rule): return try rule.data(call.request.query)
     case .named(let ids, let filters): return try Self.named(call, ids, filters)
-    case .idAndPage: return try ListRule(sortable: false).data(call.request.query, ["id": .integer(try call.id())])
+    case .idAndPage: return try ListRule().data(call.request.query, ["id": .integer(try call.id())])
     default: break
     }
     var reader = QueryReader(call.request.query)

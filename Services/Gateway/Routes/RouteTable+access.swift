@@ -19,7 +19,7 @@ extension RouteTable {
     ]
 
   private static let auditFilters = ListRule(
-    single: ["principal", "operation", "subject", "from", "to"], sortable: false)
+    single: ["principal", "operation", "subject", "from", "to"])
 
   /// The five routes of what administrators keep.
   private static func administered(
@@ -28,7 +28,7 @@ extension RouteTable {
   ) -> [Route] {
     [
       Route(.post, path, .scope("admin:write"), create, .body, .created),
-      Route(.get, path, .scope("admin:read"), list, .list(ListRule(sortable: false)), .page),
+      Route(.get, path, .scope("admin:read"), list, .list(ListRule()), .page),
       Route(.get, "\(path)/{id}", .scope("admin:read"), read, .id),
       Route(.patch, "\(path)/{id}", .scope("admin:write"), update, .idAndBody(member: "changes")),
       Route(.delete, "\(path)/{id}", .scope("admin:write"), delete, .id, .nothing),

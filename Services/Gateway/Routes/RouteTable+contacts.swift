@@ -24,7 +24,7 @@ extension RouteTable {
   static let contactGroups: [Route] = [
     Route(.post, "/api/contact-groups", .scope("admin:write"), .createContactGroup, .body, .created),
     Route(
-      .get, "/api/contact-groups", .scope("admin:read"), .listContactGroups, .list(ListRule(sortable: false)), .page),
+      .get, "/api/contact-groups", .scope("admin:read"), .listContactGroups, .list(ListRule()), .page),
     Route(.get, "/api/contact-groups/{id}", .scope("admin:read"), .readContactGroupDefinition, .id),
     Route(
       .patch, "/api/contact-groups/{id}", .scope("admin:write"), .updateContactGroup, .idAndBody(member: "changes")),

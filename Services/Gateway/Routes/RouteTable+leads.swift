@@ -6,7 +6,7 @@ import Messaging
 extension RouteTable {
   static let buyers: [Route] = [
     Route(.post, "/api/buyers", .scope("admin:write"), .createBuyer, .body, .created),
-    Route(.get, "/api/buyers", .scope("admin:read"), .listBuyers, .list(ListRule(sortable: false)), .page),
+    Route(.get, "/api/buyers", .scope("admin:read"), .listBuyers, .list(ListRule()), .page),
     Route(.get, "/api/buyers/{id}", .scope("admin:read"), .readBuyer, .id),
     Route(.put, "/api/buyers/{id}", .scope("admin:write"), .replaceBuyer, .idAndBody(member: "body")),
     Route(.patch, "/api/buyers/{id}", .scope("admin:write"), .updateBuyer, .idAndBody(member: "changes")),

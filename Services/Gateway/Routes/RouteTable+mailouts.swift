@@ -37,5 +37,5 @@ extension RouteTable {
     Route(.get, "/api/mailouts/{id}/audience", .scope("mailouts:read"), .previewAudience, .id),
   ]
 
-  private static let mailoutFilters = ListRule(single: ["name"], several: ["status"])
+  private static let mailoutFilters = ListRule(single: ["name"], several: ["status", "tag", "phone_code"])
 }

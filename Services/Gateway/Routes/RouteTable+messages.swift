@@ -19,7 +19,7 @@ extension RouteTable {
   ]
 
   static let statistics: [Route] = [
-    Route(.get, "/api/stats", .scope("stats:read"), .statsSummary, .list(ListRule(sortable: false)), .page),
+    Route(.get, "/api/stats", .scope("stats:read"), .statsSummary, .list(ListRule()), .page),
     Route(.get, "/api/dead-letters", .scope("admin:read"), .listDeadLetters, .list(deadLetterFilters), .page),
     Route(.get, "/api/dead-letters/{id}", .scope("admin:read"), .readDeadLetter, .id),
     Route(.post, "/api/dead-letters/{id}/replay", .scope("admin:write"), .replayDeadLetter, .id),
@@ -27,5 +27,5 @@ extension RouteTable {
   ]
 
   private static let messageFilters = ListRule(single: ["mailout_id", "customer_id", "status"])
-  private static let deadLetterFilters = ListRule(single: ["queue", "reason"], sortable: false)
+  private static let deadLetterFilters = ListRule(single: ["queue", "reason"])
 }

@@ -10,5 +10,5 @@ extension RouteTable {
     Route(.get, "/api/erasures/{id}", .scope("personal-data:read"), .readErasure, .id),
   ]
 
-  private static let erasureFilters = ListRule(single: ["customer_id", "state"], sortable: false)
+  private static let erasureFilters = ListRule(single: ["customer_id", "state"])
 }

@@ -3,7 +3,7 @@ import Contracts
 extension RouteTable {
   static let providers: [Route] = [
     Route(.post, "/api/providers", .scope("admin:write"), .createProvider, .body, .created),
-    Route(.get, "/api/providers", .scope("admin:read"), .listProviders, .list(ListRule(sortable: false)), .page),
+    Route(.get, "/api/providers", .scope("admin:read"), .listProviders, .list(ListRule()), .page),
     Route(.get, "/api/providers/{id}", .scope("admin:read"), .readProvider, .id),
     Route(.put, "/api/providers/{id}", .scope("admin:write"), .replaceProvider, .idAndBody(member: "body")),
     Route(.patch, "/api/providers/{id}", .scope("admin:write"), .updateProvider, .idAndBody(member: "changes")),

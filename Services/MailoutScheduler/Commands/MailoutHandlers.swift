@@ -50,13 +50,8 @@ struct MailoutHandlers: Sendable {
 
   @Sendable private func list(_ request: OperationRequest) async throws -> OperationReply {
     let query = try MailoutListQuery.read(try request.json())
-    let mailouts = try await pool.withConnection {
-      try await store.list(
-        statuses: query.statuses, name: query.name, before: query.before, limit: query.limit + 1, on: $0)
-    }
-    let page = mailouts.prefix(query.limit)
-    let next = mailouts.count > query.limit ? page.last.map { JSON.string(String($0.id)) } : nil
-    return OperationReply(["items": .array(page.map(\.json)), "next": next ?? .null])
+    let mailouts = try await pool.withConnection { try await store.list(query, on: $0) }
+    return query.page.reply(mailouts, id: \.id, json: \.json)
   }
 
   /// Replace (PUT: every field anew) or update (PATCH: those given).

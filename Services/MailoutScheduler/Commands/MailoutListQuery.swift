@@ -1,34 +1,42 @@
 import Contracts
+import Messaging
 
-/// Which mailouts to list: `filter.status` (one or several), `filter.name` (a part of it), newest first.
+/// Which mailouts to list, newest first if nothing else is said: `filter.status`, `filter.tag`, `filter.phone_code` (one
+/// or several each, any of them), `filter.name` (a part of it).
 struct MailoutListQuery: Equatable {
-  var statuses: [String]
+  private static let maxValues = 100
+
+  var statuses: [String] = []
+  /// Those whose own filter names any of them.
+  var tags: [String] = []
+  var phoneCodes: [String] = []
   var name: String?
-  var before: Int64?
-  var limit: Int
+  var page = IDPage(.descending)
 
   static func read(_ data: JSON) throws(Problem) -> MailoutListQuery {
     var reader = FieldReader(data)
-    var statuses: [String] = []
-    var name: String?
+    var query = MailoutListQuery()
     _ = reader.object("filter") { filter in
-      if case .string? = filter.value("status") {
-        statuses = filter.string("status", max: 20).map { [$0] } ?? []
-      } else {
-        statuses = filter.strings("status", maxCount: 10, max: 20) ?? []
-      }
-      for status in statuses where MailoutStatus(rawValue: status) == nil {
+      query.statuses = filter.oneOrSeveral("status", maxCount: 10, max: 20)
+      for status in query.statuses where MailoutStatus(rawValue: status) == nil {
         let known = MailoutStatus.allCases.map(\.rawValue).joined(separator: ", ")
         filter.fail("status", "is not a status of a mailout; known are: \(known)")
       }
-      name = filter.string("name", max: 200)
+      query.tags = filter.oneOrSeveral("tag", maxCount: maxValues, max: 64)
+      query.phoneCodes = filter.oneOrSeveral("phone_code", maxCount: maxValues, max: PhoneCode.maxLength)
+      for fault in query.phoneCodes.compactMap(PhoneCode.fault) { filter.fail("phone_code", fault) }
+      query.name = filter.string("name", max: 200)
     }
-    let limit = reader.integer("limit", in: 1...1000) ?? 100
-    let after = reader.string("after", max: 100)
-    let before = after.flatMap { Int64($0) }
-    if after != nil && before == nil { reader.fail("after", "is not a cursor from an earlier page") }
-    if let sort = reader.string("sort", max: 40), sort != "-id" { reader.fail("sort", "must be -id") }
+    query.page = IDPage(&reader, .descending)
     try reader.finish()
-    return MailoutListQuery(statuses: statuses, name: name, before: before, limit: Int(limit))
+    return query
+  }
+}
+
+extension FieldReader {
+  /// A query parameter that may be repeated: a text or several.
+  fileprivate mutating func oneOrSeveral(_ name: String, maxCount: Int, max: Int) -> [String] {
+    if case .string? = value(name) { return string(name, max: max).map { [$0] } ?? [] }
+    return strings(name, maxCount: maxCount, max: max) ?? []
   }
 }

@@ -41,17 +41,16 @@ struct MailoutStore: Sendable {
     ).first.map(Self.mailout)
   }
 
-  /// Newest first; `before` is the id the last page ended with.
-  func list(
-    statuses: [String], name: String?, before: Int64?, limit: Int, on connection: PostgresConnection
-  ) async throws -> [Mailout] {
-    try await connection.query(
+  func list(_ query: MailoutListQuery, on connection: PostgresConnection) async throws -> [Mailout] {
+    var conditions: [SQL] = ["id > \(NoMailout.id)", query.page.condition()]
+    if !query.statuses.isEmpty { conditions.append("status = any(\(query.statuses))") }
+    if !query.tags.isEmpty { conditions.append("filter->'tags' ?| \(query.tags)::text[]") }
+    if !query.phoneCodes.isEmpty { conditions.append("filter->'phone_codes' ?| \(query.phoneCodes)::text[]") }
+    if let name = query.name { conditions.append("strpos(lower(name), lower(\(name))) > 0") }
+    return try await connection.query(
       """
       select \(fragment: Self.columns) from mailout.mailout
-      where id > \(NoMailout.id) and (\(before as Int64?)::bigint is null or id < \(before as Int64?))
-        and (cardinality(\(statuses)::text[]) = 0 or status = any(\(statuses)))
-        and (\(name as String?)::text is null or strpos(lower(name), lower(\(name as String?))) > 0)
-      order by id desc limit \(Int64(limit))
+      where \(fragment: SQL.join(conditions, separator: " and ")) \(fragment: query.page.ordering())
       """
     ).map(Self.mailout)
   }

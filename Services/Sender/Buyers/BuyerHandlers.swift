@@ -42,8 +42,8 @@ struct BuyerHandlers: Sendable {
   }
 
   @Sendable private func list(_ request: OperationRequest) async throws -> OperationReply {
-    let page = try RowPage(try request.json())
-    return page.reply(try await store.all(), id: \.id, json: \.json)
+    let page = try IDPage.read(try request.json(), .ascending)
+    return page.reply(of: try await store.all(), id: \.id, json: \.json)
   }
 
   /// Replace (PUT: every field anew, but a password that is left out stays) or update (PATCH: those given).

@@ -36,10 +36,9 @@ struct ProviderHandlers: Sendable {
     return OperationReply(provider.json, etag: provider.etag)
   }
 
-  /// All in one page unless a limit is given: there are few.
   @Sendable private func list(_ request: OperationRequest) async throws -> OperationReply {
-    let page = try RowPage(try request.json())
-    return page.reply(try await store.all(), id: \.id, json: \.json)
+    let page = try IDPage.read(try request.json(), .ascending)
+    return page.reply(of: try await store.all(), id: \.id, json: \.json)
   }
 
   /// Replace (PUT: every field anew, but a bearer that is left out stays) or update (PATCH: those given).

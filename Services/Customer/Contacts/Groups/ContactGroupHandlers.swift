@@ -45,14 +45,8 @@ struct ContactGroupHandlers: Sendable {
   }
 
   private func list(_ request: OperationRequest) async throws -> OperationReply {
-    var reader = FieldReader(try request.json())
-    _ = reader.object("filter") { _ in }
-    let limit = reader.pageLimit()
-    let cursor = reader.parsed("after", max: 512) { text throws(FieldFault) in try PageCursor(text, sort: "id") }
-    try reader.finish()
-    let groups = try await store.page(after: cursor?.after ?? 0, limit: limit, on: pool)
-    let next = groups.count == limit ? groups.last.map { PageCursor(after: $0.id, sort: "id").text } : nil
-    return OperationReply(["items": .array(groups.map(\.json)), "next": next.map(JSON.string) ?? .null])
+    let page = try IDPage.read(try request.json(), .ascending)
+    return page.reply(try await store.groups(of: page, on: pool), id: \.id, json: \.json)
   }
 
   /// The name stays: contacts and programs know the group by it.

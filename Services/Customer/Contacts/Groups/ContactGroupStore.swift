@@ -1,5 +1,6 @@
 import Contracts
 import FoundationEssentials
+import Messaging
 import Postgres
 
 /// The contact groups that admins have defined.
@@ -19,10 +20,11 @@ struct ContactGroupStore: Sendable {
     ).map(Self.definition)
   }
 
-  func page(after: Int64, limit: Int, on pool: PostgresPool) async throws -> [ContactGroupDefinition] {
+  func groups(of page: IDPage, on pool: PostgresPool) async throws -> [ContactGroupDefinition] {
     try await pool.query(
       """
-      select \(fragment: Self.columns) from customer.contact_group where id > \(after) order by id limit \(Int64(limit))
+      select \(fragment: Self.columns) from customer.contact_group
+      where \(fragment: page.condition()) \(fragment: page.ordering())
       """
     ).map(Self.definition)
   }
