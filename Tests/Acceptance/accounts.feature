@@ -333,6 +333,12 @@ Feature: Customers and their accounts
     When the mail server is back
     Then within 60 seconds ${email} gets a mail with a token, kept as token
 
+  Scenario: Home leads to the documentation
+    Given no credential
+    When I GET /
+    Then the status is 307
+    And the header Location is /docs
+
   Scenario: The documentation
     Given no credential
     When I GET /api/ui/

@@ -191,6 +191,32 @@ Feature: Leads sent to buyers
       1001
       """
 
+  Scenario Outline: The fixtures are sent by <command>
+    Given the fake buyer takes the leads of fixtures/leads
+    When I run <command>
+    Then it has ended well
+    And it has sent <leads>, each answered 200
+    And the fake buyer has got <leads>
+
+    Examples:
+      | command                                                            | leads                            |
+      | ./scripts/send_fixture_to_customer.py form_65a1f0c2d4e8b1.20417735 | form_65a1f0c2d4e8b1.20417735     |
+      | ./scripts/send_all_fixtures_to_customer.py                         | every fixture                    |
+      | make send-fixtures LEAD=form_65a1f0c2d4e8b2.31188902               | form_65a1f0c2d4e8b2.31188902     |
+      | make send-fixtures                                                 | every fixture                    |
+
+  Scenario: A fixture that was sent before is a duplicate, until its address and phone are altered
+    Given the fake buyer takes the leads of fixtures/leads
+    When I run ./scripts/send_fixture_to_customer.py form_65a1f0c2d4e8b1.20417735
+    And I run ./scripts/send_fixture_to_customer.py form_65a1f0c2d4e8b1.20417735
+    Then it has ended with 1 and printed "form_65a1f0c2d4e8b1.20417735: 409"
+    When I run ./scripts/send_fixture_to_customer.py form_65a1f0c2d4e8b1.20417735 --fresh
+    Then it has ended well
+
+  Scenario: A fixture that there is not
+    When I run ./scripts/send_fixture_to_customer.py form_nobody_knows
+    Then it has ended with 1 and printed "there is no fixture form_nobody_knows"
+
   Scenario: Leads need a credential
     Given no credential
     When I POST /send

@@ -177,6 +177,62 @@ Feature: Mailing service
       {"items": [], "next": null}
       """
 
+  # Searching
+
+  Scenario Outline: Search finds whom it should, and nobody else: <search>
+    Given these customers
+      | phone | first_name | last_name | timezone      |
+      | 7916  | Anna       | Adler     | Europe/Moscow |
+      | 7926  | Boris      | Annin     | Europe/Moscow |
+      | 7916  | Clara      | Chernova  | Asia/Omsk     |
+    When I POST /api/search
+      """
+      <search>
+      """
+    Then the customers found are <found>
+
+    Examples:
+      | search                                                                     | found            |
+      | {"tag": "${tag}"}                                                          | Anna Boris Clara |
+      | {"tag": "${tag}", "phone_code": "916"}                                     | Anna Clara       |
+      | {"tag": "${tag}", "phone_code": ["916", "926"]}                            | Anna Boris Clara |
+      | {"tag": "${tag}", "timezone": "Europe/Moscow"}                             | Anna Boris       |
+      | {"tag": "${tag}", "phone_code": "916", "timezone": "Europe/Moscow"}        | Anna             |
+      | {"tag": "${tag}", "text": "ann"}                                           | Anna Boris       |
+      | {"tag": "${tag}", "text": "CHER cla"}                                      | Clara            |
+      | {"tag": ["nobody-has-this", "${tag}"], "text": "boris"}                    | Boris            |
+      | {"text": "${Clara}"}                                                       | Clara            |
+      | {"tag": "${tag}", "text": "nna"}                                           | nobody           |
+      | {"tag": "nobody-has-this"}                                                 | nobody           |
+
+  Scenario: Search takes a form, as older programs send it, and pages
+    Given these customers
+      | phone | first_name | last_name | timezone      |
+      | 7916  | Anna       | Adler     | Europe/Moscow |
+      | 7926  | Boris      | Annin     | Europe/Moscow |
+      | 7916  | Clara      | Chernova  | Asia/Omsk     |
+    When I POST /api/search with the form
+      | tag        | ${tag} |
+      | phone_code | 916    |
+    Then the customers found are Anna Clara
+    When I POST /api/search
+      """
+      {"tag": "${tag}", "limit": 2, "sort": "-id"}
+      """
+    Then the customers found are Clara Boris
+    And I keep /next as cursor
+    When I POST /api/search
+      """
+      {"tag": "${tag}", "limit": 2, "sort": "-id", "after": "${cursor}"}
+      """
+    Then the customers found are Anna
+    When I POST /api/search
+      """
+      {"colour": "red", "phone_code": "9x"}
+      """
+    Then the status is 422
+    And the fields at fault are /colour /phone_code
+
   # Conventions
 
   Scenario: The same request twice, by its idempotency key, is done once
@@ -292,8 +348,46 @@ Feature: Mailing service
       """
     When I GET /api/messages/stats
     Then the status is 200
-    When I GET /api/stats
+    And the body contains
+      """
+      [{"status": "sent", "count": "<integer>"}]
+      """
+    When I GET /api/messages/stats/${mailout}
+    Then the body is
+      """
+      [{"status": "sent", "count": 1}]
+      """
+    When I GET /api/stats?limit=1000
     Then the status is 200
+    And the body contains
+      """
+      {"mailouts": [{"mailout_id": ${mailout}, "name": "First", "status": "finished", "counts": {"sent": 1}}],
+       "messages": {"sent": "<integer>"}}
+      """
+
+  Scenario: A message of its own is sent at once
+    When I POST /api/customers
+      """
+      {"phone": "${new phone}", "first_name": "Anna"}
+      """
+    Then I keep /id as customer
+    When I POST /api/messages/
+      """
+      {"customer_id": ${customer}, "text": "Your table is ready, {{first_name|friend}}"}
+      """
+    Then the status is 201
+    And I keep /id as message
+    And within 30 seconds GET /api/messages/${message} contains
+      """
+      {"mailout_id": 0, "customer_id": ${customer}, "text": "Your table is ready, {{first_name|friend}}", "status": "sent"}
+      """
+    When I PUT /api/messages/${message}
+      """
+      {"text": "Too late"}
+      """
+    Then the status is 409
+    When I DELETE /api/messages/${message}
+    Then the status is 409
 
   Scenario: A mailout in the future waits, and can be changed and deleted
     When I POST /api/mailouts

@@ -1,13 +1,18 @@
 """Buyers of leads behind the fake provider, and leads for them."""
 
 import json
+import os
 import random
+import re
+import shlex
+import subprocess
 import threading
 
 import requests
 from behave import given, then, when
 
 from support.answer import differences
+from support.copy import ROOT
 
 
 @given("a fake buyer for a customer of its own")
@@ -64,6 +69,67 @@ def eventually(context, seconds, path, code):
         return [*found, talk.described()] if found else []
 
     talk.wait(seconds, look)
+
+
+@given("the fake buyer takes the leads of fixtures/leads")
+def takes_fixtures(context):
+    """In the place of every other buyer of theirs, until the scenario ends."""
+    talk, buyer = context.talk, context.talk.kept["buyer"]
+    customers = sorted({lead["customer_id"] for lead in fixtures().values()})
+    talk.as_admin("PATCH", f"/api/buyers/{buyer}", {"routing": {"customer_ids": customers}})
+    context.add_cleanup(lambda: talk.as_admin("PATCH", f"/api/buyers/{buyer}", {"enabled": False}))
+
+
+@when("I run {command}")
+def run(context, command):
+    """As a developer does, in the project's folder, for the copy that runs."""
+    context.copy.needs_stack()
+    environment = os.environ | {"MAILOUT_STATE": str(context.copy.state), "MAILOUT_PORT": "0"}
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    context.done = subprocess.run(shlex.split(command), cwd=ROOT, env=environment, timeout=60, check=False, **output)
+
+
+@then("it has ended well")
+def ended_well(context):
+    assert context.done.returncode == 0, context.done.stdout
+
+
+@then('it has ended with {code:d} and printed "{text}"')
+def ended(context, code, text):
+    assert context.done.returncode == code and text in context.done.stdout, f"{context.done.returncode}: {context.done.stdout}"
+
+
+@then("it has sent {leads}, each answered {status:d}")
+def sent(context, leads, status):
+    """A line a lead, and what was answered below it."""
+    printed = re.findall(r"^(form_\S+): ([0-9]+)$", context.done.stdout, re.MULTILINE)
+    assert printed == [(lead_id, str(status)) for lead_id in named(leads)], context.done.stdout
+    assert context.done.stdout.count('"customer_lead_id"') == len(printed), context.done.stdout
+
+
+@then("the fake buyer has got {leads}")
+def got(context, leads):
+    """Each once, the last as the buyer's own words have it."""
+    url = f"{context.copy.fake_provider_url}/fake/buyers/{context.talk.kept['fake']}"
+    told = requests.get(url, timeout=10).json()
+    ids = named(leads)
+    assert told["taken"] == told["calls"] == len(ids), told
+    wanted = {
+        field["customer_key"].strip(): field["customer_value"]
+        for field in fixtures()[ids[-1]]["customer_fields_mapping"].values()
+        if field["customer_value"]
+    }
+    found = differences(wanted | {"ID_Traitement": ids[-1]}, json.loads(told["last"]), whole=False)
+    assert not found, "\n".join(found)
+
+
+def fixtures() -> dict[str, dict]:
+    """By their ids, in order."""
+    return {file.name.removesuffix(".json"): json.loads(file.read_text()) for file in sorted((ROOT / "fixtures" / "leads").glob("*.json"))}
+
+
+def named(leads: str) -> list[str]:
+    return list(fixtures()) if leads == "every fixture" else [leads]
 
 
 def behave(context, behaviour):

@@ -19,7 +19,7 @@ def keep_text(context, text, name):
 @when("I {method:Method} {path:Path}")
 def send(context, method, path):
     """The text below, if any, is a JSON body."""
-    body = context.talk.filled(context.text) if context.text is not None else None
+    body = context.talk.filled(context.text) if context.text else None
     context.talk.send(method, path, body, "application/json" if body is not None else None)
 
 

@@ -35,39 +35,40 @@ PLACEHOLDERS = {
 }
 
 
-def differences(expected, actual, at: str = "", whole: bool = True) -> list[str]:
-    """What differs, each with its JSON pointer. Not `whole`: an object may have further members, a list further elements."""
+def differences(expected, actual, at: str = "", whole: bool = True, lists: bool = False) -> list[str]:
+    """What differs, each with its JSON pointer. Not `whole`: an object may have further members, and a list further elements
+    unless `lists` says that these are whole."""
     if isinstance(expected, str) and expected in PLACEHOLDERS:
         return [] if PLACEHOLDERS[expected](actual) else [f"{at or '/'}: expected {expected}, got {actual!r}"]
     if isinstance(expected, str) and expected.startswith("<matches ") and expected.endswith(">"):
         found = isinstance(actual, str) and re.fullmatch(expected[9:-1], actual)
         return [] if found else [f"{at or '/'}: expected {expected}, got {actual!r}"]
     if isinstance(expected, dict) and isinstance(actual, dict):
-        return _objects(expected, actual, at, whole)
+        return _objects(expected, actual, at, whole, lists)
     if isinstance(expected, list) and isinstance(actual, list):
-        return _lists(expected, actual, at, whole)
+        return _lists(expected, actual, at, whole, lists)
     same = type(expected) is type(actual) or {type(expected), type(actual)} == {int, float}
     return [] if same and expected == actual else [f"{at or '/'}: expected {expected!r}, got {actual!r}"]
 
 
-def _objects(expected: dict, actual: dict, at: str, whole: bool) -> list[str]:
+def _objects(expected: dict, actual: dict, at: str, whole: bool, lists: bool) -> list[str]:
     found = [f"{at}/{name}: is missing" for name in expected if name not in actual]
     if whole:
         found += [f"{at}/{name}: is not expected, got {actual[name]!r}" for name in actual if name not in expected]
     for name in expected.keys() & actual.keys():
-        found += differences(expected[name], actual[name], f"{at}/{name}", whole)
+        found += differences(expected[name], actual[name], f"{at}/{name}", whole, lists)
     return found
 
 
-def _lists(expected: list, actual: list, at: str, whole: bool) -> list[str]:
-    if not whole:
+def _lists(expected: list, actual: list, at: str, whole: bool, lists: bool) -> list[str]:
+    if not whole and not lists:
         missing = [each for each in expected if not any(not differences(each, other, whole=False) for other in actual)]
         return [f"{at or '/'}: has no element like {each!r}; it is {actual!r}" for each in missing]
     if len(expected) != len(actual):
         return [f"{at or '/'}: expected {len(expected)} elements, got {len(actual)}: {actual!r}"]
     found = []
     for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
-        found += differences(one, other, f"{at}/{index}", whole)
+        found += differences(one, other, f"{at}/{index}", whole, lists)
     return found
 
 
