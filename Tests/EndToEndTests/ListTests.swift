@@ -70,8 +70,10 @@ extension EndToEndTests {
           return document["components"]?["parameters"]?[String(name)]
         }
         guard parameters.contains(where: { $0["name"] == "limit" }) else { return nil }
-        let sort = try #require(parameters.first { $0["name"] == "sort" }, "\(path) has no order")
-        return (path, (sort["schema"]?["enum"]?.elements ?? []).compactMap(\.text))
+        let found = parameters.first(where: { $0["name"] == "sort" })
+        let sort = try #require(found, "\(path) has no order")
+        let values = try #require(sort["schema"]?["enum"], "\(path): \(sort)").elements
+        return (path, values.compactMap { $0.text })
       }
     }
 

@@ -49,6 +49,7 @@ def show(report: dict) -> None:
     for size in report["sizes"]:
         memory = max(size["memory_peak_mb"].values())
         print(f"{size['messages']:>9,} messages: {size['per_second']:,.0f}/s, {size['cpu_us_per_message']:.1f} µs of processor each, largest service {memory:.0f} MB")
+        print("".ljust(18) + ", ".join(f"{name} {value:.1f}" for name, value in size["cpu_us_by_process"].items()))
     if report["lists_ms"]:
         print("Pages, ms: " + ", ".join(f"{name} {value:.1f}" for name, value in report["lists_ms"].items()))
 
@@ -56,6 +57,7 @@ def show(report: dict) -> None:
 def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict:
     count, runs = options.count, options.runs
     idle = bench.memory_now()
+    bench.rest()
     probe = 100
     bench.import_customers(probe, "probe")
     say("first calls")
@@ -70,7 +72,7 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
         limits.append(bench.limit(count))
         mailouts.append(bench.mailout(f"run{run}", count, 2))
     say("gateway")
-    read, create = bench.gateway()
+    gateway = bench.gateway()
     say("gateway beside a provider that hangs")
     slowest = sick.p99_growth(bench, "run0")
     sizes = []
@@ -103,10 +105,13 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
             "first_call_future_ms": middle(future),
             "first_call_past_ms": middle(past),
             "cost_growth": growth,
+            "cost_of_small": 1 / growth,
             "memory_peak_mb": max(peaks[name] for name in SERVICES),
             "memory_idle_mb": max(idle[name] for name in SERVICES),
-            "read_per_second": read["per_second"],
-            "create_per_second": create["per_second"],
+            "read_per_second": gateway["read"]["per_second"],
+            "create_per_second": gateway["create"]["per_second"],
+            "read_alone_ms": gateway["read_alone"]["p50_ms"],
+            "create_alone_ms": gateway["create_alone"]["p50_ms"],
             "import_per_second": middle(imports),
             "p99_growth": middle(sick_ms / well_ms for sick_ms, well_ms in zip(slowest["sick"], slowest["well"])),
             "beside_extra_seconds": middle(turns["beside"]) - middle(turns["alone"]),
@@ -116,7 +121,7 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
         "cpu_per_100000": {name: middle(item["cpu_seconds"][name] * 100_000 / count for item in mailouts) for name in mailouts[0]["memory_peak_mb"]},
         "memory_peak_mb": peaks,
         "memory_idle_mb": idle,
-        "gateway": {"read": read, "create": create},
+        "gateway": gateway,
         "first_call_ms": {"future": future, "past": past},
         "p99_ms": slowest,
         "sizes": sizes,

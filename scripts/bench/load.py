@@ -1,4 +1,4 @@
-"""HTTP load by wrk: 32 keep-alive clients against the gateway, 64 against the fake API."""
+"""HTTP load by wrk: 32 keep-alive clients (or one) against the gateway, 64 against the fake API."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ def measure(address: str, script: str, token: str, clients: int, seconds: int) -
     return json.loads(outcome.stdout.strip().splitlines()[-1])
 
 
-def read_customers(address: str, token: str, ids: list[int], seconds: int = 8) -> dict:
-    return measure(address, READ % {"ids": ",".join(map(str, ids))}, token, 32, seconds)
+def read_customers(address: str, token: str, ids: list[int], clients: int = 32, seconds: int = 8) -> dict:
+    return measure(address, READ % {"ids": ",".join(map(str, ids))}, token, clients, seconds)
 
 
-def create_customers(address: str, token: str, first: int, seconds: int = 8) -> dict:
-    return measure(address, CREATE % {"first": first}, token, 32, seconds)
+def create_customers(address: str, token: str, first: int, clients: int = 32, seconds: int = 8) -> dict:
+    return measure(address, CREATE % {"first": first}, token, clients, seconds)
 
 
 def send_to_fake(address: str, token: str, first: int, seconds: int = 4) -> dict:

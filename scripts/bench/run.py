@@ -25,6 +25,7 @@ class Bench:
         self.look()
         self.phones = 0  # phones given out so far
         self.calls = 10**15  # message ids of the limit's calls, far from Mailout's own
+        self.idle: dict[str, float] = {}  # processor seconds a second, by process
 
     def look(self) -> None:
         """Which processes there are."""
@@ -91,13 +92,15 @@ class Bench:
             raise Refused(f"the send API saw {seen['calls']} calls for {seen['unique']} messages instead of {expected}")
         machine = resources.machine_seconds() - machine
         used = {name: resources.cpu_seconds(pid) - cpu[name] for name, pid in self.pids.items()}
+        work = {name: max(0.0, value - self.idle.get(name, 0) * (finished - asked)) / expected * 1e6 for name, value in used.items()}
         return {
             "messages": expected,
             "seconds": finished - start,
             "first_call_ms": (seen["first_arrival_seconds"] - start) * 1000,
             "cpu_seconds": {name: round(value, 2) for name, value in used.items()},
             "cpu_seconds_elsewhere": round(machine - sum(used.values()), 2),
-            "cpu_us_per_message": sum(value for name, value in used.items() if name != "fake-provider") / expected * 1e6,
+            "cpu_us_by_process": {name: round(value, 1) for name, value in work.items()},
+            "cpu_us_per_message": sum(value for name, value in work.items() if name != "fake-provider"),
             "memory_peak_mb": {name: round(resources.memory(pid, "VmHWM"), 1) for name, pid in self.pids.items()},
             "statistics": counted,
         }
@@ -125,19 +128,30 @@ class Bench:
             "messages": count,
             "per_second": count * len(runs) / sum(run["seconds"] for run in runs),
             "cpu_us_per_message": statistics.fmean(run["cpu_us_per_message"] for run in runs),
+            "cpu_us_by_process": {name: round(statistics.fmean(run["cpu_us_by_process"][name] for run in runs), 1) for name in self.pids},
             "memory_peak_mb": {name: max(run["memory_peak_mb"][name] for run in runs) for name in SERVICES},
         }
 
-    def gateway(self) -> tuple[dict, dict]:
-        """Reads and creates through the whole way, 32 clients."""
+    def gateway(self) -> dict[str, dict]:
+        """Reads and creates through the whole way, 32 clients and one."""
         ids = [item["id"] for item in self.client.get("/api/customers?limit=1000")["items"]]
         token = self.client.token or ""
-        read = load.read_customers(self.copy.address, token, ids)
-        create = load.create_customers(self.copy.address, token, 0)
-        for name, figure in (("read", read), ("create", create)):
+        found = {
+            "read": load.read_customers(self.copy.address, token, ids),
+            "create": load.create_customers(self.copy.address, token, 0),
+            "read_alone": load.read_customers(self.copy.address, token, ids, clients=1, seconds=4),
+            "create_alone": load.create_customers(self.copy.address, token, 5_000_000, clients=1, seconds=4),
+        }
+        for name, figure in found.items():
             if figure["errors"]:
                 raise Refused(f"{figure['errors']} of {figure['requests']} {name} requests failed")
-        return read, create
+        return found
+
+    def rest(self, seconds: float = 5) -> None:
+        """What every process takes when there is nothing to do; `mailout` leaves that out of a message's cost."""
+        before = {name: resources.cpu_seconds(pid) for name, pid in self.pids.items()}
+        time.sleep(seconds)
+        self.idle = {name: (resources.cpu_seconds(pid) - before[name]) / seconds for name, pid in self.pids.items()}
 
     def memory_now(self) -> dict[str, float]:
         return {name: round(resources.memory(pid, "VmRSS"), 1) for name, pid in self.pids.items()}

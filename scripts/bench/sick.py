@@ -28,7 +28,7 @@ def during(bench: Bench, tag: str, behaviour: dict) -> float:
         mailout = bench.client.post("/api/mailouts", order("Bench p99", TEXT, [tag], -1))["id"]
         bench.wait(lambda: bench.fake.get("/fake/stats")["calls"] > 0, 30, "no call arrived")
         ids = [item["id"] for item in bench.client.get("/api/customers?limit=1000")["items"]]
-        figure = load.read_customers(bench.copy.address, bench.client.token or "", ids, 6)
+        figure = load.read_customers(bench.copy.address, bench.client.token or "", ids, seconds=6)
         if figure["errors"]:
             raise Refused(f"{figure['errors']} of {figure['requests']} requests failed")
     finally:
