@@ -104,7 +104,7 @@ Feature: Every endpoint of the mailing service
 
     Examples:
       | method | path                      | body                                           | status | answer                                                                                                          |
-      | POST   | /                         | {"customer_id": ${customer}, "text": "Hello"}  | 201    | {"id": "<integer>", "mailout_id": 0, "customer_id": ${customer}, "text": "Hello", "status": "queued"}           |
+      | POST   | /                         | {"customer_id": ${customer}, "text": "Hello"}  | 201    | {"id": "<integer>", "mailout_id": null, "customer_id": ${customer}, "text": "Hello", "status": "queued"}           |
       | GET    | /?customer_id=${customer} |                                                | 200    | {"items": [{"id": ${message}, "customer_id": ${customer}, "text": "Wait", "status": "queued"}], "next": null}   |
       | GET    | /${message}               |                                                | 200    | {"id": ${message}, "customer_id": ${customer}, "text": "Wait", "status": "queued", "attempts": 0}               |
       | PUT    | /${message}               | {"text": "Wait a little"}                      | 200    | {"id": ${message}, "text": "Wait a little", "status": "queued"}                                                 |
