@@ -379,7 +379,7 @@ Feature: Mailing service
     And I keep /id as message
     And within 30 seconds GET /api/messages/${message} contains
       """
-      {"mailout_id": 0, "customer_id": ${customer}, "text": "Your table is ready, {{first_name|friend}}", "status": "sent"}
+      {"mailout_id": null, "customer_id": ${customer}, "text": "Your table is ready, {{first_name|friend}}", "status": "sent"}
       """
     When I PUT /api/messages/${message}
       """

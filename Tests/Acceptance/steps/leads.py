@@ -76,6 +76,11 @@ def takes_fixtures(context):
     """In the place of every other buyer of theirs, until the scenario ends."""
     talk, buyer = context.talk, context.talk.kept["buyer"]
     customers = sorted({lead["customer_id"] for lead in fixtures().values()})
+    for other in talk.as_admin("GET", "/api/buyers?limit=1000", None)["items"]:
+        if other["enabled"] and str(other["id"]) != buyer:
+            path = f"/api/buyers/{other['id']}"
+            talk.as_admin("PATCH", path, {"enabled": False})
+            context.add_cleanup(talk.as_admin, "PATCH", path, {"enabled": True})
     talk.as_admin("PATCH", f"/api/buyers/{buyer}", {"routing": {"customer_ids": customers}})
     context.add_cleanup(lambda: talk.as_admin("PATCH", f"/api/buyers/{buyer}", {"enabled": False}))
 
