@@ -48,6 +48,19 @@ import Testing
     }
   }
 
+  /// An operation is described once, however many routes lead to it.
+  @Test func whatEveryRouteAsksIsDescribed() {
+    for route in RouteTableTests.routes {
+      guard let operation = route.subject, let input = route.input else { continue }
+      let message = Self.document.json["components"]?["messages"]?[AsyncAPIDocument.key(operation.type)]
+      guard case .array(let parts)? = message?["payload"]?["allOf"],
+        let described = parts.last?["properties"]?["data"]?["properties"]?.members
+      else { continue }
+      let asked = input.schema(body: [:], parameters: [:], isVersioned: false)["properties"].members
+      #expect(asked.keys.allSatisfy { described[$0] != nil }, "\(route.method.rawValue) \(route.pattern)")
+    }
+  }
+
   @Test func everyKindOfProblemIsNamed() {
     let codes = Self.document.json["components"]?["schemas"]?["OperationProblem"]?["properties"]?["code"]?["enum"]
     #expect(codes == .array(Problem.Code.allCases.map { .string($0.rawValue) }))
