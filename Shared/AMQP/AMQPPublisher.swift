@@ -45,7 +45,6 @@ public final class AMQPPublisher: Sendable {
     _ message: AMQPMessage, exchange: String, routingKey: String, timeout: Duration = .zero
   ) async throws(AMQPError) {
     try message.validate(exchange: exchange, routingKey: routingKey)
-    if timeout > .zero { await connection.waitUntilConnected(atMost: timeout) }
-    try await connection.send(message, exchange: exchange, routingKey: routingKey)
+    try await connection.send(message, exchange: exchange, routingKey: routingKey, waitingAtMost: timeout)
   }
 }

@@ -35,8 +35,11 @@ extension Connection where Role: CallingRole {
 }
 
 extension Connection where Role == PublishRole {
-  /// Sends a message without waiting for anything.
-  func send(_ message: AMQPMessage, exchange: String, routingKey: String) throws(AMQPError) {
+  /// Sends a message without waiting for anything but a connection.
+  func send(
+    _ message: AMQPMessage, exchange: String, routingKey: String, waitingAtMost limit: Duration
+  ) async throws(AMQPError) {
+    if limit > .zero { await waitUntilConnected(atMost: limit) }
     guard wire != nil, !isStopping else { throw AMQPError(.disconnected, "not connected", cause: failure.description) }
     if let blocked { throw AMQPError(.blocked, "the broker holds publishers back", cause: blocked) }
     outbox.append(

@@ -77,7 +77,7 @@ struct ConsumeRole: ConnectionRole {
     ) { settlement in
       // The first of a batch brings all of it to the connection's thread.
       if settlements.add(Settlements.Item(epoch: epoch, tag: tag, settlement: settlement)) {
-        await connection.flushSettlements()
+        connection.loop.execute { connection.assumeIsolated { $0.flushSettlements() } }
       }
     }
   }

@@ -23,14 +23,14 @@ public struct AuditEntry: Sendable, Equatable {
     self.principal = principal ?? request.principal
     origin = request.origin
     operation = request.operation.type
-    subjectKind = Self.subjectKind(of: request.operation)
+    subjectKind = Self.subjectKind(of: request.operation.type)
     self.subjectID = subjectID
     traceID = request.traceID
     self.result = result
   }
 
   /// The first part of an operation's type: "customer" of "customer.create".
-  static func subjectKind(of operation: Operation) -> String { String(operation.type.prefix { $0 != "." }) }
+  public static func subjectKind(of type: String) -> String { String(type.prefix { $0 != "." }) }
 
   /// Something that no request asked for: an administrator's command on the machine itself.
   public init(principal: String, operation: String, subjectKind: String, subjectID: String?) {

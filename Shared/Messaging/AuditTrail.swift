@@ -34,7 +34,7 @@ public struct AuditTrail: Sendable {
   func insert(_ operation: Operation, from rows: String) -> SQL {
     """
     insert into \(fragment: table) (principal, origin, operation, subject_kind, subject_id, trace_id, result)
-    select principal, origin, \(operation.type), \(AuditEntry.subjectKind(of: operation)), subject, trace,
+    select principal, origin, \(operation.type), \(AuditEntry.subjectKind(of: operation.type)), subject, trace,
       \(AuditRecord.Result.done.rawValue) from \(raw: rows)
     """
   }

@@ -5,7 +5,7 @@ public import Postgres
 /// Idempotency lives with the effect: the key, what it stood for and the answer are stored in the effect's own
 /// transaction, and for 24 hours a repetition gets the stored answer. So does the audit log's line of it.
 public struct IdempotencyStore: Sendable {
-  let schema: String
+  private let schema: String
   let table: SQL
   /// Where what is done is noted.
   public let audit: AuditTrail

@@ -23,6 +23,10 @@ extension OperationCalling {
 }
 
 /// Calls the services over the broker: commands and queries with request and reply.
+///
+/// Commands too go through the queues of queries: whoever calls waits for the answer, so a command that the broker kept
+/// past its own end would be done behind the back of somebody who was told that it was not. What is durable here is
+/// the effect, in the transaction that also holds its idempotency key.
 public struct OperationClient: OperationCalling, Component {
   public let name = "operation client"
   public let stopMode = StopMode.cancellation
@@ -61,10 +65,9 @@ public struct OperationClient: OperationCalling, Component {
         body: head.bytes(data: data),
         properties: AMQPProperties(
           contentType: "application/cloudevents+json", type: operation.type, messageID: id, userID: user,
-          persistent: operation.isDurable))
-      let exchange = operation.isDurable ? Topology.commands : Topology.queries
+          persistent: false))
       reply = try await requester.request(
-        message, exchange: exchange.name, routingKey: operation.routingKey, timeout: timeout)
+        message, exchange: Topology.queries.name, routingKey: operation.routingKey, timeout: timeout)
     } catch {
       throw Problem(.unavailable, Self.explain(error, operation))
     }

@@ -14,6 +14,8 @@ public final class OutboxPublisher: Component {
   public let stopMode = StopMode.cancellation
   private let outbox: Outbox
   private let stage: Outbox.Stage
+  /// From one portion's beginning to the next one's, at least: what comes meanwhile leaves together.
+  private let rest: Duration
   private let exchange: String
   private let key: String?
   private let mandatory: Bool
@@ -26,11 +28,12 @@ public final class OutboxPublisher: Component {
   private let events: EventMetrics?
 
   init(
-    outbox: Outbox, stage: Outbox.Stage, exchange: String, key: String?, mandatory: Bool, pool: PostgresPool,
-    publisher: AMQPPublisher, events: EventMetrics? = nil, log: Log
+    outbox: Outbox, stage: Outbox.Stage, rest: Duration = .zero, exchange: String, key: String?, mandatory: Bool,
+    pool: PostgresPool, publisher: AMQPPublisher, events: EventMetrics? = nil, log: Log
   ) {
     self.outbox = outbox
     self.stage = stage
+    self.rest = rest
     self.exchange = exchange
     self.key = key
     self.mandatory = mandatory
@@ -45,8 +48,12 @@ public final class OutboxPublisher: Component {
   public func run() async {
     let bell = outbox.bell.listener()
     let persistence = Persistence("the \(name) is emptied", log: log)
+    var begun = ContinuousClock.now
     while let count = await persistence.trying({ try await drain() }) {
-      if count == 0 { await bell.wait(until: .now + Self.lookAround) }
+      if count < Outbox.portion { await bell.wait(until: .now + Self.lookAround) }
+      // Cancelled, it tries no more.
+      if begun + rest > .now { try? await Task.sleep(until: begun + rest, clock: .continuous) }
+      begun = .now
     }
   }
 

@@ -46,12 +46,12 @@ struct IssueWindowTests {
     let fast: [(settled: Int64, outstanding: Int64)] = [(0, 4000), (80_000, 4000), (84_000, 0)]
     func idle(_ readings: Int) -> Int { size(window(fast + Array(repeating: (84_000, 0), count: readings), apart: 20)) }
     #expect(idle(1) == 2000)
-    #expect(idle(2) == 1000)
+    #expect(idle(2) == IssueWindow.initial)
     #expect(idle(4) == IssueWindow.initial)
   }
 
   @Test func aBatchIsAQuarterOfASecond() {
-    #expect(IssueWindow().batch == 100)
+    #expect(IssueWindow().batch == 250)
     #expect(window([(0, 1000), (400, 1000)]).batch == 100)
     #expect(window([(0, 1000), (1, 1000)]).batch == 1)
   }
@@ -77,6 +77,13 @@ struct IssueWindowTests {
 
   @Test func anIdleProviderIsNotASlowOne() {
     #expect(size(window([(0, 1000), (1000, 0), (1000, 0), (1000, 0)], apart: 11)) == IssueWindow.initial)
+  }
+
+  /// A mailout that has begun and ended since the last look, and another that begins: most of the time was a pause.
+  @Test func aPauseIsNoTimeOfWork() {
+    #expect(size(window([(0, 0), (300, 0), (300, 1000)])) == IssueWindow.initial)
+    #expect(size(window([(0, 1000), (4000, 0), (4000, 0), (4300, 4000)])) == 4000)
+    #expect(size(window([(0, 0), (5000, 1000)])) == 5000)
   }
 
   /// What comes slowly because a mailout has a low rate of its own says nothing of the provider.

@@ -85,6 +85,7 @@ class Bench:
         fields = order(f"Bench {tag}", TEXT, [tag], delay)
         created = self.client.post("/api/mailouts", fields)
         start = asked + delay if delay > 0 else asked
+        self.await_calls(expected, start)
         counted = self.follow(created["id"], expected, start)
         finished = time.time()
         seen = self.fake.get("/fake/stats")
@@ -104,6 +105,17 @@ class Bench:
             "memory_peak_mb": {name: round(resources.memory(pid, "VmHWM"), 1) for name, pid in self.pids.items()},
             "statistics": counted,
         }
+
+    def await_calls(self, expected: int, start: float) -> None:
+        """Until the send API has seen so many calls. It alone is asked, so that the asking is no part of a message's cost."""
+        time.sleep(max(0.0, start - time.time()))
+        moved, last = time.monotonic(), -1
+        while (seen := self.fake.get("/fake/stats")["unique"]) < expected:
+            if seen != last:
+                moved, last = time.monotonic(), seen
+            elif time.monotonic() - moved > 60:
+                raise Refused(f"the send API has seen {seen} of {expected} messages, and for a minute no more")
+            time.sleep(0.01)
 
     def follow(self, mailout_id: int, expected: int, start: float) -> dict:
         time.sleep(max(0.0, start - time.time()))

@@ -20,7 +20,7 @@ struct RefusalHandlers: Sendable {
     guard let operation else { throw Problem(.malformed, "The data lacks operation.") }
     var entry = AuditEntry(request, subjectID: subjectID, result: .refused)
     entry.operation = operation
-    entry.subjectKind = String(operation.prefix { $0 != "." })
+    entry.subjectKind = AuditEntry.subjectKind(of: operation)
     try await audit.record(entry, on: pool)
     return OperationReply([:])
   }

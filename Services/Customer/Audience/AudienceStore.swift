@@ -38,11 +38,13 @@ struct AudienceStore: Sendable {
     }
     var writer = AudienceWriter(fields: query.fields)
     var last: Int64 = 0
+    var looked = 0
     for row in rows where writer.count < query.limit {
       last = try row[0, as: Int64.self]
       try writer.append(row)
+      looked += 1
     }
-    let hasMore = writer.count == query.limit || rows.count == scan
+    let hasMore = looked < rows.count || rows.count == scan
     return writer.finish(next: hasMore ? last : nil)
   }
 

@@ -38,58 +38,35 @@ struct CustomerStore: Sendable {
       optedOutAt: try row[first + 14, as: Date?.self])
   }
 
-  /// The statement that reads one customer.
-  static func reading(_ id: Int64) -> SQL {
-    "select \(fragment: columns) from customer.customer c where c.id = \(id)"
-  }
-
   /// The customer, held against other changes until the transaction ends; nil where there is none.
   func lock(_ id: Int64, on connection: PostgresConnection) async throws -> CustomerRecord? {
     let rows = try await connection.query(
-      "\(fragment: Self.reading(id)) for no key update of c")
+      "select \(fragment: Self.columns) from customer.customer c where c.id = \(id) for no key update of c")
     return try rows.first.map { try Self.record(of: $0) }
   }
 
   /// - Throws: `PostgresError` with constraint `customer_phone_key` where the phone is taken.
   func create(_ draft: CustomerDraft, on connection: PostgresConnection) async throws -> CustomerRecord {
     let attributes = try Self.json(draft.attributes)
-    // Tags that exist, nearly always all of them, are linked by the same statement.
     let rows = try await connection.query(
       """
-      with new as (
-        insert into customer.customer
-          (phone, phone_code, timezone, email, first_name, last_name, attributes, opted_out_at)
-        values (\(draft.phone?.digits), \(draft.phoneCode), \(draft.timezone), \(draft.email?.text),
-          \(draft.firstName), \(draft.lastName), \(attributes)::text::jsonb,
-          case when \(draft.optedOut ?? false) then now() end)
-        returning id, uuid, revision, created_at, updated_at, opted_out_at)
-      \(fragment: Self.linking(draft.tags))
+      insert into customer.customer
+        (phone, phone_code, timezone, email, first_name, last_name, attributes, opted_out_at)
+      values (\(draft.phone?.digits), \(draft.phoneCode), \(draft.timezone), \(draft.email?.text),
+        \(draft.firstName), \(draft.lastName), \(attributes)::text::jsonb,
+        case when \(draft.optedOut ?? false) then now() end)
+      returning id, uuid, revision, created_at, updated_at, opted_out_at
       """)
     guard let row = rows.first else { throw CustomerError(.invalid, "the insert returned no row") }
     let id = try row[0, as: Int64.self]
-    var tagIDs = try row[6, as: [Int64].self]
-    if tagIDs.count < draft.tags.count {
-      let linked = Set(tagIDs)
-      tagIDs = try await tags.ids(of: draft.tags, on: connection)
-      try await link(id, tagIDs.filter { !linked.contains($0) }, on: connection)
-    }
+    let tagIDs = try await tags.ids(of: draft.tags, on: connection)
+    try await link(id, tagIDs, on: connection)
     return CustomerRecord(
       id: id, uuid: try row[1, as: UUID.self], phone: draft.phone?.digits,
       phoneCode: draft.phoneCode, timezone: draft.timezone, email: draft.email?.text, firstName: draft.firstName,
       lastName: draft.lastName, attributes: attributes, revision: try row[2, as: Int64.self],
       createdAt: try row[3, as: Date.self], updatedAt: try row[4, as: Date.self], tagIDs: tagIDs, tags: draft.tags,
       optedOutAt: try row[5, as: Date?.self])
-  }
-
-  /// The end of the insert: links the tags of these names that exist, and answers with their ids.
-  private static func linking(_ names: [String]) -> SQL {
-    if names.isEmpty { return "select *, array[]::bigint[] from new" }
-    return """
-      , wanted as (select id, name from customer.tag where name = any(\(names)::text[]) for key share),
-      linked as (
-        insert into customer.customer_tag (tag_id, customer_id) select wanted.id, new.id from wanted cross join new)
-      select *, array(select id from wanted order by name) from new
-      """
   }
 
   /// Writes the whole state of a customer that `lock` has read.

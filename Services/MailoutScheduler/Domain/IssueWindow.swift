@@ -7,7 +7,7 @@
 /// second of work waits for its calls it grows, by itself and in proportion, and after a dip it is soon where it was.
 struct IssueWindow: Sendable, Equatable {
   /// Before anything is known of a provider.
-  static let initial = 400
+  static let initial = 1_000
   static let range = 1...50_000
   /// For a provider whose circuit is half open: enough to see whether it is well.
   static let trickle = 20
@@ -52,7 +52,7 @@ struct IssueWindow: Sendable, Equatable {
   }
 
   /// Messages of one batch at most: a quarter of a second of the rate, so that several senders have several each.
-  var batch: Int { rate.map { max(1, Int(min($0, 1_000_000) / 4)) } ?? 100 }
+  var batch: Int { max(1, Int(min(rate ?? Double(Self.initial), 1_000_000) / 4)) }
 
   /// Batches are called in order. One that later ones have overtaken by more than this hangs with a sender that is gone
   /// or cut off: the others are not to starve for it.
@@ -98,7 +98,10 @@ struct IssueWindow: Sendable, Equatable {
     let settled = reading.settled - start.settled
     guard settled > 0 else { return stall(at: reading) }
     calling = Self.mean(reading.calling - start.calling, settled)
-    take(Double(settled) / elapsed, reading)
+    let measured = Double(settled) / elapsed
+    // Nobody knows when the work began, so it was at least as fast as that.
+    guard start.outstanding > 0 else { return take(max(measured, rate ?? Double(Self.initial)), reading) }
+    take(measured, reading)
   }
 
   /// The longer ago it was that a provider was so fast, the less of it is believed.

@@ -23,6 +23,9 @@ struct Mailout: Sendable, Equatable {
   /// The version, as operations carry it; the gateway writes it as an ETag.
   var etag: String { String(revision) }
 
+  /// Its version for whoever issues its messages: to them it is no other for its audience having been counted.
+  var fence: Int64 { audience == nil ? revision : revision - 1 }
+
   /// Whether something of it may be left to do.
   var isLive: Bool { status != .scheduled && finishedAt == nil }
 

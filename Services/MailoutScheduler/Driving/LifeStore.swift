@@ -10,6 +10,9 @@ struct LifeStore: Sendable {
   let lease: Duration
   let events: EventFacts
 
+  /// `Mailout.fence` of a stored one.
+  static let fence: SQL = "revision - (audience is not null)::int"
+
   /// The next instant at which a mailout is to start; nil where none is scheduled.
   func nextStart() async throws -> Date? {
     try await pool.query("select min(start_at) from mailout.mailout where status = 'scheduled'")
@@ -97,7 +100,7 @@ struct LifeStore: Sendable {
       let over = try await connection.query(
         """
         select from mailout.mailout
-        where id = \(mailout.id) and revision = \(mailout.revision) and lease_owner = \(owner)
+        where id = \(mailout.id) and \(fragment: Self.fence) = \(mailout.fence) and lease_owner = \(owner)
           and (status = 'cancelled' or end_at <= \(now) or id = \(NoMailout.id)) for share
         """)
       return over.isEmpty ? nil : try await body(connection)

@@ -3,8 +3,6 @@ import FoundationEssentials
 
 /// Issuing a portion of a cohort while the next page is being read.
 extension MailoutDriver {
-  /// So that the first call is early.
-  static let firstPage = 50
   static let page = 1_000
 
   func issue(_ cohort: Cohort, closesAt: Int64?, grant: Grant, _ state: inout DriveState) async throws -> Turn {
@@ -12,8 +10,7 @@ extension MailoutDriver {
     if let present = state.page, present.serves(cohort, now: .now) {
       page = present
     } else {
-      let limit = state.mailout.issued == 0 ? Self.firstPage : Self.page
-      page = try await read(cohort, after: cohort.cursor, limit: limit, state)
+      page = try await read(cohort, after: cohort.cursor, state)
     }
     let taken = page.take(min(grant.room, Self.page))
     state.page = page
@@ -89,14 +86,14 @@ extension MailoutDriver {
 
   private func readAhead(_ cohort: Cohort, after: Int64?, _ state: DriveState) async throws -> PageBuffer? {
     guard let after else { return nil }
-    return try await read(cohort, after: after, limit: Self.page, state)
+    return try await read(cohort, after: after, state)
   }
 
-  private func read(_ cohort: Cohort, after: Int64, limit: Int, _ state: DriveState) async throws -> PageBuffer {
+  private func read(_ cohort: Cohort, after: Int64, _ state: DriveState) async throws -> PageBuffer {
     let through = state.mailout.audienceThrough ?? 0
     let page = try await tools.audience.page(
       AudiencePageQuery(
-        filter: state.mailout.draft.filter, after: after, through: through, limit: limit,
+        filter: state.mailout.draft.filter, after: after, through: through, limit: Self.page,
         fields: state.template.fields, timezone: cohort.timezone, withoutTimezone: cohort.kind == .rest ? true : nil))
     return PageBuffer(page, cohort: cohort, after: after, through: through, readAt: .now)
   }

@@ -52,7 +52,8 @@ struct IssueStore: Sendable {
         let counted = try await connection.query(
           """
           update mailout.mailout set issued = issued + \(Int64(portion.count))
-          where id = \(mailout.id) and revision = \(mailout.revision) and status = 'running' and lease_owner = \(owner)
+          where id = \(mailout.id) and \(fragment: LifeStore.fence) = \(mailout.fence) and status = 'running'
+            and lease_owner = \(owner)
           """)
         guard counted.affected == 1 else { throw Fenced() }
       }

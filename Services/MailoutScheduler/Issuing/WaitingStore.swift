@@ -50,7 +50,7 @@ struct WaitingStore: Sendable {
         let present = try await connection.query(
           """
           select from mailout.mailout
-          where id = \(mailout.id) and revision = \(mailout.revision) and status = 'running' for share
+          where id = \(mailout.id) and \(fragment: LifeStore.fence) = \(mailout.fence) and status = 'running' for share
           """)
         guard present.count == 1 else { throw Fenced() }
         let removed = try await connection.query(

@@ -108,7 +108,7 @@ struct PersonErasureStore: Sendable {
         principal = case when principal like 'anonymous:%' then 'anonymous' else principal end
       where \(fragment: PersonAudit.isOfAccount(person)) and \(fragment: PersonAudit.isOwn) and origin is not null
       """)
-    let kinds = Set(Operation.all.map { String($0.type.prefix { $0 != "." }) }).sorted()
+    let kinds = Set(Operation.all.map { AuditEntry.subjectKind(of: $0.type) }).sorted()
     let subjects = try await pool.query(
       """
       update stats.audit_log set subject_id = \(Self.nobody)
