@@ -64,8 +64,9 @@ struct IssueWindowTests {
   }
 
   @Test func aProviderThatHangsGetsNothingMore() {
-    let hanging = window((0...300).map { _ in (0, 400) }, apart: 0.2)
-    #expect(Share.room(window: size(hanging), outstanding: 400, own: 400, mailouts: 1) == 0)
+    let full = IssueWindow.initial
+    let hanging = window((0...300).map { _ in (0, Int64(full)) }, apart: 0.2)
+    #expect(Share.room(window: size(hanging), outstanding: full, own: full, mailouts: 1) == 0)
     #expect(size(hanging) < IssueWindow.initial)
   }
 
@@ -82,7 +83,7 @@ struct IssueWindowTests {
   /// A mailout that has begun and ended since the last look, and another that begins: most of the time was a pause.
   @Test func aPauseIsNoTimeOfWork() {
     #expect(size(window([(0, 0), (300, 0), (300, 1000)])) == IssueWindow.initial)
-    #expect(size(window([(0, 1000), (4000, 0), (4000, 0), (4300, 4000)])) == 4000)
+    #expect(size(window([(0, 4000), (4000, 4000), (8000, 0), (8000, 0), (8300, 4000)])) == 4000)
     #expect(size(window([(0, 0), (5000, 1000)])) == 5000)
   }
 
