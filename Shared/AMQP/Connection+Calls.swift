@@ -5,8 +5,9 @@ extension Connection where Role: CallingRole {
   func call(
     _ message: AMQPMessage, exchange: String, routingKey: String, mandatory: Bool, timeout: Duration
   ) async -> Calls<Role.Answer>.Outcome {
-    guard !isStopping else { return .failure(failure) }
-    return await withCheckedContinuation { continuation in
+    await withCheckedContinuation { continuation in
+      // Asked here, where nothing comes in between any more: see `EventLoop.enqueue`.
+      guard !isStopping else { return continuation.resume(returning: .failure(failure)) }
       let id = nextID()
       let timer = loop.timer(at: .now + timeout) { [weak self] in self?.assumeIsolated { $0.expire(id) } }
       role.calls.add(id, continuation, timer: timer)

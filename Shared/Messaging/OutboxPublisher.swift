@@ -45,7 +45,9 @@ public final class OutboxPublisher: Component {
 
   public var name: String { "outbox to \(exchange)" }
 
-  public func run() async {
+  public func run() async { await withTaskExecutorPreference(pool.executor) { await work() } }
+
+  private func work() async {
     let bell = outbox.bell.listener()
     let persistence = Persistence("the \(name) is emptied", log: log)
     var begun = ContinuousClock.now

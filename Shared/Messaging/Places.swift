@@ -7,11 +7,14 @@ actor Places {
 
   /// Waits for a place, which is to be left again.
   func take() async {
-    guard free == 0 else {
-      free -= 1
-      return
+    await withCheckedContinuation { continuation in
+      // Asked here, where nobody leaves in between: see `EventLoop.enqueue`.
+      guard free == 0 else {
+        free -= 1
+        return continuation.resume()
+      }
+      waiting.append(continuation)
     }
-    await withCheckedContinuation { waiting.append($0) }
   }
 
   func leave() {

@@ -21,6 +21,10 @@ public final class PostgresPool: Sendable {
     }
   }
 
+  /// The pool's thread: a task that mostly waits for the database and prefers this changes threads for none of its
+  /// statements. Whatever computes for long belongs elsewhere.
+  public var executor: any TaskExecutor { core.loop }
+
   /// One statement on any connection; it commits on its own. Repeated once where it certainly had not been sent.
   @discardableResult
   public func query(_ sql: SQL) async throws -> PostgresRows {

@@ -65,7 +65,7 @@ final class DriverPool: Component {
           return true
         }
         guard isNew else { continue }
-        drivers.addTask {
+        drivers.addTask(executorPreference: tools.pool.executor) {
           await MailoutDriver(id: id, tools: self.tools, bell: bell).run()
           self.bells.withLock { $0[id] = nil }
         }
