@@ -26,7 +26,10 @@ public struct Outbox: Sendable {
 
   private let table: SQL
   private let source: String
-  let bell = OutboxBell()
+  /// Rung for what has been added.
+  private let added = OutboxBell()
+  /// Rung for what has been relayed.
+  private let relayed = OutboxBell()
 
   /// Rows that are published together at most.
   static let portion = 100
@@ -60,7 +63,15 @@ public struct Outbox: Sendable {
   }
 
   /// Something was added by a statement that has committed.
-  public func ring() { bell.ring() }
+  public func ring() { added.ring() }
+
+  /// Raised whenever there is something to do for a publisher.
+  func signal(for stage: Stage) -> Signal {
+    switch stage {
+    case .only, .relay: added.listener()
+    case .final: relayed.listener()
+    }
+  }
 
   /// Adds a message to be published under `type` when this transaction commits.
   /// - Parameter principal: who did what it tells; nil where it happened by itself.
@@ -88,7 +99,7 @@ public struct Outbox: Sendable {
 
   private func add(_ type: String, body: [UInt8], on connection: PostgresConnection) async throws {
     try await connection.atCommit("insert into \(fragment: table) (type, body) values (\(type), \(body))")
-    await connection.afterCommit(bell.ring)
+    await connection.afterCommit(added.ring)
   }
 
   /// Publishes what has been added, by this replica or another, until cancelled.
@@ -174,7 +185,7 @@ public struct Outbox: Sendable {
       guard !ids.isEmpty else { return rows.count }
       if stage == .relay {
         try await connection.atCommit("update \(fragment: table) set relayed_at = now() where id = any(\(ids))")
-        await connection.afterCommit(bell.ring)
+        await connection.afterCommit(relayed.ring)
       } else {
         try await connection.atCommit("delete from \(fragment: table) where id = any(\(ids))")
       }

@@ -48,11 +48,11 @@ public final class OutboxPublisher: Component {
   public func run() async { await withTaskExecutorPreference(pool.executor) { await work() } }
 
   private func work() async {
-    let bell = outbox.bell.listener()
+    let signal = outbox.signal(for: stage)
     let persistence = Persistence("the \(name) is emptied", log: log)
     var begun = ContinuousClock.now
     while let count = await persistence.trying({ try await drain() }) {
-      if count < Outbox.portion { await bell.wait(until: .now + Self.lookAround) }
+      if count < Outbox.portion { await signal.wait(until: .now + Self.lookAround) }
       // Cancelled, it tries no more.
       if begun + rest > .now { try? await Task.sleep(until: begun + rest, clock: .continuous) }
       begun = .now
