@@ -23,6 +23,7 @@ extension Dispatcher {
   private func tick() {
     guard !isStopping else { return }
     let now = tools.clock()
+    noticeStandstill(now)
     judge(now)
     tendCircuit(now)
     letGo(now)

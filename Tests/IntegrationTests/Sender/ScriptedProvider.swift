@@ -46,6 +46,9 @@ final class ScriptedProvider: ProviderCalling, @unchecked Sendable {
     }
   }
 
+  /// Answers what is kept; what comes later is kept as before.
+  func answerKept(_ reply: CallReply) { loop.execute { [self] in end(reply) } }
+
   /// What waits for a connection asks once more whether it may leave.
   private func end(_ reply: CallReply) {
     let (all, wereConnecting) = (kept, isConnecting)
