@@ -102,6 +102,7 @@ extension Dispatcher {
     caller.send(
       item.message, timeout: timeout,
       mayLeave: { [self] in assumeIsolated { $0.mayLeave(item) } },
+      timeLeft: { [self] in assumeIsolated { $0.timeLeft(item) } },
       { [self] reply in
         assumeIsolated { dispatcher in
           if let reply {

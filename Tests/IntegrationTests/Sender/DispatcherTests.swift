@@ -119,6 +119,15 @@ import Testing
     }
   }
 
+  /// Also for the call that is under way.
+  @Test func aNewEarlierEndClipsTheCallUnderWay() async throws {
+    try await Self.withHangingCopy { copy in
+      await copy.tell(Self.control(.running, deadline: .now.addingTimeInterval(20)))
+      let left = await copy.provider.clipped.first { _ in true }
+      #expect(left > .zero && left <= .seconds(20))
+    }
+  }
+
   @Test func theEndComesWhileTheProviderHangs() async throws {
     try await Self.withHangingCopy { copy in
       copy.freeze(for: .seconds(7200))
@@ -233,7 +242,7 @@ import Testing
         #expect(!isTakenTooSoon)
         cut.freeze(for: .seconds(1))
         try await other.run {
-          while try await !other.take(Self.batch(2)) { await Task.yield() }
+          try await until { try await other.take(Self.batch(2)) }
           await other.wire.settled.first { $0.batchID == 2 }
           // Had it been delivered anew a moment ago, it would lie here for ever.
           let delivery = await cut.deliveries.first { $0.batch == 2 }
@@ -242,7 +251,7 @@ import Testing
           let isTaken = try await other.take(Self.batch(1))
           #expect(!isTaken)
           cut.provider.answer(ScriptedProvider.ok)
-          while try await !other.take(Self.batch(1)) { await Task.yield() }
+          try await until { try await other.take(Self.batch(1)) }
           await other.wire.settled.first { $0.batchID == 1 }
         }
         #expect(call.id == 1000)
