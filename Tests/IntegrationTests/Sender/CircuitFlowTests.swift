@@ -80,7 +80,7 @@ struct CircuitFlowTests {
           await copy.allow()
           group.addTask { await runtime.run() }
           try await publish(1...5)
-          while try await Self.state(pool) != .open {}
+          try await until { try await Self.state(pool) == .open }
           try await TestBroker.awaitNothingUnacknowledged(in: queue.name)
           try await publish(6...8)
           try await TestBroker.awaitNothingUnacknowledged(in: queue.name)

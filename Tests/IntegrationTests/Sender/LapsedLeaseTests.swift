@@ -22,7 +22,7 @@ import Testing
           copy.provider.answer(ScriptedProvider.ok)
           copy.freeze(for: .seconds(120))
           // Once it has looked at what is over, it has looked at its leases.
-          while await copy.dispatcher.waiting(of: 8) > 0 { await Task.yield() }
+          try await until { await copy.dispatcher.waiting(of: 8) == 0 }
         }
         // Nobody else has claimed it: it goes on where it was.
         let kept = await copy.deliveries.first { $0.batch == 1 }

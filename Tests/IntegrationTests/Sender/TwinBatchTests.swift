@@ -72,7 +72,7 @@ struct TwinBatchTests {
           await copy.provider.calls.first { _ in true }
           for _ in 0..<5 { try await publisher.publish(message, exchange: "", routingKey: queue.name) }
           // Each is taken from the queue, though two at once fill the prefetch.
-          while try await publisher.state(of: queue.name)?.messages != 0 { await Task.yield() }
+          try await until { try await publisher.state(of: queue.name)?.messages == 0 }
           copy.provider.answer(ScriptedProvider.ok)
           await copy.wire.settled.first { _ in true }
           try await TestBroker.awaitNothingUnacknowledged(in: queue.name)
