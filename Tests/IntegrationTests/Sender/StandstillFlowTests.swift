@@ -17,14 +17,14 @@ import Testing
       let copy = SenderCopy("a", pool: pool, row: row, reply: nil)
       try await copy.run {
         try await copy.accept(DispatcherTests.batch(count: 100))
-        await copy.provider.calls.first { $0.id == 1007 }
+        try await copy.provider.calls.first { $0.id == 1007 }
         copy.freeze(for: .seconds(30))
         // As libcurl says of whatever was under way, before anybody has looked at a clock.
         copy.provider.answerKept(Self.timeout)
         // As many are called again at once: its limit counts nothing of this either.
-        await copy.provider.calls.first { $0.id == 1015 }
+        try await copy.provider.calls.first { $0.id == 1015 }
         copy.provider.answer(ScriptedProvider.ok)
-        let settled = await copy.wire.settled.first { $0.batchID == 1 }
+        let settled = try await copy.wire.settled.first { $0.batchID == 1 }
         // For the messages the table holds: each has failed an attempt.
         #expect(settled.waiting.map(\.reason) == Array(repeating: "unknown: timeout", count: 8))
         #expect(settled.waiting.allSatisfy { $0.attempts == 3 })
@@ -44,13 +44,13 @@ import Testing
       let copy = SenderCopy("a", pool: pool, row: row, reply: nil, holdLimit: .seconds(20))
       try await copy.run {
         try await copy.accept(DispatcherTests.batch(count: 100))
-        await copy.provider.calls.first { $0.id == 1007 }
+        try await copy.provider.calls.first { $0.id == 1007 }
         copy.freeze(for: .seconds(30))
         // The look that judges the provider gives up afterwards what was held for so long.
-        let outcome = await copy.wire.outcomes.first { $0.messageID == 1099 }
+        let outcome = try await copy.wire.outcomes.first { $0.messageID == 1099 }
         #expect(outcome.reason == "held_too_long")
         copy.provider.answer(ScriptedProvider.ok)
-        await copy.wire.settled.first { $0.batchID == 1 }
+        try await copy.wire.settled.first { $0.batchID == 1 }
       }
       try await Self.expectNoRest(copy, pool)
     }
