@@ -13,7 +13,7 @@ struct SchedulerMain {
       ("0011c_provider", PackageResources._011c_provider_sql),
       ("0010_compression", PackageResources._010_compression_sql),
       ("0013b_singles", PackageResources._013b_singles_sql),
-      ("0014_erasure", PackageResources._014_erasure_sql),
+      ("0014_erasure", PackageResources._014_erasure_sql), ("0015_former_end", PackageResources._015_former_end_sql),
     ])
 
   static func main() async {

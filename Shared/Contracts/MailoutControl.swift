@@ -12,23 +12,31 @@ public struct MailoutControl: Contract, Equatable {
   public var deadline: Int64
   /// Calls a second over all senders; nil for no limit of its own.
   public var rateLimit: Int?
+  /// The latest end it had before, where that was later: a batch in a queue may say it still, so until then this is not
+  /// to be forgotten.
+  public var formerDeadline: Int64?
 
   enum CodingKeys: String, CodingKey {
     case revision, status, deadline
     case mailoutID = "mailout_id"
     case rateLimit = "rate_limit"
+    case formerDeadline = "former_deadline"
   }
 
-  public init(mailoutID: Int64, revision: Int64, status: MailoutStatus, deadline: Int64, rateLimit: Int?) {
+  public init(
+    mailoutID: Int64, revision: Int64, status: MailoutStatus, deadline: Int64, rateLimit: Int?,
+    formerDeadline: Int64? = nil
+  ) {
     self.mailoutID = mailoutID
     self.revision = revision
     self.status = status
     self.deadline = deadline
     self.rateLimit = rateLimit
+    self.formerDeadline = formerDeadline
   }
 }
 
-/// Every mailout that may still have messages at senders; the reply to `mailout.control-snapshot`.
+/// Every mailout that may still have messages at senders or in their queues; the reply to `mailout.control-snapshot`.
 public struct ControlSnapshot: Codable, Sendable, Equatable {
   public var mailouts: [MailoutControl]
 

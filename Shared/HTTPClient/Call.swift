@@ -21,7 +21,7 @@ final class Call: @unchecked Sendable {
   }
 
   let request: HTTPClientRequest
-  let deadline: ContinuousClock.Instant
+  var deadline: ContinuousClock.Instant
   /// Set by the caller's task, from any thread, before it tells the engine.
   let isCancelled = Atomic<Bool>(false)
   /// Nil before the call is handed over and after it is answered: `Engine.finish` alone tells it.

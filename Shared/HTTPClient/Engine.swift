@@ -44,6 +44,16 @@ final class Engine: @unchecked Sendable {
     return origin
   }
 
+  /// Those that wait for a place are asked when they leave.
+  func clip(now: ContinuousClock.Instant) {
+    for transfer in transfers {
+      guard let call = transfer.call, let left = call.request.timeLeft?(), now + left < call.deadline else { continue }
+      call.deadline = now + left
+      if let timer = call.timer { loop.cancel(timer) }
+      call.timer = loop.timer(at: call.deadline) { [self] in expire(call) }
+    }
+  }
+
   func cancel(_ call: Call) {
     abandon(call, .cancelled, "the task is cancelled")
   }

@@ -62,6 +62,13 @@ public final class HTTPClient: Sendable {
     engine.start(call, now: now)
   }
 
+  /// Asks every call under way for its `timeLeft`: whoever sent it may know by now that it has less. It ends as by its
+  /// timeout. On the client's loop.
+  public func clip() {
+    loop.checkIsolated()
+    engine.clip(now: .now)
+  }
+
   /// Ends every call as `.closed`, now and later, and closes the connections. On the client's loop.
   public func close() {
     loop.checkIsolated()

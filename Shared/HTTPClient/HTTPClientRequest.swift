@@ -28,10 +28,14 @@ public struct HTTPClientRequest: Sendable {
   /// and waiting for a place take time, in which whoever sends it may come to know better. False ends the call as
   /// `.withheld`. It must be quick, and must not use the client.
   public var mayLeave: (@Sendable () -> Bool)?
+  /// Asked on the client's loop by `HTTPClient.clip`: how long the call may last from now, should that be less than it has
+  /// anyway. It must be quick, and must not use the client.
+  public var timeLeft: (@Sendable () -> Duration)?
 
   public init(
     method: Method = .get, url: String, headers: [(String, String)] = [], body: [UInt8] = [],
-    timeout: Duration = .seconds(30), mayLeave: (@Sendable () -> Bool)? = nil
+    timeout: Duration = .seconds(30), mayLeave: (@Sendable () -> Bool)? = nil,
+    timeLeft: (@Sendable () -> Duration)? = nil
   ) {
     self.method = method
     self.url = url
@@ -39,5 +43,6 @@ public struct HTTPClientRequest: Sendable {
     self.body = body
     self.timeout = timeout
     self.mayLeave = mayLeave
+    self.timeLeft = timeLeft
   }
 }

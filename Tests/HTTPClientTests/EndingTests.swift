@@ -83,6 +83,47 @@ import Testing
     #expect(server.log.requests.count == 1)
   }
 
+  /// What is under way has less time than it was given; what was not asked of keeps its own.
+  @Test(.timeLimit(.minutes(1))) func aClippedCallEndsByItsNewTimeout() async throws {
+    let arrivals = [Signal(), Signal()]
+    let server = try TestServer { connection in
+      guard connection.readRequest() != nil else { return }
+      arrivals[connection.number - 1].fire()
+      connection.waitForEnd()
+    }
+    let loop = EventLoop(name: "test")
+    let client = HTTPClient(loop: loop)
+    var request = HTTPClientRequest(method: .post, url: server.url(), timeout: .seconds(3600))
+    let patient = Task { [request] in try await failure(of: client, request) }
+    request.timeLeft = { .zero }
+    let call = Task { [request] in try await failure(of: client, request) }
+    for arrival in arrivals { await arrival.wait() }
+    loop.execute { client.clip() }
+    let error = try await call.value
+    #expect(error.code == .timeout)
+    #expect(error.requestMayHaveLeft)
+    #expect(client.inFlight == 1)
+    patient.cancel()
+    _ = try await patient.value
+    await client.shutdown()
+    loop.stop()
+  }
+
+  /// More time than it has is none.
+  @Test(.timeLimit(.minutes(1))) func aCallIsNotProlonged() async throws {
+    let server = try makeHangingServer()
+    let loop = EventLoop(name: "test")
+    let client = HTTPClient(loop: loop)
+    var request = HTTPClientRequest(method: .post, url: server.url(), timeout: .milliseconds(500))
+    request.timeLeft = { .seconds(3600) }
+    let call = Task { [request] in try await failure(of: client, request) }
+    await arrived.wait()
+    loop.execute { client.clip() }
+    #expect(try await call.value.code == .timeout)
+    await client.shutdown()
+    loop.stop()
+  }
+
   @Test func aClientThatIsGoneClosesItsConnections() async throws {
     let ended = ended
     let server = try TestServer { connection in

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 /// A server whose queue of connections is full: the kernel completes no other one before `open()`.
@@ -6,6 +7,7 @@ final class FullServer: Sendable {
   let log = TestLog()
   private let listener: Int32
   private let fillers: [Int32]
+  private let guest = DispatchSemaphore(value: 0)
 
   init() throws {
     let (listener, port) = try Sockets.bind()
@@ -19,23 +21,19 @@ final class FullServer: Sendable {
 
   /// Accepts whoever comes, and reads. A client whose first packet was dropped tries again after a second.
   func open() {
-    let (listener, log) = (listener, log)
+    let (listener, log, guest, fillerCount) = (listener, log, guest, fillers.count)
     for filler in fillers { close(filler) }
     startThread {
-      while true {
-        let descriptor = accept(listener, nil, nil)
-        guard descriptor >= 0 else { return }
-        let connection = TestConnection(descriptor, log, number: log.addConnection())
-        startThread {
-          while connection.readRequest() != nil { connection.write(TestServer.answer()) }
-          connection.close()
-        }
+      TestServer.accept(from: listener, log) { connection in
+        // Those that filled the queue come first.
+        if connection.number > fillerCount { guest.signal() }
+        while connection.readRequest() != nil { connection.write(TestServer.answer()) }
       }
     }
   }
 
-  /// The connections that only filled the queue.
-  var fillerCount: Int { fillers.count }
+  /// Waits, on the calling thread, for a connection that did not fill the queue.
+  func waitForGuest() { guest.wait() }
 
   deinit {
     shutdown(listener, Int32(SHUT_RDWR))

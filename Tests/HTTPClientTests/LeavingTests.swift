@@ -1,5 +1,4 @@
 import EventLoop
-import Glibc
 import HTTPClient
 import Synchronization
 import Testing
@@ -30,18 +29,37 @@ import Testing
     #expect(server.log.requests.count == 2)
   }
 
+  /// Starts a call on the client's loop, and returns when it is under way.
+  /// - Returns: how it fails; nil where it is answered.
+  private func start(_ request: HTTPClientRequest, _ client: HTTPClient, on loop: EventLoop) async -> Task<
+    HTTPClientError?, Never
+  > {
+    let (outcomes, told) = AsyncStream.makeStream(of: Result<HTTPClientResponse, HTTPClientError>.self)
+    await withCheckedContinuation { begun in
+      loop.execute {
+        client.start(request) { told.yield($0) }
+        begun.resume()
+      }
+    }
+    return Task {
+      for await outcome in outcomes { if case .failure(let error) = outcome { return error } else { return nil } }
+      return nil
+    }
+  }
+
   @Test func whatChangesWhileItConnectsCounts() async throws {
     let server = try FullServer()
-    let (client, word) = (HTTPClient(), Word())
-    let call = Task { try await failure(of: client, post(server.url, word: word)) }
-    while client.inFlight == 0 { await Task.yield() }
+    let loop = EventLoop(name: "test")
+    let (client, word) = (HTTPClient(loop: loop), Word())
+    let call = await start(post(server.url, word: word), client, on: loop)
     word.takeBack()
     server.open()
-    let error = try await call.value
+    let error = try #require(await call.value)
     #expect(error.code == .withheld)
     #expect(!error.requestMayHaveLeft)
     await client.shutdown()
     #expect(server.log.requests.isEmpty)
+    loop.stop()
   }
 
   /// The process stands still while the connection is made: when it goes on, the socket is ready and the time is over.
@@ -50,13 +68,12 @@ import Testing
     let loop = EventLoop(name: "frozen")
     let (client, word) = (HTTPClient(loop: loop), Word())
     let request = post(server.url, timeout: .milliseconds(300), word: word)
-    let call = Task { try await failure(of: client, request) }
-    while client.inFlight == 0 { await Task.yield() }
+    let call = await start(request, client, on: loop)
     loop.execute {
       server.open()
-      while server.log.connections <= server.fillerCount { usleep(1000) }
+      server.waitForGuest()
     }
-    let error = try await call.value
+    let error = try #require(await call.value)
     #expect(error.code == .timeout)
     #expect(!error.requestMayHaveLeft)
     await client.shutdown()

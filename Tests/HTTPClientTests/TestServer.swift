@@ -13,16 +13,21 @@ final class TestServer: Sendable {
     (listener, port) = try Sockets.listen()
     let (listener, log) = (listener, log)
     startThread {
-      while true {
-        let descriptor = accept(listener, nil, nil)
-        guard descriptor >= 0 else { break }
-        let connection = TestConnection(descriptor, log, number: log.addConnection())
-        startThread {
-          serve(connection)
-          connection.close()
-        }
-      }
+      Self.accept(from: listener, log, serve)
       close(listener)
+    }
+  }
+
+  /// Serves each connection on a thread of its own, until the listener is shut down.
+  static func accept(from listener: Int32, _ log: TestLog, _ serve: @escaping @Sendable (TestConnection) -> Void) {
+    while true {
+      let descriptor = Glibc.accept(listener, nil, nil)
+      guard descriptor >= 0 else { return }
+      let connection = TestConnection(descriptor, log, number: log.addConnection())
+      startThread {
+        serve(connection)
+        connection.close()
+      }
     }
   }
 

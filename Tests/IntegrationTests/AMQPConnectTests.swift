@@ -10,7 +10,7 @@ import Testing
     configuration.onEvent = { log.add($0) }
     let publisher = AMQPPublisher(configuration: configuration, topology: topology)
     return try await WithAMQP.run(publisher) {
-      try #require(await log.first { $0.connectFailure != nil || $0.isConnected }.connectFailure)
+      try #require(try await log.first { $0.connectFailure != nil || $0.isConnected }.connectFailure)
     }
   }
 

@@ -130,11 +130,11 @@ import Testing
     let (configuration, log) = try TestBroker.logged(through: proxy)
     let (paused, other, publisher) = (try consumer(configuration), try consumer(), try publisher())
     try await WithAMQP.run(publisher, [paused]) {
-      await log.first { $0.isConnected }
+      try await log.first { $0.isConnected }
       await paused.pause()
       let seen = log.events.count
       await proxy.drop()
-      await log.first(after: seen) { $0.isConnected }
+      try await log.first(after: seen) { $0.isConnected }
       try await publish(1...1, by: publisher)
       try await WithAMQP.run(nil, [other]) {
         var others = other.deliveries.makeAsyncIterator()

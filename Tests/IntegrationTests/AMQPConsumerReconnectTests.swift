@@ -79,7 +79,7 @@ import Testing
       _ = await deliveries.next()
       let seen = log.events.count
       await proxy.drop()
-      await log.first(after: seen) { $0.isConnected }
+      try await log.first(after: seen) { $0.isConnected }
       var bodies: [[UInt8]] = []
       while bodies.count < 5, let delivery = await deliveries.next() {
         bodies.append(delivery.message.body)
@@ -103,7 +103,7 @@ import Testing
       var deliveries = consumer.deliveries.makeAsyncIterator()
       let first = try #require(await deliveries.next())
       try await TestBroker.delete(queue: queue)
-      let event = await log.first { $0.isConsumerCancelled }
+      let event = try await log.first { $0.isConsumerCancelled }
       #expect(event == .consumerCancelled(queue: queue))
       // What came from the deleted queue is settled in vain, but without harm.
       await first.ack()
@@ -137,10 +137,10 @@ import Testing
     let publisher = AMQPPublisher(
       configuration: try TestBroker.configuration(), topology: AMQPTopology(exchanges: [fanout]))
     try await WithAMQP.run(publisher, [consumer]) {
-      await log.first { $0.isConnected }
+      try await log.first { $0.isConnected }
       let seen = log.events.count
       await proxy.drop()
-      await log.first(after: seen) { $0.isConnected }
+      try await log.first(after: seen) { $0.isConnected }
       try await publisher.publish(AMQPMessage(body: [1]), exchange: exchange, routingKey: "")
       var deliveries = consumer.deliveries.makeAsyncIterator()
       let delivery = await deliveries.next()

@@ -33,7 +33,7 @@ import Testing
           "table": .table(["inner": .table(["deep": 1]), "empty": .table([:])]),
         ]))
     try await WithAMQP.run(publisher, [consumer]) {
-      await log.first { if case .connected = $0 { true } else { false } }
+      try await log.first { if case .connected = $0 { true } else { false } }
       try await publisher.publish(sent, exchange: exchange, routingKey: "a.b")
       var deliveries = consumer.deliveries.makeAsyncIterator()
       let delivery = try #require(await deliveries.next())

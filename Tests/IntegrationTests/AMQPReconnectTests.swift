@@ -15,7 +15,7 @@ import Testing
     let (configuration, log) = try TestBroker.logged(through: proxy)
     let publisher = AMQPPublisher(configuration: configuration, topology: topology)
     try await WithAMQP.run(publisher) {
-      await log.first { $0.isConnected }
+      try await log.first { $0.isConnected }
       try await body(publisher, proxy, log)
     }
     await proxy.stop()
@@ -81,7 +81,7 @@ import Testing
     try await withProxy { publisher, proxy, log in
       await proxy.refuse(true)
       await proxy.drop()
-      await log.first { $0.connectFailure != nil }
+      try await log.first { $0.connectFailure != nil }
       #expect(!publisher.isConnected)
       let sent = try await failure { () throws(AMQPError) in
         try await publisher.send(AMQPMessage(body: []), exchange: "", routingKey: queue)
@@ -107,9 +107,9 @@ import Testing
     configuration.heartbeat = .seconds(1)
     let publisher = AMQPPublisher(configuration: configuration, topology: topology)
     try await WithAMQP.run(publisher) { [log] in
-      await log.first { $0.isConnected }
+      try await log.first { $0.isConnected }
       await proxy.pause()
-      await log.first { $0.isDisconnected }
+      try await log.first { $0.isDisconnected }
       await proxy.resume()
       #expect(await publish(publisher) == nil)
     }
@@ -133,7 +133,7 @@ import Testing
     let consumer = AMQPConsumer(configuration: configuration, topology: topology, queue: queue, prefetch: 1)
     let publisher = AMQPPublisher(configuration: try TestBroker.configuration())
     try await WithAMQP.run(publisher, [consumer]) { [log] in
-      await log.first { $0.isConnected }
+      try await log.first { $0.isConnected }
       // Comes back after four seconds, when a client without heartbeats would have been cut off.
       try await publisher.publish(AMQPMessage(body: [1]), exchange: "", routingKey: slow)
       var deliveries = consumer.deliveries.makeAsyncIterator()
@@ -146,7 +146,7 @@ import Testing
     try await withProxy { publisher, proxy, log in
       // connection.blocked "low", then connection.unblocked, as the broker would say them.
       await proxy.inject([1, 0, 0, 0, 0, 0, 8, 0, 10, 0, 60, 3] + Array("low".utf8) + [0xCE])
-      await log.first { $0 == .blocked(reason: "low") }
+      try await log.first { $0 == .blocked(reason: "low") }
       let error = await publish(publisher, timeout: .milliseconds(100))
       #expect(error?.code == .blocked)
       #expect(error?.outcomeUnknown == false)
@@ -180,7 +180,7 @@ import Testing
     let (configuration, log) = try TestBroker.logged(through: proxy)
     let publisher = AMQPPublisher(configuration: configuration, topology: topology)
     let run = Task { await publisher.run() }
-    await log.first { $0.isConnected }
+    try await log.first { $0.isConnected }
     await proxy.pause()
     async let held = publish(publisher)
     // It leaves before this one times out.

@@ -7,10 +7,6 @@ import Testing
 
 /// Who drives what: one replica each mailout, and nobody goes on with another's.
 @Suite(.timeLimit(.minutes(2))) struct DriverPoolTests {
-  private static func wait(_ isSo: () async throws -> Bool) async throws {
-    while try await !isSo() { try await Task.sleep(for: .milliseconds(10)) }
-  }
-
   /// A pool of drivers beside the body. Customers cannot be read, so that no mailout comes to its end.
   private static func driving(_ desk: SchedulerDesk, _ body: (DriverPool) async throws -> Void) async throws {
     let drivers = DriverPool(tools: desk.tools(NoOperations()))
@@ -31,15 +27,15 @@ import Testing
       let (lost, _) = try await desk.started()
       let (kept, _) = try await desk.started()
       try await Self.driving(desk) { drivers in
-        try await Self.wait { drivers.bells.withLock { Set($0.keys) }.isSuperset(of: [lost.id, kept.id]) }
+        try await until { drivers.bells.withLock { Set($0.keys) }.isSuperset(of: [lost.id, kept.id]) }
         // Nobody says so: it looks by itself.
         try await desk.handOver(lost.id)
-        try await Self.wait { drivers.bells.withLock { $0[lost.id] == nil } }
+        try await until { drivers.bells.withLock { $0[lost.id] == nil } }
         #expect(drivers.bells.withLock { $0[kept.id] != nil })
         // Nor does it come back before the other's lease is over.
         #expect(try await desk.acquired() == [kept.id])
         try await pool.query("update mailout.mailout set lease_until = now() - interval '1 second'")
-        try await Self.wait { drivers.bells.withLock { $0[lost.id] != nil } }
+        try await until { drivers.bells.withLock { $0[lost.id] != nil } }
       }
     }
   }

@@ -69,9 +69,8 @@ import Testing
         let reply = try await make(connection)
         begin.yield()
         // Until the other one stands in the queue for the lock.
-        while try await fixture.count("select count(*) from pg_locks where locktype = 'advisory' and not granted") == 0
-        {
-          await Task.yield()
+        try await until {
+          try await fixture.count("select count(*) from pg_locks where locktype = 'advisory' and not granted") > 0
         }
         return reply
       }

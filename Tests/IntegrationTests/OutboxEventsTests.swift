@@ -57,7 +57,7 @@ import Testing
         topology: Self.topology(Topology.events, [types[0]], Self.refusing))
       let events = AMQPPublisher(configuration: try TestBroker.configuration())
       try await WithAMQP.run(facts, [service, stranger]) {
-        while !(facts.isConnected && service.isConnected && stranger.isConnected) { await Task.yield() }
+        try await until { facts.isConnected && service.isConnected && stranger.isConnected }
         let components = outbox.eventPublishers(pool: pool, facts: facts, events: events, log: log, metrics: Metrics())
         let running = Task {
           await withTaskGroup(of: Void.self) { group in
@@ -68,8 +68,8 @@ import Testing
         await Self.hear(Set(types), service)
         // The other queues have it, and the later event passes it.
         await Self.hear(Set(types), stranger)
-        while try await pool.query("select type from mailout.event").map({ try $0[0, as: String.self] }) != [types[0]] {
-          await Task.yield()
+        try await until {
+          try await pool.query("select type from mailout.event").map { try $0[0, as: String.self] } == [types[0]]
         }
         running.cancel()
         await running.value
@@ -87,7 +87,7 @@ import Testing
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
       let outbox = Outbox(table: "mailout.event", service: .mailoutScheduler)
       try await WithAMQP.run(owner, [stranger]) {
-        while !(owner.isConnected && stranger.isConnected) { await Task.yield() }
+        try await until { owner.isConnected && stranger.isConnected }
         let components = outbox.publicPublishers(
           pool: pool, events: AMQPPublisher(configuration: try TestBroker.configuration()),
           log: Log(service: "test", instance: "test", level: .error), metrics: Metrics())
@@ -98,7 +98,7 @@ import Testing
         }
         // While all is well the connection comes to know the queue.
         try await Self.add(["\(name).first.v1"], to: outbox, pool)
-        while try await pool.query("select from mailout.event").count > 0 { await Task.yield() }
+        try await until { try await pool.query("select from mailout.event").isEmpty }
         try await TestBroker.leader(of: silent.queues[0].name, "suspend")
         try await Self.add(types, to: outbox, pool)
         await Self.hear(Set(types), stranger)

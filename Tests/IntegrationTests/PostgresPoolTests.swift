@@ -158,11 +158,11 @@ import Testing
     let holder = Task {
       try await pool.withConnection { connection in
         holds.add(1)
-        _ = await proceed.first { _ in true }
+        _ = try await proceed.first { _ in true }
         return try await connection.query("select 1").count
       }
     }
-    _ = await holds.first { _ in true }
+    _ = try await holds.first { _ in true }
     async let closed: Void = pool.close()
     // Until the pool has heard of it a query waits for the one connection and is then refused.
     let refused = try await databaseError { try await pool.query("select 1") }

@@ -129,7 +129,7 @@ import Testing
         }
       }
       #expect(error.code == .serverClosed)
-      _ = await lost.first { _ in true }
+      _ = try await lost.first { _ in true }
       #expect(try await pool.query("select 1").count == 1)
     }
     await proxy.stop()

@@ -79,6 +79,32 @@ struct WindingUpTests {
     }
   }
 
+  /// With all senders down an end is moved earlier and comes, and the batch in the queue says the old one: a sender that
+  /// starts then must hear of it, until the old one is over too.
+  @Test(arguments: [false, true]) func sendersHearOfAFormerEnd(isDeleted: Bool) async throws {
+    try await with { desk, read in
+      let id = JSON.integer(read.id)
+      let (former, end) = (read.draft.endAt, read.draft.endAt.addingTimeInterval(-300))
+      try await desk.call(.updateMailout, ["id": id, "changes": ["end_at": .string(Timestamp.format(end))]])
+      let moved = try await desk.find(read.id)
+      let late = end.addingTimeInterval(DriverTools.patience + 1)
+      let driver = MailoutDriver(id: read.id, tools: desk.tools(), bell: Bell())
+      guard case .over = try await driver.windUp(moved, now: late) else { throw Unexpected() }
+      if isDeleted { try await desk.call(.deleteMailout, ["id": id]) }
+      let snapshot = try await desk.call(.controlSnapshot, [:])
+      let told = try JSONDecoder().decode(ControlSnapshot.self, from: Data(snapshot.bytes)).mailouts
+      #expect(told.map(\.status) == [.finished])
+      #expect(told.map(\.deadline) == [Timestamp.microseconds(moved.draft.endAt)])
+      #expect(told.map(\.formerDeadline) == [Timestamp.microseconds(former)])
+      #expect(told.allSatisfy { $0.revision > read.revision })
+      // Those that run hear it too: they may never have known of the mailout before.
+      #expect(try await desk.controls().last?.formerDeadline == Timestamp.microseconds(former))
+      try await desk.pool.query("update mailout.mailout set former_end = now()")
+      try await desk.pool.query("update mailout.deleted_early set former_end = now()")
+      #expect(try await desk.call(.controlSnapshot, [:])["mailouts"] == .array([]))
+    }
+  }
+
   private struct Unexpected: Error {
     var turn: MailoutDriver.Turn?
   }

@@ -47,9 +47,7 @@ import Testing
       // Nothing else changes meanwhile, and has the zone read anew.
       try await desk.life.setAudience(id, count: 6)
       let driving = Task { await MailoutDriver(id: id, tools: desk.tools(moving), bell: Bell()).run() }
-      while try await desk.number("select issued from mailout.mailout where id = \(id)") < 5 {
-        try await Task.sleep(for: .milliseconds(10))
-      }
+      try await until { try await desk.number("select issued from mailout.mailout where id = \(id)") == 5 }
       driving.cancel()
       await driving.value
       let reached = try await Self.messages(desk).map(\.customerID).sorted()

@@ -44,7 +44,7 @@ import Testing
     let gate = DispatchSemaphore(value: 0)
     async let held: Void = hasher.workers[0].hold(until: gate)
     async let first = hasher.hash("first")
-    while hasher.pendingCount == 0 { await Task.yield() }
+    while hasher.pendingCount == 0 { try await Task.sleep(for: .milliseconds(1)) }
     let error = await #expect(throws: SecurityError.self) { try await hasher.hash("second") }
     #expect(error?.code == .busy)
     gate.signal()

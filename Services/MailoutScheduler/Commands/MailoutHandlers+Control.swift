@@ -16,8 +16,8 @@ extension MailoutHandlers {
     }
     handlers.on(.startMailout, start)
     handlers.on(.controlSnapshot) { _ in
-      let live = try await pool.withConnection { try await store.live(on: $0) }
-      return try OperationReply(encoding: ControlSnapshot(mailouts: live.map(\.control)))
+      let controls = try await pool.withConnection { try await store.controls(on: $0) }
+      return try OperationReply(encoding: ControlSnapshot(mailouts: controls))
     }
   }
 

@@ -7,7 +7,7 @@ struct MailoutStore: Sendable {
   private static let columns: SQL = """
     id, revision, name, text, start_at, end_at, filter::text as filter, provider, status, audience_through, audience,
     issued, not_reached, started_at, finished_at, created_at, updated_at, rate_limit, pause_reason,
-    providers, local_from, local_to, default_timezone, resent
+    providers, local_from, local_to, default_timezone, resent, former_end
     """
 
   func insert(_ draft: MailoutDraft, by principal: String, on connection: PostgresConnection) async throws -> Mailout {
@@ -83,14 +83,24 @@ struct MailoutStore: Sendable {
     ).first.map(Self.mailout)
   }
 
-  /// Every mailout that may still have messages at senders.
-  func live(on connection: PostgresConnection) async throws -> [Mailout] {
-    try await connection.query(
+  /// What senders must know of every mailout that may still have messages at them or in their queues: those not over, and
+  /// those whose batches, long written off, may say a later end.
+  func controls(on connection: PostgresConnection) async throws -> [MailoutControl] {
+    let live = try await connection.query(
       """
       select \(fragment: Self.columns) from mailout.mailout
-      where id > \(NoMailout.id) and status <> 'scheduled' and finished_at is null order by id
+      where id > \(NoMailout.id) and status <> 'scheduled' and (finished_at is null or former_end > now()) order by id
       """
     ).map(Self.mailout)
+    let deleted = try await connection.query(
+      "select mailout_id, revision, end_at, former_end from mailout.deleted_early where former_end > now()")
+    return try live.map(\.control)
+      + deleted.map {
+        MailoutControl(
+          mailoutID: try $0[0, as: Int64.self], revision: try $0[1, as: Int64.self], status: .finished,
+          deadline: Timestamp.microseconds(try $0[2, as: Date.self]), rateLimit: nil,
+          formerDeadline: Timestamp.microseconds(try $0[3, as: Date.self]))
+      }
   }
 
   func delete(_ id: Int64, on connection: PostgresConnection) async throws {
@@ -113,7 +123,8 @@ struct MailoutStore: Sendable {
       issued: try row["issued", as: Int64.self], resent: try row["resent", as: Int64.self],
       notReached: try row["not_reached", as: Int64?.self],
       startedAt: try row["started_at", as: Date?.self], finishedAt: try row["finished_at", as: Date?.self],
-      pauseReason: try row["pause_reason", as: String?.self], createdAt: try row["created_at", as: Date.self],
+      pauseReason: try row["pause_reason", as: String?.self],
+      formerEnd: try row["former_end", as: Date?.self], createdAt: try row["created_at", as: Date.self],
       updatedAt: try row["updated_at", as: Date.self])
   }
 

@@ -17,6 +17,8 @@ struct Mailout: Sendable, Equatable {
   var finishedAt: Date?
   /// Why it is paused, where not a person did it.
   var pauseReason: String?
+  /// The latest end it had since it started, where that was later: batches may say it still.
+  var formerEnd: Date?
   var createdAt: Date
   var updatedAt: Date
 
@@ -42,7 +44,7 @@ struct Mailout: Sendable, Equatable {
   var control: MailoutControl {
     MailoutControl(
       mailoutID: id, revision: revision, status: status, deadline: Timestamp.microseconds(draft.endAt),
-      rateLimit: draft.rateLimit)
+      rateLimit: draft.rateLimit, formerDeadline: formerEnd.map(Timestamp.microseconds))
   }
 
   /// What `GET /api/mailouts/{id}` shows.

@@ -102,6 +102,13 @@ struct CircuitBreaker: Sendable {
     if ticket.phase == phaseNumber { running[ticket.number] = nil }
   }
 
+  /// This process stood still: what is under way is given its time anew, and what did not come of it counts for nothing.
+  mutating func resumed(at now: ContinuousClock.Instant) {
+    running = running.mapValues { _ in now }
+    lastBusy = now
+    restart(at: now)
+  }
+
   private mutating func restart(at now: ContinuousClock.Instant) {
     barrenSince = now
     (badSinceGood, slowSinceGood) = (0, 0)

@@ -30,10 +30,14 @@ protocol ProviderCalling: AnyObject, Sendable {
   /// One call. Whatever happens is an answer.
   /// - Parameters:
   ///   - mayLeave: asked on the dispatcher's loop when the connection stands, right before the request leaves.
+  ///   - timeLeft: asked there by `clip`: how long the call may last from then on.
   ///   - done: told, once, on the dispatcher's loop, perhaps before this returns; nil where the request has been withheld.
   func send(
     _ message: BatchMessage, timeout: Duration, mayLeave: @escaping @Sendable () -> Bool,
-    _ done: @escaping (CallReply?) -> Void)
+    timeLeft: @escaping @Sendable () -> Duration, _ done: @escaping (CallReply?) -> Void)
+
+  /// Something has changed for calls under way: none lasts longer than its `timeLeft`. On the dispatcher's loop.
+  func clip()
 
   /// Breaks off what is under way, and makes no more calls. On the dispatcher's loop.
   func close()

@@ -37,6 +37,16 @@ struct CallGuard: Sendable {
     asOf = batch.asOf
   }
 
+  /// How long a call may last that is under way: what remains until the end or the window's close.
+  func left(at now: Moment, control: ControlTable.Entry?) -> Duration {
+    let end = (younger(control)?.deadline ?? deadline).left(at: now)
+    return closing.map { min(end, $0.left(at: now)) } ?? end
+  }
+
+  private func younger(_ control: ControlTable.Entry?) -> ControlTable.Entry? {
+    control.flatMap { $0.revision > revision ? $0 : nil }
+  }
+
   /// - Parameters:
   ///   - control: the mailout as senders were last told of it.
   ///   - consents: what senders were told of customers; `customerID` is the message's.
@@ -45,7 +55,7 @@ struct CallGuard: Sendable {
     at now: Moment, control: ControlTable.Entry?, consents: ConsentTable, customerID: Int64,
     leaseUntil: ContinuousClock.Instant, callTimeout: Duration
   ) -> Permission {
-    let control = control.flatMap { $0.revision > revision ? $0 : nil }
+    let control = younger(control)
     if control?.status == .cancelled { return .cancelled }
     var left = (control?.deadline ?? deadline).left(at: now)
     guard left > .zero, control?.status != .finished else { return .expired }

@@ -19,13 +19,15 @@ final class ProviderClient: ProviderCalling {
 
   func close() { http.close() }
 
+  func clip() { http.clip() }
+
   func send(
     _ message: BatchMessage, timeout: Duration, mayLeave: @escaping @Sendable () -> Bool,
-    _ done: @escaping (CallReply?) -> Void
+    timeLeft: @escaping @Sendable () -> Duration, _ done: @escaping (CallReply?) -> Void
   ) {
     let request = HTTPClientRequest(
       method: .post, url: prefix + String(message.id), headers: headers, body: ProviderWire.body(of: message),
-      timeout: timeout, mayLeave: mayLeave)
+      timeout: timeout, mayLeave: mayLeave, timeLeft: timeLeft)
     // Keeps the client until the answer is there, also when a newer one has taken its place.
     http.start(request) { [http] outcome in
       withExtendedLifetime(http) { done(Self.reply(outcome)) }

@@ -28,10 +28,11 @@ struct ControlTable: Sendable {
     let before = known[control.mailoutID]
     if let before, before.entry.revision >= control.revision { return false }
     let deadline = Deadline(control.deadline, seen: now)
+    let ends = [deadline, control.formerDeadline.map { Deadline($0, seen: now) }, before?.lastDeadline]
     known[control.mailoutID] = Known(
       entry: Entry(
         revision: control.revision, status: control.status, deadline: deadline, rateLimit: control.rateLimit),
-      lastDeadline: before.map { $0.lastDeadline.wall > deadline.wall ? $0.lastDeadline : deadline } ?? deadline)
+      lastDeadline: ends.compactMap(\.self).max { $0.wall < $1.wall } ?? deadline)
     return true
   }
 

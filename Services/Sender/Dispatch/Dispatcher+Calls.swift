@@ -102,6 +102,7 @@ extension Dispatcher {
     caller.send(
       item.message, timeout: timeout,
       mayLeave: { [self] in assumeIsolated { $0.mayLeave(item) } },
+      timeLeft: { [self] in assumeIsolated { $0.timeLeft(item) } },
       { [self] reply in
         assumeIsolated { dispatcher in
           if let reply {
@@ -138,10 +139,13 @@ extension Dispatcher {
 
   private func ended(_ item: Item, _ reply: CallReply, ticket: CircuitBreaker.Ticket, isProbe: Bool) {
     let now = tools.clock()
+    noticeStandstill(now)
     let duration = ticket.start.duration(to: now.monotonic)
     let verdict = OutcomeRules.verdict(on: reply.answer)
     metrics.count(verdict, duration: duration)
-    if !isBreakingOff {
+    if isBreakingOff || standstill.wasMet(by: ticket.start) {
+      breaker.withdrawn(ticket)
+    } else {
       limit.ended(after: duration, refused: verdict.isRefusal, underWay: underWay, at: now.monotonic)
       breaker.ended(ticket, verdict.ending, at: now.monotonic)
     }

@@ -48,6 +48,15 @@ extension Dispatcher {
     breaker.enter(phase, at: now.monotonic)
   }
 
+  /// Looked for before anything is judged: else a sender that was frozen takes its own absence for the provider's, and
+  /// opens the circuit that all share.
+  func noticeStandstill(_ now: Moment) {
+    // Nobody looks regularly any more.
+    guard !isStopping, standstill.look(at: now.monotonic) else { return }
+    breaker.resumed(at: now.monotonic)
+    log.warning("this process stood still; the calls under way are not held against the provider")
+  }
+
   /// Asks the breaker, and acts on its word at once; the others hear of it by the row.
   func judge(_ now: Moment) {
     guard tripped == nil, gate == .calls || gate == .probes, provider.circuit.mode == .auto,

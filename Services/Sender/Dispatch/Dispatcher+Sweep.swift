@@ -23,6 +23,7 @@ extension Dispatcher {
   private func tick() {
     guard !isStopping else { return }
     let now = tools.clock()
+    noticeStandstill(now)
     judge(now)
     tendCircuit(now)
     letGo(now)
@@ -34,15 +35,21 @@ extension Dispatcher {
     loop.timer(at: .now + Self.pause) { [weak self] in self?.assumeIsolated { $0.tick() } }
   }
 
-  /// Pause, cancel and a new end take effect at once on what waits here.
+  /// Pause, cancel and a new end take effect at once on what waits here, an earlier end on what is under way too.
   private func controlChanged(_ mailouts: Set<Int64>) {
     let now = tools.clock()
+    if !mailouts.isEmpty { for caller in formerCallers + [caller] { caller.clip() } }
     for mailoutID in mailouts {
       for item in queue.remove(of: mailoutID, where: { isUncallable($0, now) }) {
         settle(item, permission(item, now), now)
       }
     }
     pumpSoon()
+  }
+
+  /// How long a call of it may last from now.
+  func timeLeft(_ item: Item) -> Duration {
+    item.run.callGuard.left(at: tools.clock(), control: tools.control.table[item.run.batch.mailoutID])
   }
 
   /// Whether it is to end or wait elsewhere. Where the lease alone stands in the way, the database has the last word.

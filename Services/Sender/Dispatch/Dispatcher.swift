@@ -54,6 +54,7 @@ actor Dispatcher {
 
   // The circuit: Dispatcher+Circuit.swift
   var breaker: CircuitBreaker
+  var standstill: Standstill
   var gate = Gate.calls
   /// A rest that our own breaker wants, not yet written down: until when (microseconds since 1970), and what to write.
   var tripped: (until: Int64, event: Circuit.Event)?
@@ -87,6 +88,7 @@ actor Dispatcher {
     let now = tools.clock().monotonic
     limit = ConcurrencyLimit(maximum: provider.settings.concurrency, now: now)
     breaker = CircuitBreaker(policy: provider.settings.breaker, now: now)
+    standstill = Standstill(now: now)
   }
 
   /// Works until `stop()`, then ends the calls under way, commits and settles what it can, and hands the rest back.

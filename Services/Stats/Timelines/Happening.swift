@@ -28,7 +28,9 @@ struct Happening: Sendable, Equatable {
   var data: JSON
   /// Whom an import was about; none for everything else.
   var imported: [Imported] = []
+}
 
+extension Happening {
   /// What an event of a mailout or customers says; nil for what no timeline shows.
   /// - Throws: `Problem` that says why it can never be recorded, for a dead letter's reason.
   init?(_ body: [UInt8]) throws(Problem) {
@@ -52,18 +54,6 @@ struct Happening: Sendable, Equatable {
     } else {
       return nil
     }
-  }
-
-  init(
-    eventID: String, subject: Subject, subjectID: Int64, at: Date, type: String, principal: String?, data: JSON
-  ) {
-    self.eventID = eventID
-    self.subject = subject
-    self.subjectID = subjectID
-    self.at = at
-    self.type = type
-    self.principal = principal
-    self.data = data
   }
 
   private static func ids(_ list: JSON?, areNew: Bool) -> [Imported] {

@@ -32,6 +32,12 @@ extension API {
     return try answer.json
   }
 
+  /// Changes fields of a mailout, which must be accepted.
+  func change(_ id: Int64, _ changes: JSON) async throws {
+    let answer = try await send(.patch, "/api/mailouts/\(id)", body: changes.bytes)
+    try #require(answer.status == 200, "\(String(decoding: answer.body, as: UTF8.self))")
+  }
+
   /// Waits until the last batch is settled: then nothing can be called any more.
   @discardableResult
   func drained(_ id: Int64) async throws -> JSON {

@@ -102,6 +102,23 @@ struct Stack: Sendable {
     }.reduce(0) { $0 + (Double($1.split(separator: " ").last ?? "") ?? 0) }
   }
 
+  /// Runs the body while these processes have further environment; they are restarted before and after it.
+  func with(_ environment: [String: String], for names: [String], _ body: () async throws -> Void) async throws {
+    func apply(_ overrides: [String: [String: String]]) async throws {
+      try JSONEncoder().encode(overrides).write(to: URL(filePath: state + "/overrides.json"))
+      try await run("up")
+      try await run(["stop"] + Self.furtherSchedulers)
+    }
+    try await apply(Dictionary(uniqueKeysWithValues: names.map { ($0, environment) }))
+    do {
+      try await body()
+    } catch {
+      try await apply([:])
+      throw error
+    }
+    try await apply([:])
+  }
+
   /// Waits until every sender has calls under way at the provider `default`.
   func everySenderCalls() async throws {
     for sender in Self.senders {

@@ -33,20 +33,20 @@ struct CircuitFlowTests {
       let copy = SenderCopy("a", pool: pool, row: try await Self.row(pool), reply: reply)
       try await copy.run {
         try await copy.accept(DispatcherTests.batch(count: 100))
-        let fetches = await copy.fetching.first { _ in true }
+        let fetches = try await copy.fetching.first { _ in true }
         #expect(!fetches)
         // Everything not under way waits elsewhere, at no attempt's cost.
-        await copy.wire.outcomes.first { $0.messageID == 1099 && $0.reason == "circuit_open" }
+        try await copy.wire.outcomes.first { $0.messageID == 1099 && $0.reason == "circuit_open" }
         for outcome in copy.wire.outcomes.events where outcome.reason == "circuit_open" {
           #expect(outcome.status == .deferred && outcome.attempts == 2)
         }
         copy.provider.answer(ScriptedProvider.ok)
-        let settled = await copy.wire.settled.first { $0.batchID == 1 }
+        let settled = try await copy.wire.settled.first { $0.batchID == 1 }
         #expect(settled.waiting.count > 50)
         // When its time has come this sender fetches again, to try the provider.
-        await copy.fetching.first(after: 1) { $0 }
+        try await copy.fetching.first(after: 1) { $0 }
         try await copy.accept(DispatcherTests.batch(2))
-        await copy.wire.settled.first { $0.batchID == 2 }
+        try await copy.wire.settled.first { $0.batchID == 2 }
       }
       #expect(copy.wire.outcomes.events.count { $0.messageID >= 2000 && $0.status == .sent } == 10)
       #expect(try await Self.events(pool).prefix(2) == ["circuit.opened.v1", "circuit.half_opened.v1"])
@@ -80,7 +80,7 @@ struct CircuitFlowTests {
           await copy.allow()
           group.addTask { await runtime.run() }
           try await publish(1...5)
-          while try await Self.state(pool) != .open {}
+          try await until { try await Self.state(pool) == .open }
           try await TestBroker.awaitNothingUnacknowledged(in: queue.name)
           try await publish(6...8)
           try await TestBroker.awaitNothingUnacknowledged(in: queue.name)
@@ -101,9 +101,9 @@ struct CircuitFlowTests {
       let open = try #require(try await store.find(row.id))
       try await copy.run {
         await copy.dispatcher.apply(open, caller: nil)
-        await copy.fetching.first { $0 }
+        try await copy.fetching.first { $0 }
         try await copy.accept(DispatcherTests.batch())
-        let settled = await copy.wire.settled.first { $0.batchID == 1 }
+        let settled = try await copy.wire.settled.first { $0.batchID == 1 }
         #expect(settled.waiting.count == 10)
         #expect(settled.waiting.allSatisfy { $0.attempts == 2 })
       }

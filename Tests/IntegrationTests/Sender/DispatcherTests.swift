@@ -37,15 +37,15 @@ import Testing
       let copy = SenderCopy("a", pool: pool, row: row, reply: nil)
       try await copy.run {
         try await copy.accept(batch())
-        await copy.provider.calls.first { _ in true }
+        try await copy.provider.calls.first { _ in true }
         try await body(copy)
       }
       #expect(copy.provider.calls.events.count == 1)
     }
   }
 
-  private static func nine(_ copy: SenderCopy, _ status: MessageStatus, _ reason: String) async {
-    for id in Int64(1001)...1009 { await copy.wire.outcomes.first { $0.messageID == id } }
+  private static func nine(_ copy: SenderCopy, _ status: MessageStatus, _ reason: String) async throws {
+    for id in Int64(1001)...1009 { try await copy.wire.outcomes.first { $0.messageID == id } }
     let outcomes = copy.wire.outcomes.events
     #expect(outcomes.count == 9)
     #expect(outcomes.allSatisfy { $0.status == status && $0.attempts == 2 })
@@ -55,14 +55,14 @@ import Testing
   @Test func aPauseSettlesWhatWaitsAtOnce() async throws {
     try await Self.withHangingCopy { copy in
       await copy.tell(Self.control(.paused))
-      await Self.nine(copy, .deferred, "paused")
+      try await Self.nine(copy, .deferred, "paused")
       // The call under way ends, and the batch goes home with nine that wait.
       copy.provider.answer(ScriptedProvider.ok)
-      let settled = await copy.wire.settled.first { $0.batchID == 1 }
+      let settled = try await copy.wire.settled.first { $0.batchID == 1 }
       #expect(settled.count == 10)
       #expect(settled.waiting.count == 9)
       #expect(settled.waiting.allSatisfy { $0.attempts == 2 && $0.dueAt <= Timestamp.microseconds(.now) })
-      let delivery = await copy.deliveries.first { _ in true }
+      let delivery = try await copy.deliveries.first { _ in true }
       #expect(delivery.settlement == .acked)
     }
   }
@@ -70,7 +70,7 @@ import Testing
   @Test func aCancelSettlesWhatWaitsAtOnce() async throws {
     try await Self.withHangingCopy { copy in
       await copy.tell(Self.control(.cancelled))
-      await Self.nine(copy, .cancelled, "cancelled")
+      try await Self.nine(copy, .cancelled, "cancelled")
     }
   }
 
@@ -80,7 +80,7 @@ import Testing
       await copy.tell(
         out.map { ConsentChange(customerID: Int64($0), revision: 2, state: .optedOut, at: 5) }
           + gone.map { ConsentChange(customerID: Int64($0), revision: 2, state: .deleted, at: 5) })
-      for id in Int64(1001)...1009 { await copy.wire.outcomes.first { $0.messageID == id } }
+      for id in Int64(1001)...1009 { try await copy.wire.outcomes.first { $0.messageID == id } }
       let outcomes = copy.wire.outcomes.events
       #expect(outcomes.allSatisfy { $0.status == .cancelled && $0.attempts == 2 })
       #expect(Set(outcomes.filter { $0.reason == "opted_out" }.map(\.customerID)) == Set(out.map(Int64.init)))
@@ -99,13 +99,13 @@ import Testing
         try await copy.accept(old)
         try await copy.accept(unknown)
         for id: Int64 in [1, 2] {
-          let settled = await copy.wire.settled.first { $0.batchID == id }
+          let settled = try await copy.wire.settled.first { $0.batchID == id }
           #expect(settled.waiting.count == 10)
           #expect(settled.waiting.allSatisfy { $0.status == .deferred && $0.reason == "customer_outdated" })
           #expect(settled.waiting.allSatisfy { $0.attempts == 2 && $0.dueAt <= Timestamp.microseconds(.now) })
         }
         try await copy.accept(Self.batch(3))
-        let settled = await copy.wire.settled.first { $0.batchID == 3 }
+        let settled = try await copy.wire.settled.first { $0.batchID == 3 }
         #expect(settled.waiting.isEmpty)
       }
       #expect(Set(copy.provider.calls.events.map { $0.id / 1000 }) == [3])
@@ -115,7 +115,16 @@ import Testing
   @Test func aNewEarlierEndCountsForWhatIsQueued() async throws {
     try await Self.withHangingCopy { copy in
       await copy.tell(Self.control(.running, deadline: .now))
-      await Self.nine(copy, .expired, "deadline")
+      try await Self.nine(copy, .expired, "deadline")
+    }
+  }
+
+  /// Also for the call that is under way.
+  @Test func aNewEarlierEndClipsTheCallUnderWay() async throws {
+    try await Self.withHangingCopy { copy in
+      await copy.tell(Self.control(.running, deadline: .now.addingTimeInterval(20)))
+      let left = try await copy.provider.clipped.first { _ in true }
+      #expect(left > .zero && left <= .seconds(20))
     }
   }
 
@@ -123,7 +132,7 @@ import Testing
     try await Self.withHangingCopy { copy in
       copy.freeze(for: .seconds(7200))
       // The lease is over too, but the end comes first: nothing is called for anybody any more.
-      await Self.nine(copy, .expired, "deadline")
+      try await Self.nine(copy, .expired, "deadline")
     }
   }
 
@@ -132,7 +141,7 @@ import Testing
       let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool) { $0.timeout = .seconds(100) })
       try await copy.run {
         try await copy.accept(Self.batch(count: 1, seconds: 5))
-        let call = await copy.provider.calls.first { _ in true }
+        let call = try await copy.provider.calls.first { _ in true }
         #expect(call.timeout <= .seconds(5))
       }
     }
@@ -150,16 +159,16 @@ import Testing
       )
       try await frozen.run {
         try await frozen.accept(Self.batch())
-        await frozen.provider.calls.first { $0.id == 1001 }
+        try await frozen.provider.calls.first { $0.id == 1001 }
         frozen.freeze(for: .seconds(120))
         try await pool.query("update sender.claim set lease_until = now() - interval '1 second'")
         try await other.run {
           try await other.accept(Self.batch())
-          let settled = await other.wire.settled.first { $0.batchID == 1 }
+          let settled = try await other.wire.settled.first { $0.batchID == 1 }
           #expect(settled.count == 10)
         }
         frozen.provider.answer(ScriptedProvider.ok)
-        let delivery = await frozen.deliveries.first { _ in true }
+        let delivery = try await frozen.deliveries.first { _ in true }
         #expect(delivery.settlement == .requeued)
       }
       // The two under way when it froze, and no more.
@@ -183,7 +192,7 @@ import Testing
       try await first.store.release([(batchID: 1, epoch: 1)])
       try await second.run {
         try await second.accept(batch)
-        let settled = await second.wire.settled.first { $0.batchID == 1 }
+        let settled = try await second.wire.settled.first { $0.batchID == 1 }
         #expect(settled.waiting.isEmpty)
       }
       #expect(Set(second.provider.calls.events.map(\.id)) == Set(batch.messages.dropFirst(6).map(\.id)))
@@ -204,7 +213,7 @@ import Testing
         for _ in 0..<3 { await copy.tell(Self.control(.running)) }
         let allowed = ContinuousClock.now
         await copy.allow()
-        await copy.wire.settled.first { $0.batchID == 1 }
+        try await copy.wire.settled.first { $0.batchID == 1 }
         #expect(copy.provider.calls.events.allSatisfy { $0.at >= allowed })
       }
     }
@@ -223,7 +232,7 @@ import Testing
       )
       try await cut.run {
         for id in Int64(1)...2 { try await cut.accept(Self.batch(id)) }
-        let call = await cut.provider.calls.first { _ in true }
+        let call = try await cut.provider.calls.first { _ in true }
         // It hears and is not heard: what it has in hand is still its own.
         await cut.dispatcher.setConnected(false, isReceiving: true)
         cut.freeze(for: .seconds(29))
@@ -233,17 +242,17 @@ import Testing
         #expect(!isTakenTooSoon)
         cut.freeze(for: .seconds(1))
         try await other.run {
-          while try await !other.take(Self.batch(2)) { await Task.yield() }
-          await other.wire.settled.first { $0.batchID == 2 }
+          try await until { try await other.take(Self.batch(2)) }
+          try await other.wire.settled.first { $0.batchID == 2 }
           // Had it been delivered anew a moment ago, it would lie here for ever.
-          let delivery = await cut.deliveries.first { $0.batch == 2 }
+          let delivery = try await cut.deliveries.first { $0.batch == 2 }
           #expect(delivery.settlement == .requeued)
           // The one with a call under way is not given away before its result is written.
           let isTaken = try await other.take(Self.batch(1))
           #expect(!isTaken)
           cut.provider.answer(ScriptedProvider.ok)
-          while try await !other.take(Self.batch(1)) { await Task.yield() }
-          await other.wire.settled.first { $0.batchID == 1 }
+          try await until { try await other.take(Self.batch(1)) }
+          try await other.wire.settled.first { $0.batchID == 1 }
         }
         #expect(call.id == 1000)
       }
@@ -262,17 +271,17 @@ import Testing
       let copy = SenderCopy("a", pool: pool, row: row, reply: nil, lease: .seconds(600), holdLimit: .seconds(60))
       try await copy.run {
         try await copy.accept(Self.batch())
-        await copy.provider.calls.first { _ in true }
+        try await copy.provider.calls.first { _ in true }
         copy.freeze(for: .seconds(59))
         // One that came later stays.
         try await copy.accept(Self.batch(2, mailoutID: 8))
         copy.freeze(for: .seconds(1))
-        await Self.nine(copy, .deferred, "held_too_long")
+        try await Self.nine(copy, .deferred, "held_too_long")
         copy.provider.answer(ScriptedProvider.ok)
-        let settled = await copy.wire.settled.first { $0.batchID == 1 }
+        let settled = try await copy.wire.settled.first { $0.batchID == 1 }
         #expect(settled.waiting.count == 9)
         #expect(settled.waiting.allSatisfy { $0.attempts == 2 && $0.reason == "held_too_long" })
-        await copy.wire.settled.first { $0.batchID == 2 }
+        try await copy.wire.settled.first { $0.batchID == 2 }
       }
       #expect(copy.provider.calls.events.map(\.id) == [1000] + Array(2000...2009))
     }
@@ -285,10 +294,10 @@ import Testing
       let copy = SenderCopy("a", pool: pool, row: row, reply: nil, permits: 5)
       try await copy.run {
         try await copy.accept(Self.batch())
-        await copy.provider.calls.first { $0.id == 1004 }
+        try await copy.provider.calls.first { $0.id == 1004 }
         #expect(copy.provider.calls.events.count == 5)
         copy.provider.answer(ScriptedProvider.ok)
-        await copy.wire.settled.first { $0.batchID == 1 }
+        try await copy.wire.settled.first { $0.batchID == 1 }
       }
       #expect(copy.tools.permits.inUse == 0)
     }

@@ -14,7 +14,7 @@ import Testing
       let other = SenderCopy("b", pool: pool, row: row)
       try await copy.run {
         try await copy.accept(DispatcherTests.batch(1))
-        await copy.provider.calls.first { $0.id == 1001 }
+        try await copy.provider.calls.first { $0.id == 1001 }
         try await copy.accept(DispatcherTests.batch(2, mailoutID: 8, seconds: 100))
         try await copy.accept(DispatcherTests.batch(3, mailoutID: 9))
         try await pool.withTransaction { outage in
@@ -22,15 +22,15 @@ import Testing
           copy.provider.answer(ScriptedProvider.ok)
           copy.freeze(for: .seconds(120))
           // Once it has looked at what is over, it has looked at its leases.
-          while await copy.dispatcher.waiting(of: 8) > 0 { await Task.yield() }
+          try await until { await copy.dispatcher.waiting(of: 8) == 0 }
         }
         // Nobody else has claimed it: it goes on where it was.
-        let kept = await copy.deliveries.first { $0.batch == 1 }
+        let kept = try await copy.deliveries.first { $0.batch == 1 }
         #expect(kept.settlement == .acked)
-        let ended = await copy.deliveries.first { $0.batch == 2 }
+        let ended = try await copy.deliveries.first { $0.batch == 2 }
         #expect(ended.settlement == .acked)
         // That of which nothing has been called need not wait for the database here.
-        let idle = await copy.deliveries.first { $0.batch == 3 }
+        let idle = try await copy.deliveries.first { $0.batch == 3 }
         #expect(idle.settlement == .requeued)
         let isTaken = try await other.take(DispatcherTests.batch(3, mailoutID: 9))
         #expect(isTaken)

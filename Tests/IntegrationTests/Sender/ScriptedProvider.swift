@@ -15,7 +15,10 @@ final class ScriptedProvider: ProviderCalling, @unchecked Sendable {
   private let loop: EventLoop
   private var reply: CallReply?
   private var isConnecting: Bool
-  private var kept: [(mayLeave: @Sendable () -> Bool, done: (CallReply?) -> Void)] = []
+  /// What was left to each call under way when they were clipped.
+  let clipped = EventLog<Duration>()
+  private var kept: [(mayLeave: @Sendable () -> Bool, timeLeft: @Sendable () -> Duration, done: (CallReply?) -> Void)] =
+    []
 
   /// - Parameters:
   ///   - reply: nil keeps every call.
@@ -30,11 +33,13 @@ final class ScriptedProvider: ProviderCalling, @unchecked Sendable {
 
   func send(
     _ message: BatchMessage, timeout: Duration, mayLeave: @escaping @Sendable () -> Bool,
-    _ done: @escaping (CallReply?) -> Void
+    timeLeft: @escaping @Sendable () -> Duration, _ done: @escaping (CallReply?) -> Void
   ) {
     calls.add((message.id, timeout, .now))
-    if let reply { done(reply) } else { kept.append((mayLeave, done)) }
+    if let reply { done(reply) } else { kept.append((mayLeave, timeLeft, done)) }
   }
+
+  func clip() { for call in kept { clipped.add(call.timeLeft()) } }
 
   func close() { end(Self.brokenOff) }
 
@@ -45,6 +50,9 @@ final class ScriptedProvider: ProviderCalling, @unchecked Sendable {
       end(reply)
     }
   }
+
+  /// Answers what is kept; what comes later is kept as before.
+  func answerKept(_ reply: CallReply) { loop.execute { [self] in end(reply) } }
 
   /// What waits for a connection asks once more whether it may leave.
   private func end(_ reply: CallReply) {

@@ -103,11 +103,13 @@ final class SenderCopy: Sendable {
       await allow()
       await dispatcher.setConnected(true, isReceiving: true)
       defer { group.cancelAll() }
-      let value = try await body()
+      let outcome: Result<R, any Error>
+      do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+      // It would not end by itself, whatever the body throws.
       provider.answer(ScriptedProvider.ok)
       await dispatcher.stop()
       await dispatcher.finished()
-      return value
+      return try outcome.get()
     }
   }
 

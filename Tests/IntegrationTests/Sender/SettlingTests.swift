@@ -27,13 +27,13 @@ struct SettlingTests {
         copy.wire.refuseSettled(true)
         try await copy.accept(DispatcherTests.batch(1))
         // Tried at least once more: a crash now must bring the batch back, and with it what is to be told.
-        await copy.wire.refused.first(after: 1) { $0 == 1 }
+        try await copy.wire.refused.first(after: 1) { $0 == 1 }
         #expect(copy.deliveries.events.isEmpty)
         let settled = try await pool.query("select from sender.claim where settled_at is not null")
         #expect(settled.isEmpty)
 
         copy.wire.refuseSettled(false)
-        let delivery = await copy.deliveries.first { $0.batch == 1 }
+        let delivery = try await copy.deliveries.first { $0.batch == 1 }
         #expect(delivery.settlement == .acked)
         #expect(copy.wire.settled.events.map(\.batchID) == [1])
         #expect(try await pool.query("select from sender.claim where settled_at is not null").count == 1)
@@ -49,11 +49,11 @@ struct SettlingTests {
       try await copy.run {
         try await copy.accept(DispatcherTests.batch(1))
         // Told twice: it has failed in between.
-        await copy.wire.settled.first(after: 1) { $0.batchID == 1 }
+        try await copy.wire.settled.first(after: 1) { $0.batchID == 1 }
         #expect(copy.deliveries.events.isEmpty)
 
         try await pool.query("drop trigger refuse on sender.claim")
-        let delivery = await copy.deliveries.first { $0.batch == 1 }
+        let delivery = try await copy.deliveries.first { $0.batch == 1 }
         #expect(delivery.settlement == .acked)
       }
     }
@@ -70,7 +70,7 @@ struct SettlingTests {
         #expect(copy.provider.calls.events.count == 5)
 
         try await pool.query("drop trigger refuse on sender.claim_entry")
-        await copy.deliveries.first { $0.batch == 1 }
+        try await copy.deliveries.first { $0.batch == 1 }
         #expect(copy.provider.calls.events.count == 10)
       }
     }

@@ -24,10 +24,10 @@ import Testing
       try await Shutdown.$signal.withValue(stop) {
         try await stopped.run {
           try await stopped.accept(batch)
-          await stopped.provider.calls.first { $0.id == 1001 }
+          try await stopped.provider.calls.first { $0.id == 1001 }
           stop.trigger()
           await stopped.dispatcher.finished()
-          let delivery = await stopped.deliveries.first { _ in true }
+          let delivery = try await stopped.deliveries.first { _ in true }
           #expect(delivery.settlement == .requeued)
         }
       }
@@ -41,7 +41,7 @@ import Testing
       // The next owner need not wait for a lease, and calls the rest alone.
       try await next.run {
         try await next.accept(batch)
-        let settled = await next.wire.settled.first { $0.batchID == 1 }
+        let settled = try await next.wire.settled.first { $0.batchID == 1 }
         #expect(settled.waiting.map(\.messageID).sorted() == [1000, 1001])
         #expect(settled.waiting.allSatisfy { $0.isUnknown })
       }

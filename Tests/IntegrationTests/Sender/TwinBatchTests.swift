@@ -29,7 +29,7 @@ struct TwinBatchTests {
             group.addTask { await runtime.run() }
           }
           await withTaskGroup(of: Void.self) { settled in
-            for copy in copies { settled.addTask { _ = await copy.wire.settled.first { _ in true } } }
+            for copy in copies { settled.addTask { _ = try? await copy.wire.settled.first { _ in true } } }
             await settled.next()
             // The other copy has nothing to settle: end its wait.
             for copy in copies {
@@ -69,12 +69,12 @@ struct TwinBatchTests {
           await copy.allow()
           group.addTask { await runtime.run() }
           try await publisher.publish(message, exchange: "", routingKey: queue.name)
-          await copy.provider.calls.first { _ in true }
+          try await copy.provider.calls.first { _ in true }
           for _ in 0..<5 { try await publisher.publish(message, exchange: "", routingKey: queue.name) }
           // Each is taken from the queue, though two at once fill the prefetch.
-          while try await publisher.state(of: queue.name)?.messages != 0 { await Task.yield() }
+          try await until { try await publisher.state(of: queue.name)?.messages == 0 }
           copy.provider.answer(ScriptedProvider.ok)
-          await copy.wire.settled.first { _ in true }
+          try await copy.wire.settled.first { _ in true }
           try await TestBroker.awaitNothingUnacknowledged(in: queue.name)
           await runtime.stop()
           try await group.waitForAll()

@@ -15,7 +15,7 @@ import Testing
       let copy = SenderCopy("a", pool: pool, row: row, reply: nil, isConnecting: true)
       try await copy.run {
         try await copy.accept(DispatcherTests.batch(count: 1))
-        await copy.provider.calls.first { _ in true }
+        try await copy.provider.calls.first { _ in true }
         try await body(copy)
       }
       #expect(copy.tools.permits.inUse == 0)
@@ -23,10 +23,10 @@ import Testing
     }
   }
 
-  private static func outcome(_ copy: SenderCopy) async -> Outcome {
+  private static func outcome(_ copy: SenderCopy) async throws -> Outcome {
     copy.provider.answer(ScriptedProvider.ok)
-    let outcome = await copy.wire.outcomes.first { $0.messageID == 1000 }
-    let delivery = await copy.deliveries.first { _ in true }
+    let outcome = try await copy.wire.outcomes.first { $0.messageID == 1000 }
+    let delivery = try await copy.deliveries.first { _ in true }
     #expect(delivery.settlement == .acked)
     #expect(outcome.attempts == 2)
     return outcome
@@ -44,7 +44,7 @@ import Testing
         MailoutControl(
           mailoutID: 7, revision: 4, status: status, deadline: Timestamp.microseconds(.now.addingTimeInterval(seconds)),
           rateLimit: nil))
-      let outcome = await Self.outcome(copy)
+      let outcome = try await Self.outcome(copy)
       #expect(outcome.status == becomes)
       #expect(outcome.reason == reason)
     }
@@ -53,7 +53,7 @@ import Testing
   @Test func theEndComesMeanwhile() async throws {
     try await Self.withConnectingCopy { copy in
       copy.freeze(for: .seconds(7200))
-      let outcome = await Self.outcome(copy)
+      let outcome = try await Self.outcome(copy)
       #expect(outcome.status == .expired)
     }
   }
@@ -63,7 +63,7 @@ import Testing
     try await Self.withConnectingCopy { copy in
       copy.freeze(for: .seconds(120))
       copy.provider.answer(ScriptedProvider.ok)
-      let delivery = await copy.deliveries.first { _ in true }
+      let delivery = try await copy.deliveries.first { _ in true }
       #expect(delivery.settlement == .requeued)
       #expect(copy.wire.outcomes.events.isEmpty)
     }

@@ -6,8 +6,11 @@ import Testing
 struct ControlTableTests {
   private let now = Moment(wall: 1_000_000, monotonic: .now)
 
-  private func control(_ revision: Int64, _ status: MailoutStatus, deadline: Int64 = 9_000_000) -> MailoutControl {
-    MailoutControl(mailoutID: 1, revision: revision, status: status, deadline: deadline, rateLimit: nil)
+  private func control(_ revision: Int64, _ status: MailoutStatus, deadline: Int64 = 9_000_000, former: Int64? = nil)
+    -> MailoutControl
+  {
+    MailoutControl(
+      mailoutID: 1, revision: revision, status: status, deadline: deadline, rateLimit: nil, formerDeadline: former)
   }
 
   /// Pause, resume, cancel in every order of arrival, some twice: the last of them stands.
@@ -47,6 +50,16 @@ struct ControlTableTests {
     _ = table.apply(control(2, .running, deadline: 9_000_000), at: now)
     table.purge(at: now.advanced(by: .seconds(10_000)))
     #expect(table[1]?.revision == 2)
+    table.purge(at: now.advanced(by: .seconds(10_900)))
+    #expect(table.count == 0)
+  }
+
+  /// The same for a sender that has started since, and knows the former end by hearsay only.
+  @Test func aFormerEndThatWasToldCountsLikeOneThatWasSeen() {
+    var table = ControlTable()
+    _ = table.apply(control(2, .finished, deadline: 9_000_000, former: 7_200_000_000), at: now)
+    table.purge(at: now.advanced(by: .seconds(10_000)))
+    #expect(table[1]?.status == .finished)
     table.purge(at: now.advanced(by: .seconds(10_900)))
     #expect(table.count == 0)
   }
