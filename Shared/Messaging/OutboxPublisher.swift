@@ -52,7 +52,8 @@ public final class OutboxPublisher: Component {
     let persistence = Persistence("the \(name) is emptied", log: log)
     var begun = ContinuousClock.now
     while let count = await persistence.trying({ try await drain() }) {
-      if count < Outbox.portion { await signal.wait(until: .now + Self.lookAround) }
+      guard count < Outbox.portion else { continue }
+      await signal.wait(until: .now + Self.lookAround)
       // Cancelled, it tries no more.
       if begun + rest > .now { try? await Task.sleep(until: begun + rest, clock: .continuous) }
       begun = .now
