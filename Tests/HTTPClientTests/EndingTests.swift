@@ -96,10 +96,10 @@ import Testing
     var request = HTTPClientRequest(method: .post, url: server.url(), timeout: .seconds(3600))
     let patient = Task { [request] in try await failure(of: client, request) }
     request.timeLeft = { .zero }
-    let call = Task { [request] in try await failure(of: client, request) }
+    async let call = failure(of: client, request)
     for arrival in arrivals { await arrival.wait() }
     loop.execute { client.clip() }
-    let error = try await call.value
+    let error = try await call
     #expect(error.code == .timeout)
     #expect(error.requestMayHaveLeft)
     #expect(client.inFlight == 1)
@@ -116,10 +116,10 @@ import Testing
     let client = HTTPClient(loop: loop)
     var request = HTTPClientRequest(method: .post, url: server.url(), timeout: .milliseconds(500))
     request.timeLeft = { .seconds(3600) }
-    let call = Task { [request] in try await failure(of: client, request) }
+    async let call = failure(of: client, request)
     await arrived.wait()
     loop.execute { client.clip() }
-    #expect(try await call.value.code == .timeout)
+    #expect(try await call.code == .timeout)
     await client.shutdown()
     loop.stop()
   }
