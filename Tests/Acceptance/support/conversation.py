@@ -27,6 +27,8 @@ class Conversation:
         self.kept: dict[str, str] = {}
         self.answer: requests.Response | None = None
         self.listeners: list[Listener] = []
+        # What `ask` has read, in order.
+        self.questions: list[str] = []
         # The idempotency key of the next command over the queues.
         self.command_key: str | None = None
 
@@ -79,6 +81,8 @@ class Conversation:
         data = body if body is None or isinstance(body, str) else json.dumps(body)
         answer = self.send(method, path, data, content_type if data is not None else None)
         assert answer.status_code in status, self.described()
+        if method == "GET":
+            self.questions.append(path)
         return answer.json() if "json" in answer.headers.get("Content-Type", "") and answer.content else None
 
     def log_in(self) -> None:

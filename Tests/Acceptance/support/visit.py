@@ -18,7 +18,7 @@ def visit(talk: Conversation) -> None:
     _sending(talk, word, customer, tag)
     _leads(talk, word)
     _dead_letters(talk)
-    for path in ("/api/stats", "/api/audit", "/api/erasures"):
+    for path in ("/api/stats", "/api/audit?operation=tag.create.v1", "/api/erasures"):
         ask("GET", path)
     # Profiles and mappings
     email = ask("POST", "/customers", {"email": f"{word}-3@example.com"})["email"]
