@@ -15,6 +15,7 @@ Feature: Over REST and over the queues alike
       | customer.export.v1  | over REST it is many questions, and a stream                              |
       | customer.import.v1  | over REST it is a stream of lines, checked one by one                     |
 
-  Scenario: What there is, is the same
+  Scenario: What there is, is the same, and so is what can be made
     When everything else that REST offers is asked for
     Then a program that asks the same questions gets the same answers
+    And a program that orders the same in its turn gets as much, of 30 kinds of orders at least

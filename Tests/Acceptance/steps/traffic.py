@@ -29,7 +29,8 @@ def everything(context):
 
 @when("everything else that REST offers is asked for")
 def everything_else(context):
-    visit(context.talk)
+    context.before = len(context.tap.all())
+    context.word = visit(context.talk)
 
 
 @then("every event of the description has passed")

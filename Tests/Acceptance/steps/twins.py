@@ -1,5 +1,6 @@
 """The same requests over REST and over the queues. What the gateway makes of one is seen as it passes over the broker."""
 
+import json
 import re
 import secrets
 
@@ -104,6 +105,37 @@ def same_problem(context):
 def pointers(problem: dict) -> list:
     """A list's filter is a query's parameters over REST."""
     return [(each["pointer"].removeprefix("/filter"), each["detail"]) for each in problem.get("errors", [])]
+
+
+@then("a program that orders the same in its turn gets as much, of {count:d} kinds of orders at least")
+def same_orders(context, count):
+    """What REST made has other names here; what it changed is changed again, unless that cannot be twice."""
+    found, done, requests = [], set(), {}
+    word, phones = context.talk.filled("${new word}"), {}
+    for message in context.tap.all()[context.before :]:
+        if message.exchange == "mailout.commands" and key(message.json["type"]) in context.asyncapi["operations"]:
+            requests[message.correlation_id] = message.json
+        if message.type != "reply.ok.v1" or message.correlation_id not in requests:
+            continue
+        envelope, expected = requests.pop(message.correlation_id), message.json
+        data = envelope["data"]
+        if "id" not in data:
+            text = json.dumps(data).replace(context.word, word)
+            text = re.sub(r'(?<=")79\d{9}(?=")', lambda phone: phones.setdefault(phone[0], context.talk.filled("${new phone}")), text)
+            data = json.loads(text)
+        kind, reply = ask_as_program(context, envelope | {"data": data})
+        if kind == "reply.ok.v1":
+            done.add(envelope["type"])
+            if members(reply) != members(expected):
+                found.append(f"{envelope['type']}: {expected}, but {reply}"[:1500])
+        elif reply["code"] not in ("not_found", "conflict"):
+            found.append(f"{envelope['type']}: {data}: {reply}"[:1500])
+    assert not found, "\n".join(found)
+    assert len(done) >= count, f"only {sorted(done)}"
+
+
+def members(value) -> set[str]:
+    return set(value) if isinstance(value, dict) else set()
 
 
 @then("a program that asks the same questions gets the same answers")

@@ -9,9 +9,9 @@ import pika
 from support.conversation import Conversation
 
 
-def visit(talk: Conversation) -> None:
-    word = talk.filled("${new word}")
-    ask = talk.ask
+def visit(talk: Conversation) -> str:
+    """Gives the word that is in whatever was made."""
+    word, ask = talk.filled("${new word}"), talk.ask
     _kept(talk, word)
     tag, customer = _customers(talk, word)
     _contacts(talk, word)
@@ -30,6 +30,7 @@ def visit(talk: Conversation) -> None:
     ask("POST", "/v1/mappings/", {"customer": known, "app": word, "customer_app_id": word})
     ask("GET", f"/v1/mappings/?customer={known}")
     ask("GET", f"/v1/query/{word}/{word}/")
+    return word
 
 
 def _kept(talk: Conversation, word: str) -> None:
