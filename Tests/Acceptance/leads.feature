@@ -238,3 +238,19 @@ Feature: Leads sent to buyers
       """
       {"url": "<string>", "username": "mailout"}
       """
+
+  Scenario: A buyer's password goes to the address it was given for, and nowhere else
+    When I PATCH /api/buyers/${buyer}
+      """
+      {"stages": {"test": {"url": "https://elsewhere.example"}}}
+      """
+    Then the status is 422
+    And the answer has
+      """
+      {"errors": [{"pointer": "/stages/test/password"}]}
+      """
+    When I PATCH /api/buyers/${buyer}
+      """
+      {"stages": {"test": {"url": "https://elsewhere.example", "password": "another-one"}}}
+      """
+    Then the status is 200

@@ -7,5 +7,6 @@ Feature: What passes over the queues
     And the description of the queues
     And I am logged in as the admin
     When one of everything that is told as an event is done over REST
+    And everything else that REST offers is asked for
     Then every event of the description has passed
-    And all that has passed fits its description
+    And all that has passed fits its description, and a reply to every command and query is among it

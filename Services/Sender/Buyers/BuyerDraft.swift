@@ -34,8 +34,21 @@ struct BuyerDraft: Sendable {
     }
     if let enabled = reader.bool("enabled") { isEnabled = enabled }
     passwords = settings.read(&reader).mapValues { Secret($0) }
+    if let present { checkPasswords(of: present, &reader) }
     if reader.errors.isEmpty { checkStage(present, &reader) }
     try reader.finish()
+  }
+
+  /// Who changes an address may never have seen its password: it does not follow to another origin by itself. Asked of
+  /// every stage, used or not: it could be used later.
+  private func checkPasswords(of present: Buyer, _ reader: inout FieldReader) {
+    for (name, stage) in settings.stages where present.passwords[name] != nil && passwords[name] == nil {
+      let stored = present.settings.stages[name]
+      if stored?.url == stage.url { continue }
+      if EndpointRules.origin(stage.url) != stored.flatMap({ EndpointRules.origin($0.url) }) {
+        reader.fail("stages/\(name.rawValue)/password", EndpointRules.credentialFault)
+      }
+    }
   }
 
   /// The stage that leads go to has an address, and credentials where the buyer asks for them.

@@ -36,8 +36,10 @@ struct ProviderDraft: Sendable {
       self.name = name
     }
     if let url = reader.string("url", required: required, max: 2000) {
-      if let fault = Self.fault(inURL: url) { reader.fail("url", fault) }
+      let fault = Self.fault(inURL: url)
+      if let fault { reader.fail("url", fault) }
       baseURL = EndpointRules.base(url)
+      if fault == nil, let present { checkBearer(of: present, body, &reader) }
     }
     if let token = reader.string("token", required: present == nil, max: 8000) {
       if !token.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) {
@@ -53,6 +55,14 @@ struct ProviderDraft: Sendable {
     if settings.retry.cap < settings.retry.base { reader.fail("retry/cap_ms", "must not be less than base_ms") }
     if let present { check(against: present, &reader) }
     try reader.finish()
+  }
+
+  /// Who changes the address may never have seen the bearer: it does not follow to another origin by itself.
+  private func checkBearer(of present: Provider, _ body: JSON, _ reader: inout FieldReader) {
+    guard !present.isEnvironment, body["token"] == nil,
+      EndpointRules.origin(baseURL) != EndpointRules.origin(present.baseURL)
+    else { return }
+    reader.fail("token", EndpointRules.credentialFault)
   }
 
   /// Queues carry the name, and the environment sets its own provider's address at every start.

@@ -21,6 +21,17 @@ enum EndpointRules {
     return nil
   }
 
+  /// What is said where a stored credential would be sent to another origin than the one it was given for.
+  static let credentialFault = "is required: url has another scheme, host or port, where the stored one is not sent"
+
+  /// Whom a credential is trusted to: scheme, host and port, as `https://send.example.com:443`; nil for what is no URL.
+  static func origin(_ text: String) -> String? {
+    guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), let host = url.host()?.lowercased() else {
+      return nil
+    }
+    return "\(scheme)://\(host):\(url.port ?? (scheme == "https" ? 443 : 80))"
+  }
+
   /// Without the slash at its end.
   static func base(_ url: String) -> String { url.hasSuffix("/") ? String(url.dropLast()) : url }
 }

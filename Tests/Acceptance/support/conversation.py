@@ -27,6 +27,8 @@ class Conversation:
         self.kept: dict[str, str] = {}
         self.answer: requests.Response | None = None
         self.listeners: list[Listener] = []
+        # What `ask` has read, in order.
+        self.questions: list[str] = []
         # The idempotency key of the next command over the queues.
         self.command_key: str | None = None
 
@@ -73,6 +75,15 @@ class Conversation:
         options = {"timeout": 60, "allow_redirects": False} | more
         self.answer = self.session.request(method, url, data=data, headers=headers, **options)
         return self.answer
+
+    def ask(self, method: str, path: str, body=None, content_type: str = "application/json", status: tuple[int, ...] = (200, 201, 202, 204)):
+        """Sends a request that must be answered so; `body` is a text or a JSON value. Gives the answer's JSON, if it has one."""
+        data = body if body is None or isinstance(body, str) else json.dumps(body)
+        answer = self.send(method, path, data, content_type if data is not None else None)
+        assert answer.status_code in status, self.described()
+        if method == "GET":
+            self.questions.append(path)
+        return answer.json() if "json" in answer.headers.get("Content-Type", "") and answer.content else None
 
     def log_in(self) -> None:
         form = {"username": "admin", "password": self.copy.admin_password}

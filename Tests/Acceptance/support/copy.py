@@ -91,10 +91,10 @@ class Copy:
         return done.stdout
 
     def stop(self) -> None:
-        """Removes what was started here; its logs stay in .build/acceptance-logs."""
+        """Removes what was started here; its logs stay in .build."""
         if self.state is None:
             return
-        logs = ROOT / ".build" / "acceptance-logs"
+        logs = ROOT / ".build" / f"{self.state.name.removesuffix('-state')}-logs"
         shutil.rmtree(logs, ignore_errors=True)
         shutil.copytree(self.state / "log", logs)
         self.stack("remove")

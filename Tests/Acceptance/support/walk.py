@@ -12,13 +12,7 @@ from support.conversation import Conversation
 
 def walk(talk: Conversation) -> None:
     word = talk.filled("${new word}")
-    fake = talk.copy.fake_provider_url
-
-    def ask(method: str, path: str, body=None, content_type: str = "application/json", status: tuple[int, ...] = (200, 201, 202, 204)):
-        data = body if body is None or isinstance(body, str) else json.dumps(body)
-        answer = talk.send(method, path, data, content_type if data is not None else None)
-        assert answer.status_code in status, talk.described()
-        return answer.json() if answer.content else None
+    fake, ask = talk.copy.fake_provider_url, talk.ask
 
     def until(method: str, path: str) -> None:
         """Done as soon as it may be: what it is about may still be on its way."""

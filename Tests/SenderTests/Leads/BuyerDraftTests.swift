@@ -73,12 +73,42 @@ struct BuyerDraftTests {
 
   @Test func aPasswordThatIsLeftOutStays() throws {
     let present = try Self.buyer()
-    let stages: JSON = ["test": ["url": "https://b.example", "username": "v"]]
+    let stages: JSON = ["test": ["url": "https://test.buyer.example/v2", "username": "v"]]
     #expect(Self.faults(["stages": stages], present: present) == [])
     let draft = try BuyerDraft.changed(present, by: ["stages": ["test": ["username": "w"]]])
     #expect(draft.settings.address?.username == "w")
     #expect(draft.settings.address?.url == present.settings.address?.url)
     #expect(draft.passwords.isEmpty)
+  }
+
+  /// By PUT and by PATCH, of each stage, whichever leads go to, and whether the buyer asks for it now or not.
+  @Test func aPasswordFollowsToNoOtherOrigin() throws {
+    let stage: JSON = ["url": "https://p.example", "username": "u", "password": "y-1234567"]
+    let present = try Self.buyer([
+      "stages": ["test": Self.good["stages"]?["test"] ?? .null, "production": stage], "authentication": nil,
+    ])
+    func faults(_ changes: JSON) -> [String] {
+      do throws(Problem) {
+        _ = try BuyerDraft.changed(present, by: changes)
+        return []
+      } catch {
+        return error.errors.map(\.pointer)
+      }
+    }
+    for elsewhere in ["http://p.example", "https://p.example:444", "https://evil.example/p.example"] {
+      let moved: JSON = ["production": ["url": .string(elsewhere)]]
+      #expect(faults(["stages": moved]) == ["/stages/production/password"], "\(elsewhere)")
+      let whole: [String: JSON] = [
+        "test": ["url": "https://test.buyer.example"], "production": moved["production"] ?? .null,
+      ]
+      #expect(
+        Self.faults(["authentication": nil, "stages": .object(whole)], present: present)
+          == ["/stages/production/password"], "\(elsewhere)")
+      #expect(faults(["stages": ["production": ["url": .string(elsewhere), "password": "z-1234567"]]]) == [])
+    }
+    #expect(faults(["stages": ["test": ["url": "https://evil.example"]]]) == ["/stages/test/password"])
+    #expect(faults(["stages": ["production": ["url": "https://P.example:443/v2"]]]) == [])
+    #expect(faults(["authentication": [:], "stages": ["production": nil]]) == [])
   }
 
   @Test func aStageGoesByNull() throws {

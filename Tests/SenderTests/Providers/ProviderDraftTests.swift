@@ -82,6 +82,34 @@ struct ProviderDraftTests {
     #expect(try ProviderDraft.read(.object(body), present: Self.stored()).token == nil)
   }
 
+  /// By PATCH and by PUT: the bearer was given for one origin.
+  @Test(arguments: [
+    ("https://send.example.com/v2", true), ("https://SEND.example.com:443", true), ("http://send.example.com", false),
+    ("https://send.example.com:8443", false), ("https://send.example.org", false),
+    ("https://send.example.com.evil.example", false), ("https://evil.example/send.example.com", false),
+  ])
+  func theBearerFollowsToNoOtherOrigin(url: String, stays: Bool) throws {
+    let present = try Self.stored()
+    let changes: [String: JSON] = ["url": .string(url)]
+    let whole = Self.good.filter { $0.key != "token" }.merging(changes) { $1 }
+    let anew: [String: JSON] = ["token": "anew"]
+    let expected = stays ? [] : ["/token"]
+    #expect(Self.faults { () throws(Problem) in try ProviderDraft.changed(present, by: .object(changes)) } == expected)
+    #expect(
+      Self.faults { () throws(Problem) in try ProviderDraft.read(.object(whole), present: present) } == expected)
+    let given = try ProviderDraft.changed(present, by: .object(changes.merging(anew) { $1 }))
+    #expect(given.token?.value == "anew" && given.baseURL == url)
+  }
+
+  private static func faults(_ order: () throws(Problem) -> ProviderDraft) -> [String] {
+    do throws(Problem) {
+      _ = try order()
+      return []
+    } catch {
+      return error.errors.map(\.pointer)
+    }
+  }
+
   @Test func aChangeKeepsWhatItDoesNotName() throws {
     let present = try Self.stored()
     let draft = try ProviderDraft.changed(present, by: ["rate_limit": nil, "retry": ["max_attempts": 9]])
