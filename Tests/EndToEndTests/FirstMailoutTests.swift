@@ -6,7 +6,7 @@ extension EndToEndTests {
   /// One REST call, and every customer it means gets one call: theirs.
   struct FirstMailoutTests {
     /// So many customers, three in five of whom match.
-    private static let customers = Int(ProcessInfo.processInfo.environment["MAILOUT_TEST_CUSTOMERS"] ?? "") ?? 100_000
+    private static let customers = Int(ProcessInfo.processInfo.environment["MAILOUT_TEST_CUSTOMERS"] ?? "") ?? 50_000
 
     @Test func everyCustomerOfTheAudienceGetsOneCallWithTheirOwnText() async throws {
       let (api, fake) = (try await API.admin(), try await Fake.shared())
