@@ -1,6 +1,6 @@
 /// One command or query: who serves it and what scope it needs. `all` is the catalogue; a group has a file of its own.
 public struct Operation: Sendable, Hashable {
-  /// A command changes something, is durable and idempotent by key; a query reads, and is dropped past its deadline.
+  /// A command changes something, and is idempotent by key; a query reads, and is dropped past its deadline.
   public enum Kind: String, Sendable {
     case command, query
   }
@@ -14,7 +14,8 @@ public struct Operation: Sendable, Hashable {
   /// A command with a secret in its data: it goes the way of queries, so that the secret never lies in a durable queue.
   public let isTransient: Bool
 
-  /// Whether it waits for its service in a durable queue.
+  /// Whether a program's waits for its service in a durable queue. Between the platform's own services most go the way
+  /// of queries: see `OperationClient`.
   public var isDurable: Bool { kind == .command && !isTransient }
 
   /// "<service>.<type>".

@@ -11,7 +11,7 @@ public enum Topology {
     public enum Kind: Sendable, Hashable {
       /// Work: quorum, with a delivery limit and at-least-once dead lettering.
       case durable
-      /// Reads: classic and not durable, so that it comes up on another node when its own dies; messages expire.
+      /// What somebody waits for: classic and not durable, so that it comes up on another node when its own dies; messages expire.
       case transient
       /// News for one running process: classic and not durable, gone soon after its process.
       case instance
@@ -42,7 +42,7 @@ public enum Topology {
   public static let deliveryLimit = 20
   /// How long a process's own queue outlives it; milliseconds.
   public static let instanceTTL = 60_000
-  /// A query nobody has taken for so long has no one waiting for its answer; milliseconds.
+  /// Whoever asks for something by a queue of queries waits no longer for its answer; milliseconds.
   public static let queryTTL = 10_000
 
   public static func commandQueue(of service: ServiceName) -> Queue {

@@ -44,14 +44,16 @@ final class Engine: @unchecked Sendable {
     return origin
   }
 
-  /// Those that wait for a place are asked when they leave.
+  /// Those that wait for a place are asked when they get one.
   func clip(now: ContinuousClock.Instant) {
-    for transfer in transfers {
-      guard let call = transfer.call, let left = call.request.timeLeft?(), now + left < call.deadline else { continue }
-      call.deadline = now + left
-      if let timer = call.timer { loop.cancel(timer) }
-      call.timer = loop.timer(at: call.deadline) { [self] in expire(call) }
-    }
+    for case let call? in transfers.map(\.call) { clip(call, now) }
+  }
+
+  private func clip(_ call: Call, _ now: ContinuousClock.Instant) {
+    guard let left = call.request.timeLeft?(), now + left < call.deadline else { return }
+    call.deadline = now + left
+    if let timer = call.timer { loop.cancel(timer) }
+    call.timer = loop.timer(at: call.deadline) { [self] in expire(call) }
   }
 
   func cancel(_ call: Call) {
@@ -121,6 +123,7 @@ final class Engine: @unchecked Sendable {
 
   private func release(_ origin: Origin) {
     while !isClosed, let next = origin.leave() {
+      clip(next, .now)
       if launch(next) { return }
     }
   }

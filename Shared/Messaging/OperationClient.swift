@@ -26,7 +26,8 @@ extension OperationCalling {
 ///
 /// Commands too go through the queues of queries: whoever calls waits for the answer, so a command that the broker kept
 /// past its own end would be done behind the back of somebody who was told that it was not. What is durable here is
-/// the effect, in the transaction that also holds its idempotency key.
+/// the effect, in the transaction that also holds its idempotency key. Only those go the durable way whose callers wait
+/// for longer than anything lives in a queue of queries; they are few, and take long.
 public struct OperationClient: OperationCalling, Component {
   public let name = "operation client"
   public let stopMode = StopMode.cancellation
@@ -59,15 +60,17 @@ public struct OperationClient: OperationCalling, Component {
     head.origin = caller.origin
     head.idempotencyKey = idempotencyKey
     head.deadline = Timestamp.format(now.addingTimeInterval(timeout / .seconds(1)))
+    let isDurable = operation.isDurable && timeout > .milliseconds(Topology.queryTTL)
     let reply: AMQPMessage
     do throws(AMQPError) {
       let message = AMQPMessage(
         body: head.bytes(data: data),
         properties: AMQPProperties(
           contentType: "application/cloudevents+json", type: operation.type, messageID: id, userID: user,
-          persistent: false))
+          persistent: isDurable))
       reply = try await requester.request(
-        message, exchange: Topology.queries.name, routingKey: operation.routingKey, timeout: timeout)
+        message, exchange: (isDurable ? Topology.commands : Topology.queries).name, routingKey: operation.routingKey,
+        timeout: timeout)
     } catch {
       throw Problem(.unavailable, Self.explain(error, operation))
     }

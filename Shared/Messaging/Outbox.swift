@@ -125,8 +125,7 @@ public struct Outbox: Sendable {
   ) -> [any Component] {
     let relay = OutboxPublisher(
       outbox: self, stage: .relay, rest: Self.eventRest, exchange: Topology.facts.name, key: nil, mandatory: false,
-      pool: pool,
-      publisher: facts, log: log)
+      pool: pool, publisher: facts, log: log)
     return [relay] + publicPublishers(.final, pool: pool, events: events, log: log, metrics: metrics)
   }
 
@@ -177,7 +176,7 @@ public struct Outbox: Sendable {
         order by id limit \(raw: "\(Self.portion)") for update skip locked
         """
       ).map { Row(id: try $0[0, as: Int64.self], type: try $0[1, as: String.self], body: try $0[2, as: [UInt8].self]) }
-      // At once, so that the broker confirms many together. Each is handed over before the next, so the order is kept.
+      // At once, so that the broker confirms many together. All take the same way there, so the order is kept.
       let ids = try await withThrowingTaskGroup(of: Int64?.self) { group in
         for row in rows { group.addImmediateTask { try await publish(row) ? row.id : nil } }
         return try await group.reduce(into: [Int64]()) { ids, id in if let id { ids.append(id) } }

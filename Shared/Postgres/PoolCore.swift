@@ -89,7 +89,9 @@ actor PoolCore {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         // A caller that prefers an executor has been put into the queue again on its way here: a connection may have
-        // come to rest meanwhile, and nobody would hand it out.
+        // come to rest meanwhile, and nobody would hand it out; nor would anybody tell it of its cancellation or the end.
+        if Task.isCancelled { return continuation.resume(throwing: PostgresError.cancelledBeforeSending) }
+        if isClosed { return continuation.resume(throwing: PostgresError.poolClosed) }
         if let connection = takeIdle(begins: begins) { return continuation.resume(returning: connection) }
         let deadline = loop.timer(at: .now + configuration.acquireTimeout) { [self] in
           giveUp(number, unavailable())

@@ -1,7 +1,7 @@
 import Contracts
 import FoundationEssentials
 
-/// What a driver knows of its mailout from turn to turn. Every transaction is fenced by the revision and the cursors
+/// What a driver knows of its mailout from turn to turn. Every transaction is fenced by `Mailout.fence` and the cursors
 /// that stand here: where one fails, all of it is read anew.
 struct DriveState: Sendable {
   var mailout: Mailout

@@ -155,7 +155,8 @@ extension Dispatcher {
     record(Entry(run: item.run, result: result, hasPermit: true))
     watch(result, revision: item.run.batch.revision)
     // A success says nothing new of a closed circuit.
-    if !isBreakingOff, verdict.ending != .good || isProbe { judge(now) }
+    // Nor is it judged while this process ends, when nobody notices that it stood still.
+    if !isStopping, verdict.ending != .good || isProbe { judge(now) }
     pumpSoon()
     endIfQuiet()
   }

@@ -107,13 +107,19 @@ def pointers(problem: dict) -> list:
     return [(each["pointer"].removeprefix("/filter"), each["detail"]) for each in problem.get("errors", [])]
 
 
+def is_command(context, kind: str) -> bool:
+    """By the description: between the services most commands go the way of queries."""
+    channel = context.asyncapi["channels"].get(key(kind))
+    return channel is not None and channel["bindings"]["amqp"]["exchange"]["name"] == "mailout.commands"
+
+
 @then("a program that orders the same in its turn gets as much, of {count:d} kinds of orders at least")
 def same_orders(context, count):
     """What REST made has other names here; what it changed is changed again, unless that cannot be twice."""
     found, done, requests = [], set(), {}
     word, phones = context.talk.filled("${new word}"), {}
     for message in context.tap.all()[context.before :]:
-        if message.exchange == "mailout.commands" and key(message.json["type"]) in context.asyncapi["operations"]:
+        if message.exchange in ("mailout.commands", "mailout.queries") and is_command(context, message.json["type"]):
             requests[message.correlation_id] = message.json
         if message.type != "reply.ok.v1" or message.correlation_id not in requests:
             continue
