@@ -109,12 +109,12 @@ import Testing
       await first.ack()
       var code: AMQPError.Code?
       repeat {
-        // Returned until the queue is back.
+        // Returned until the queue is back; refused where it is just going.
         code = nil
         do throws(AMQPError) {
           try await publisher.publish(AMQPMessage(body: [2]), exchange: "", routingKey: queue)
         } catch { code = error.code }
-      } while code == .returned
+      } while code == .returned || code == .nacked
       #expect(code == nil)
       let second = try #require(await deliveries.next())
       #expect(second.message.body == [2])
