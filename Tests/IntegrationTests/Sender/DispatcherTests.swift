@@ -4,7 +4,8 @@ import Testing
 
 @testable import Sender
 
-/// Between a claimed batch and its settlement: control, ends, claims and the circuit, on a real database.
+/// Between a claimed batch and its settlement: control, claims and the circuit, on a real database; ends in
+/// DispatcherTests+Ends.swift.
 @Suite(.timeLimit(.minutes(2))) struct DispatcherTests {
   static func batch(_ id: Int64 = 1, count: Int = 10, mailoutID: Int64 = 7, seconds: Double = 3600) -> Batch {
     Batch(
@@ -18,7 +19,7 @@ import Testing
       })
   }
 
-  private static func control(
+  static func control(
     _ status: MailoutStatus, revision: Int64 = 4, deadline: Date = .now.addingTimeInterval(3600)
   ) -> MailoutControl {
     MailoutControl(
@@ -26,7 +27,7 @@ import Testing
   }
 
   /// A copy that may make one call at once, which stays without an answer.
-  private static func withHangingCopy(
+  static func withHangingCopy(
     _ body: @escaping @Sendable (SenderCopy) async throws -> Void
   ) async throws {
     try await ScratchDatabase.with(SenderMain.database) { pool in
@@ -44,7 +45,7 @@ import Testing
     }
   }
 
-  private static func nine(_ copy: SenderCopy, _ status: MessageStatus, _ reason: String) async throws {
+  static func nine(_ copy: SenderCopy, _ status: MessageStatus, _ reason: String) async throws {
     for id in Int64(1001)...1009 { try await copy.wire.outcomes.first { $0.messageID == id } }
     let outcomes = copy.wire.outcomes.events
     #expect(outcomes.count == 9)
@@ -109,41 +110,6 @@ import Testing
         #expect(settled.waiting.isEmpty)
       }
       #expect(Set(copy.provider.calls.events.map { $0.id / 1000 }) == [3])
-    }
-  }
-
-  @Test func aNewEarlierEndCountsForWhatIsQueued() async throws {
-    try await Self.withHangingCopy { copy in
-      await copy.tell(Self.control(.running, deadline: .now))
-      try await Self.nine(copy, .expired, "deadline")
-    }
-  }
-
-  /// Also for the call that is under way.
-  @Test func aNewEarlierEndClipsTheCallUnderWay() async throws {
-    try await Self.withHangingCopy { copy in
-      await copy.tell(Self.control(.running, deadline: .now.addingTimeInterval(20)))
-      let left = try await copy.provider.clipped.first { _ in true }
-      #expect(left > .zero && left <= .seconds(20))
-    }
-  }
-
-  @Test func theEndComesWhileTheProviderHangs() async throws {
-    try await Self.withHangingCopy { copy in
-      copy.freeze(for: .seconds(7200))
-      // The lease is over too, but the end comes first: nothing is called for anybody any more.
-      try await Self.nine(copy, .expired, "deadline")
-    }
-  }
-
-  @Test func theCallIsClippedToTheEnd() async throws {
-    try await ScratchDatabase.with(SenderMain.database) { pool in
-      let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool) { $0.timeout = .seconds(100) })
-      try await copy.run {
-        try await copy.accept(Self.batch(count: 1, seconds: 5))
-        let call = try await copy.provider.calls.first { _ in true }
-        #expect(call.timeout <= .seconds(5))
-      }
     }
   }
 
