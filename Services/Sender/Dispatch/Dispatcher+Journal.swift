@@ -3,8 +3,8 @@ import Service
 
 /// Results become durable: many in one commit, then told to statistics.
 extension Dispatcher {
-  /// So many results are committed without waiting for more.
-  private static let eagerCount = 192
+  /// So many results are committed without waiting for more, or half of the permits where those are fewer.
+  private static let fullCount = 192
   /// How long a result may wait for others to be committed with.
   private static let linger: Duration = .milliseconds(12)
 
@@ -12,17 +12,31 @@ extension Dispatcher {
     // That of a call has been counted since its start.
     if !entry.hasPermit { entry.run.pending += 1 }
     journal.put(entry, wakes: false)
-    if journal.count >= Self.eagerCount {
-      journal.wake()
-    } else if journal.count == 1 {
-      loop.timer(at: .now + Self.linger) { [weak self] in self?.assumeIsolated { $0.journal.wake() } }
+    if journal.count == 1 {
+      lingering = loop.timer(at: .now + Self.linger) { [weak self] in
+        self?.assumeIsolated {
+          $0.lingering = nil
+          $0.journal.wake()
+        }
+      }
     }
+    if isCommitDue { journal.wake() }
+  }
+
+  /// Whether what the journal holds is to be committed now. A commit costs the same for few results as for many, so
+  /// that those which came during the one before wait for a full group too.
+  private var isCommitDue: Bool {
+    if journal.isClosed { return true }
+    guard !journal.isEmpty else { return false }
+    return lingering == nil || journal.count >= min(Self.fullCount, tools.permits.share / 2)
   }
 
   func runJournal() async {
     await withDiscardingTaskGroup { group in
       while true {
-        if journal.isEmpty && !journal.isClosed { await withCheckedContinuation { journal.wait($0) } }
+        await withCheckedContinuation { isCommitDue ? $0.resume() : journal.wait($0) }
+        if let timer = lingering { loop.cancel(timer) }
+        lingering = nil
         let entries = journal.takeAll()
         if entries.isEmpty {
           if journal.isClosed { return }

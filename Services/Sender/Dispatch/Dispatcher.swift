@@ -67,6 +67,8 @@ actor Dispatcher {
   // Commits: Dispatcher+Journal.swift, Dispatcher+Settling.swift
   var runs: [Int64: BatchRun] = [:]
   var journal = Inbox<Entry>()
+  /// The end of the time for which the first of the journal's results may wait for others.
+  var lingering: TimerToken?
   var settling = Inbox<BatchRun>()
   private var isFinished = false
   private var finishWaiters: [CheckedContinuation<Void, Never>] = []

@@ -9,9 +9,12 @@ final class PermitPool: @unchecked Sendable {
 
   init(total: Int) { self.total = total }
 
+  /// The most that one provider holds.
+  var share: Int { max(1, total / max(1, shares)) }
+
   /// - Parameter held: by the provider that asks.
   func take(held: Int) -> Bool {
-    guard inUse < total, held < max(1, total / max(1, shares)) else { return false }
+    guard inUse < total, held < share else { return false }
     inUse += 1
     return true
   }
