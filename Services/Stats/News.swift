@@ -19,11 +19,11 @@ struct News: Sendable {
   /// - Throws: `Problem` that says why the message can never be counted, for a dead letter's reason.
   init(_ body: [UInt8], from queue: Topology.Queue) throws(Problem) {
     if queue == Topology.statsBatches {
-      let batch = try Envelope<QueuedBatch>.payload(body)
+      let batch = try QueuedBatch.payload(of: body)
       try Self.check(batch.messages) { ($0.round, $0.hop) }
       facts = batch.messages.map { MessageFact(queued: $0, of: batch) }
     } else {
-      let outcomes = try Envelope<OutcomeGroup>.payload(body).outcomes.map(\.storable)
+      let outcomes = try OutcomeGroup.payload(of: body).outcomes.map(\.storable)
       try Self.check(outcomes) { ($0.round, $0.hop) }
       facts = outcomes.map { MessageFact($0) }
       attempts = outcomes.compactMap { Attempt($0) }

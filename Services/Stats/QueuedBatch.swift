@@ -3,8 +3,9 @@ import Contracts
 /// A batch as far as statistics care: the texts and phones are skipped, not read.
 struct QueuedBatch: WireReadable {
   static let type = Batch.type
+  static let formerTypes = Batch.formerTypes
 
-  struct Message: Codable, Sendable {
+  struct Message: Sendable {
     var id: Int64
     /// 0 for a test, which goes to a phone.
     var customerID: Int64
@@ -26,8 +27,11 @@ struct QueuedBatch: WireReadable {
       case "mailout_id": batch.mailoutID = try reader.integer()
       case "issued_at": batch.issuedAt = try reader.integer()
       case "messages":
-        batch.messages.reserveCapacity(Batch.maxCount)
-        try reader.array { _, reader throws(JSONReader.Fault) in batch.messages.append(try message(&reader)) }
+        if reader.isAtArray {
+          try reader.array { _, reader throws(JSONReader.Fault) in batch.messages.append(try message(&reader)) }
+        } else {
+          batch.messages = try columns(&reader)
+        }
       default: try reader.skip()
       }
     }
@@ -37,6 +41,31 @@ struct QueuedBatch: WireReadable {
     return batch
   }
 
+  private static func columns(_ reader: inout JSONReader) throws(JSONReader.Fault) -> [Message] {
+    var (ids, customerIDs): ([Int64], [Int64]) = ([], [])
+    var (rounds, hops, attempts): ([Int64], [Int64], [Int64]) = ([], [], [])
+    try reader.object { key, reader throws(JSONReader.Fault) in
+      switch key {
+      case "id": ids = try reader.integers()
+      case "customer_id": customerIDs = try reader.integers()
+      case "round": rounds = try reader.integers()
+      case "hop": hops = try reader.integers()
+      case "attempts": attempts = try reader.integers()
+      default: try reader.skip()
+      }
+    }
+    guard customerIDs.count == ids.count, [rounds, hops, attempts].allSatisfy({ [0, ids.count].contains($0.count) })
+    else { throw JSONReader.Fault(detail: "the lists are not equally long") }
+    return try ids.indices.map { index throws(JSONReader.Fault) in
+      let message = Message(
+        id: ids[index], customerID: customerIDs[index], round: rounds.isEmpty ? 0 : Int(rounds[index]),
+        hop: hops.isEmpty ? 0 : Int(hops[index]), attempts: attempts.isEmpty ? 0 : Int(attempts[index]))
+      guard message.id > 0, message.customerID >= 0 else { throw JSONReader.Fault(detail: "an id is not above 0") }
+      return message
+    }
+  }
+
+  /// As `mailout.batch.v1` has it.
   private static func message(_ reader: inout JSONReader) throws(JSONReader.Fault) -> Message {
     var message = Message(id: 0, customerID: -1)
     try reader.object { key, reader throws(JSONReader.Fault) in

@@ -1,13 +1,15 @@
-/// The unit on the wire: at most 500 messages of one mailout for one provider, written once and published as the same
+/// The unit on the wire: at most 1,000 messages of one mailout for one provider, written once and published as the same
 /// bytes however often. Read by the sender (calls) and by stats (`queued` rows).
-public struct Batch: Contract, Equatable {
-  public static let type = "mailout.batch.v1"
+public struct Batch: Sendable, Equatable {
+  public static let type = "mailout.batch.v2"
   /// The most messages that are put into one batch.
-  public static let maxCount = 500
+  public static let maxCount = 1_000
   /// The most that are taken: a scheduler of the next version may run beside a sender of this one.
-  public static let maxTaken = 1_000
-  /// The most bytes of one batch's messages.
-  public static let maxBytes = 128 * 1024
+  public static let maxTaken = 2_000
+  /// The most bytes of one batch's messages on the wire.
+  public static let maxBytes = 256 * 1024
+  /// The most bytes of their texts, written out: what a sender holds of each of its batches.
+  public static let maxTextBytes = 1024 * 1024
 
   public var id: Int64
   public var mailoutID: Int64
@@ -28,15 +30,6 @@ public struct Batch: Contract, Equatable {
   public var rateLimit: Int?
   public var messages: [BatchMessage]
 
-  enum CodingKeys: String, CodingKey {
-    case id, revision, provider, deadline, messages
-    case mailoutID = "mailout_id"
-    case issuedAt = "issued_at"
-    case asOf = "as_of"
-    case closesAt = "closes_at"
-    case rateLimit = "rate_limit"
-  }
-
   public init(
     id: Int64, mailoutID: Int64, revision: Int64 = 0, provider: String, issuedAt: Int64, asOf: Int64? = nil,
     deadline: Int64, closesAt: Int64? = nil, rateLimit: Int? = nil, messages: [BatchMessage]
@@ -51,21 +44,5 @@ public struct Batch: Contract, Equatable {
     self.closesAt = closesAt
     self.rateLimit = rateLimit
     self.messages = messages
-  }
-}
-
-extension Batch {
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    id = try container.decode(Int64.self, forKey: .id)
-    mailoutID = try container.decode(Int64.self, forKey: .mailoutID)
-    revision = try container.decodeIfPresent(Int64.self, forKey: .revision) ?? 0
-    provider = try container.decode(String.self, forKey: .provider)
-    issuedAt = try container.decode(Int64.self, forKey: .issuedAt)
-    asOf = try container.decodeIfPresent(Int64.self, forKey: .asOf)
-    deadline = try container.decode(Int64.self, forKey: .deadline)
-    closesAt = try container.decodeIfPresent(Int64.self, forKey: .closesAt)
-    rateLimit = try container.decodeIfPresent(Int.self, forKey: .rateLimit)
-    messages = try container.decode([BatchMessage].self, forKey: .messages)
   }
 }

@@ -59,10 +59,22 @@ extension [UInt8] {
 
   /// `["a","b"]`.
   public mutating func append(strings texts: [String]) {
+    append(list: texts) { bytes, text in bytes.append(string: text) }
+  }
+
+  /// `[1,2]`: a number of each element.
+  @inline(__always)
+  mutating func append<Item>(numbers elements: [Item], _ number: (Item) -> Int64) {
+    append(list: elements) { bytes, element in bytes.append(number: number(element)) }
+  }
+
+  /// An array; `write` appends one element's JSON.
+  @inline(__always)
+  mutating func append<Item>(list elements: [Item], _ write: (inout [UInt8], Item) -> Void) {
     append(UInt8(ascii: "["))
-    for (index, text) in texts.enumerated() {
+    for (index, element) in elements.enumerated() {
       if index > 0 { append(UInt8(ascii: ",")) }
-      append(string: text)
+      write(&self, element)
     }
     append(UInt8(ascii: "]"))
   }

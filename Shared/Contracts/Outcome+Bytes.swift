@@ -1,7 +1,7 @@
 /// Outcomes by hand, both ways: every message passes here in a sender's journal and on the wire, and a general encoder
 /// costs ten times as much.
 extension Outcome {
-  /// Appends this outcome as the JSON that `Codable` would write.
+  /// Appends this outcome as a JSON object.
   public func append(to bytes: inout [UInt8]) {
     bytes.append(json: #"{"id":"#)
     bytes.append(number: messageID)
@@ -61,31 +61,5 @@ extension Outcome {
     outcome.status = try required(status, "status")
     outcome.at = try required(at, "at")
     return outcome
-  }
-}
-
-extension OutcomeGroup: WireReadable {
-  /// The data of its envelope, as `Codable` would write it.
-  public var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(32 + outcomes.count * 160)
-    bytes.append(json: #"{"outcomes":["#)
-    for (index, outcome) in outcomes.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      outcome.append(to: &bytes)
-    }
-    bytes.append(json: "]}")
-    return bytes
-  }
-
-  public static func read(_ reader: inout JSONReader) throws(JSONReader.Fault) -> OutcomeGroup {
-    var outcomes: [Outcome]?
-    try reader.object { key, reader throws(JSONReader.Fault) in
-      guard case "outcomes" = key else { return try reader.skip() }
-      var read: [Outcome] = []
-      try reader.array { _, reader throws(JSONReader.Fault) in read.append(try Outcome.read(&reader)) }
-      outcomes = read
-    }
-    return OutcomeGroup(outcomes: try required(outcomes, "outcomes"))
   }
 }

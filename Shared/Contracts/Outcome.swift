@@ -1,5 +1,5 @@
 /// How one message stands after a sender or the scheduler has dealt with it.
-public struct Outcome: Codable, Sendable, Equatable {
+public struct Outcome: Sendable, Equatable {
   /// The most bytes of an answer that are kept.
   public static let maxAnswer = 256
 
@@ -26,15 +26,6 @@ public struct Outcome: Codable, Sendable, Equatable {
   /// The message's own text where it has one and it is new.
   public var own: OwnText?
 
-  enum CodingKeys: String, CodingKey {
-    case status, round, hop, attempts, reason, at, answer, provider, own
-    case messageID = "id"
-    case mailoutID = "mailout_id"
-    case customerID = "customer_id"
-    case providerMessageID = "provider_message_id"
-    case latency = "latency_ms"
-  }
-
   public init(
     messageID: Int64, mailoutID: Int64, customerID: Int64, status: MessageStatus, round: Int = 0, hop: Int = 0,
     attempts: Int = 0, reason: String? = nil, providerMessageID: String? = nil, at: Int64, latency: Int? = nil,
@@ -57,13 +48,4 @@ public struct Outcome: Codable, Sendable, Equatable {
   }
 
   public var standing: Standing { Standing(round: round, hop: hop, status: status) }
-}
-
-/// Outcomes that were committed together, of any batches and mailouts. Applying one twice changes nothing.
-public struct OutcomeGroup: Contract {
-  public static let type = "mailout.outcomes.v1"
-
-  public var outcomes: [Outcome]
-
-  public init(outcomes: [Outcome]) { self.outcomes = outcomes }
 }

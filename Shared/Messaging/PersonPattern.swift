@@ -10,12 +10,14 @@ public struct PersonPattern: Sendable {
   public let loose: String
   /// Their id as that of the thing itself: `{"id": 42, …}`. Only where the thing is a customer.
   public let own: String
-  /// Of these, in lower case, one stands in whatever `exact` or `own` match and a service of ours has written.
+  /// Of these, in lower case, one stands in whatever `exact` or `own` match of the answers that services of ours have written.
   let needles: [String]
 
   public init(_ person: Person) {
     let id = #"\s*:\s*\#(person.customerID)(?![0-9])"#
-    var exact = [#""customer_id"\#(id)"#]
+    // A list of customers, as batches and outcomes have it.
+    let listed = #""customer_id"\s*:\s*\[[0-9,\s]*(?<![0-9])\#(person.customerID)(?![0-9])"#
+    var exact = [#""customer_id"\#(id)"#, listed]
     if let uuid = person.uuid { exact.append(Self.literal(uuid)) }
     exact += person.phones.map { #"(?<![0-9])\#($0)(?![0-9])"# }
     exact += person.emails.map { #"(?<![a-z0-9._%+-])\#(Self.literal($0))(?![a-z0-9-]|\.[a-z0-9])"# }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import AMQP
@@ -58,7 +59,7 @@ struct AckBatchTests {
 
   /// The broker closes the channel on a tag it does not know: play its part with random settlements.
   @Test(arguments: 0..<50) func settlesEachTagExactlyOnce(seed: UInt64) {
-    var generator = Seeded(seed: seed)
+    var generator = SeededRandom(seed: seed)
     var batch = AckBatch()
     var held: Set<UInt64> = []
     var broker: Set<UInt64> = []
@@ -96,19 +97,5 @@ struct AckBatchTests {
       }
     }
     for (tag, answer) in answers { #expect((answer == .nack(tag, requeue: true)) == refused.contains(tag)) }
-  }
-}
-
-/// A generator whose numbers a seed decides (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

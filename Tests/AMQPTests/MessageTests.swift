@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import AMQP
@@ -37,7 +38,7 @@ struct MessageTests {
   }
 
   @Test func pausesNoLongerThanItsBounds() {
-    var generator = Seeded(seed: 1)
+    var generator = SeededRandom(seed: 1)
     var backoff = Backoff()
     var longest: [Duration] = []
     for attempt in 0..<8 {

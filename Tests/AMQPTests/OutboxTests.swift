@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import AMQP
@@ -63,7 +64,7 @@ struct OutboxTests {
   }
 
   @Test(arguments: 0..<20) func forgetsWhatIsRemoved(seed: UInt64) {
-    var generator = Seeded(seed: seed)
+    var generator = SeededRandom(seed: seed)
     var outbox = Outbox()
     var model: [UInt64] = []
     var last: UInt64 = 0

@@ -33,9 +33,10 @@ extension EndToEndTests {
       let batch = Batch(
         id: 1, mailoutID: 1, provider: "default", issuedAt: 0, deadline: 1,
         messages: [BatchMessage(id: 1, customerID: 1, phone: "nobody", text: "x")])
-      let body = try Envelope(id: "x", source: "/t", time: .now, data: batch).encoded()
+      let frame = EnvelopeFrame(id: "x", source: "/t", type: Batch.type, time: "2026-01-01T00:00:00Z")
       let letter = try await letter(
-        queue: Topology.senderBatches(provider: "default").name, body: String(decoding: body, as: UTF8.self))
+        queue: Topology.senderBatches(provider: "default").name,
+        body: String(decoding: frame.bytes(data: batch.bytes), as: UTF8.self))
       #expect(letter["reason"]?.text?.contains("phone") == true)
     }
 

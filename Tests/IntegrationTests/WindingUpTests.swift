@@ -21,8 +21,7 @@ struct WindingUpTests {
       let message = BatchMessage(id: 1, customerID: 5, phone: "7", text: "x")
       let batch = Batch(
         id: 1, mailoutID: mailout.id, provider: "default", issuedAt: 0, deadline: 0, messages: [message])
-      let frame = EnvelopeFrame(id: "b", source: "/test", type: Batch.type, time: "2026-11-21T09:00:00Z")
-      let issued = IssuedBatch(id: 1, provider: "default", body: frame.bytes(data: batch.bytes), count: 1)
+      let issued = IssuedBatch(id: 1, provider: "default", body: batch.envelope, count: 1)
       #expect(
         try await desk.issues.issue(
           Portion(cohort: cohort, newCursor: 100, isExhausted: true, batches: [issued]),

@@ -28,7 +28,7 @@ import Testing
 
   private static func messages(_ desk: SchedulerDesk) async throws -> [BatchMessage] {
     try await desk.pool.query("select body from mailout.batch order by id").flatMap {
-      try Envelope<Batch>.payload(try $0[0, as: [UInt8].self]).messages
+      try Batch.payload(of: try $0[0, as: [UInt8].self]).messages
     }
   }
 

@@ -1,5 +1,4 @@
 import Contracts
-import FoundationEssentials
 import Testing
 
 @testable import MailoutScheduler
@@ -9,19 +8,33 @@ struct BatchPlannerTests {
     (0..<count).map { BatchMessage(id: Int64($0), customerID: 1, phone: "79160000001", text: text) }
   }
 
-  @Test func atMost500InOneAndNobodyLost() {
-    let batches = BatchPlanner.split(messages(1001, text: "short"))
-    #expect(batches.map(\.count) == [500, 500, 1])
-    #expect(batches.joined().map(\.id) == (0..<1001).map { Int64($0) })
+  @Test func atMost1000InOneAndNobodyLost() {
+    let batches = BatchPlanner.split(messages(2001, text: "short"))
+    #expect(batches.map(\.count) == [1000, 1000, 1])
+    #expect(batches.joined().map(\.id) == (0..<2001).map { Int64($0) })
   }
 
-  @Test func theBytesOfABatchStayWithinTheWiresLimit() throws {
-    // The worst text: every character is escaped to two bytes.
-    for batch in BatchPlanner.split(messages(300, text: String(repeating: "\"", count: 4096))) {
-      let data = Batch(id: 1, mailoutID: 1, provider: "default", issuedAt: 0, deadline: 0, messages: batch)
-      let bytes = try Envelope(id: "x", source: "/x", time: .now, data: data).encoded()
-      #expect(bytes.count <= Batch.maxBytes + 1024)
+  /// The worst texts: nothing in common, and every character is escaped to two bytes.
+  @Test func theBytesOfABatchStayWithinTheWiresLimit() {
+    let texts = (0..<300).map { "\($0) " + String(repeating: "\"", count: 4096) + " \($0)" }
+    let messages = texts.enumerated().map {
+      BatchMessage(id: Int64($0), customerID: 1, phone: "79160000001", text: $1)
     }
+    let batches = BatchPlanner.split(messages)
+    #expect(batches.count > 1)
+    for batch in batches { #expect(bytes(of: batch) <= Batch.maxBytes + 1024) }
+  }
+
+  @Test func whatTextsShareCountsOnceOnTheWireAndEachTimeInMemory() {
+    let long = messages(1000, text: String(repeating: "x", count: 1000))
+    #expect(BatchPlanner.split(long).map(\.count) == [1000])
+    #expect(bytes(of: long) < 64 * 1024)
+    let longest = messages(1000, text: String(repeating: "x", count: 4096))
+    #expect(BatchPlanner.split(longest).map(\.count) == [256, 256, 256, 232])
+  }
+
+  private func bytes(of messages: [BatchMessage]) -> Int {
+    Batch(id: 1, mailoutID: 1, provider: "default", issuedAt: 0, deadline: 0, messages: messages).bytes.count
   }
 
   @Test func aBatchIsAtMostTwoSecondsOfItsMailoutsRate() {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import MailoutScheduler
@@ -79,7 +80,7 @@ struct LocalHoursTests {
     }
     #expect(names.count > 500)
     let (from, through) = (Int64(0), Int64(2_366_841_600))
-    var random = SplitMix(seed: 20_261_125)
+    var random = SeededRandom(seed: 20_261_125)
     let century: Int64 = 946_684_800
     var cases = 0
     var (differing, recently) = ([String](), [String]())
@@ -111,7 +112,8 @@ struct LocalHoursTests {
   }
 
   /// Windows that the change of the clocks hits, and one over midnight.
-  private static func windows(round instant: Int64, in zone: ZoneOffsets, _ random: inout SplitMix) -> [LocalWindow] {
+  private static func windows(round instant: Int64, in zone: ZoneOffsets, _ random: inout SeededRandom) -> [LocalWindow]
+  {
     let before = Int((instant - 1 + Int64(zone.span(at: instant - 1).offset) + 864_000_000) % 86_400) + 1
     let from = (before + [-5400, -1800, 0, 900, 1800, 3600].randomElement(using: &random)!) / 60 * 60
     let length = [900, 1800, 3600, 28_800, 82_800].randomElement(using: &random)!
@@ -146,20 +148,5 @@ struct LocalHoursTests {
       check((now.upperBound + next) / 2, .closed(until: next))
     }
     return cases
-  }
-}
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import Service
+import TestSupport
 import Testing
 
 @Suite struct BackoffTests {
@@ -10,7 +11,7 @@ import Testing
   }
 
   @Test func delaysFillTheWholeRange() {
-    var generator = SplitMix(state: 7)
+    var generator = SeededRandom(seed: 7)
     let delays = (0..<10_000).map { _ in backoff.delay(attempt: 3, using: &generator) }
     #expect(delays.allSatisfy { $0 >= .zero && $0 <= .milliseconds(400) })
     // Full jitter: each tenth of the range gets its share.
@@ -21,21 +22,8 @@ import Testing
   }
 
   @Test func randomNumbersAreInjected() {
-    var (one, other) = (SplitMix(state: 1), SplitMix(state: 1))
+    var (one, other) = (SeededRandom(seed: 1), SeededRandom(seed: 1))
     #expect(backoff.delay(attempt: 5, using: &one) == backoff.delay(attempt: 5, using: &other))
     #expect(Backoff(base: .seconds(9), cap: .seconds(1)).ceiling(attempt: 4) == .seconds(9))
-  }
-}
-
-/// A generator that gives the same numbers every time.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -8,19 +8,23 @@ enum BatchPlanner {
   /// - Parameter maxCount: at most so many in one; never more than `Batch.maxCount`.
   static func split(_ messages: [BatchMessage], maxCount: Int = Batch.maxCount) -> [[BatchMessage]] {
     let limit = max(1, min(maxCount, Batch.maxCount))
+    let shared = SharedText(of: messages.lazy.map(\.text))
     var batches: [[BatchMessage]] = []
     var current: [BatchMessage] = []
-    var bytes = 0
+    var (bytes, texts) = (0, 0)
     for message in messages {
-      // What JSON adds: names, ids, quotes; and escapes can double a text.
-      let size = 2 * message.text.utf8.count + 120
-      if !current.isEmpty && (current.count == limit || bytes + size > Batch.maxBytes) {
+      let text = message.text.utf8.count
+      // What JSON adds: ids, quotes, commas; and escapes can double a text.
+      let size = 2 * (text - shared.prefix - shared.suffix) + 120
+      let isFull = current.count == limit || bytes + size > Batch.maxBytes || texts + text > Batch.maxTextBytes
+      if !current.isEmpty && isFull {
         batches.append(current)
         current = []
-        bytes = 0
+        (bytes, texts) = (0, 0)
       }
       current.append(message)
       bytes += size
+      texts += text
     }
     if !current.isEmpty { batches.append(current) }
     return batches

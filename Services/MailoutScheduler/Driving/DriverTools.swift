@@ -46,7 +46,7 @@ struct DriverTools: Sendable {
     let end = now.addingTimeInterval(-Self.patience)
     guard !isMailout || mailout.draft.endAt < end else { return true }
     for batch in try await batches.unsettled(of: mailout.id, endedBefore: isMailout ? nil : end, limit: 20) {
-      let messages = try Envelope<Batch>.payload(batch.body).messages
+      let messages = try Batch.payload(of: batch.body).messages
       let isOver: Void? = try await life.whenOver(mailout, now: end) { connection in
         guard try await BatchStore.writeOff(batch.id, on: connection) else { return }
         log.warning(

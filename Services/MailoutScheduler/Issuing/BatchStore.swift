@@ -83,7 +83,7 @@ struct BatchStore: Sendable {
   ) async throws {
     for row in gone {
       guard let body = try row[4, as: [UInt8]?.self] else { continue }
-      let batch = try Envelope<Batch>.payload(body)
+      let batch = try Batch.payload(of: body)
       let waiting = settled.first { $0.batchID == batch.id }?.waiting ?? []
       try await SingleStore.settle(batch, waiting: waiting, on: connection)
     }

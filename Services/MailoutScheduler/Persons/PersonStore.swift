@@ -75,14 +75,8 @@ struct PersonStore: Sendable {
 
   /// What is at senders, or on its way to statistics, or was written while the rest was deleted.
   private func left(of person: Person) async throws -> [String: Int] {
-    let isNamed = { (column: SQL) -> SQL in
-      // As the wire has them.
-      let traces = [#""customer_id":\#(person.customerID),"#] + person.phones.map { #""phone":"\#($0)""# }
-      let conditions = traces.map { trace -> SQL in
-        "position(convert_to(\(trace), 'UTF8') in \(fragment: column)) > 0"
-      }
-      return "(\(fragment: SQL.join(conditions, separator: " or ")))"
-    }
+    let pattern = PersonPattern(person).exact
+    let isNamed = { (column: SQL) -> SQL in PersonPattern.matches(column, pattern) }
     let rows = try await pool.query(
       """
       select

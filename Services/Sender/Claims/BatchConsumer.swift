@@ -23,7 +23,7 @@ struct BatchConsumer: Sendable {
   private func accept(_ delivery: AMQPDelivery) async {
     let batch: Batch
     do {
-      batch = try Envelope<Batch>.payload(delivery.message.body)
+      batch = try Batch.payload(of: delivery.message.body)
       try BatchConsumer.check(batch)
     } catch {
       await deadLetters.bury(delivery, from: queue, reason: error.detail)

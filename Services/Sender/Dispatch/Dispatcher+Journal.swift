@@ -3,17 +3,12 @@ import Service
 
 /// Results become durable: many in one commit, then told to statistics.
 extension Dispatcher {
-  /// So many results are committed without waiting for more, or half of the permits where those are fewer.
-  private static let fullCount = 192
-  /// How long a result may wait for others to be committed with.
-  private static let linger: Duration = .milliseconds(12)
-
   func record(_ entry: Entry) {
     // That of a call has been counted since its start.
     if !entry.hasPermit { entry.run.pending += 1 }
     journal.put(entry, wakes: false)
     if journal.count == 1 {
-      lingering = loop.timer(at: .now + Self.linger) { [weak self] in
+      lingering = loop.timer(at: .now + CommitRule.linger) { [weak self] in
         self?.assumeIsolated {
           $0.lingering = nil
           $0.journal.wake()
@@ -23,12 +18,9 @@ extension Dispatcher {
     if isCommitDue { journal.wake() }
   }
 
-  /// Whether what the journal holds is to be committed now. A commit costs the same for few results as for many, so
-  /// that those which came during the one before wait for a full group too.
   private var isCommitDue: Bool {
-    if journal.isClosed { return true }
-    guard !journal.isEmpty else { return false }
-    return lingering == nil || journal.count >= min(Self.fullCount, tools.permits.share / 2)
+    journal.isClosed
+      || CommitRule.isDue(count: journal.count, isLingering: lingering != nil, permits: tools.permits.share)
   }
 
   func runJournal() async {

@@ -63,8 +63,7 @@ struct CircuitFlowTests {
       for id in ids {
         var batch = DispatcherTests.batch(id, count: 50)
         batch.provider = name
-        let body = try Envelope(id: "\(id)", source: "/test", time: .now, data: batch).encoded()
-        let message = AMQPMessage(cloudEvent: body, type: Batch.type, id: "\(id)")
+        let message = AMQPMessage(cloudEvent: batch.envelope, type: Batch.type, id: "\(id)")
         try await publisher.publish(message, exchange: "", routingKey: queue.name)
       }
     }

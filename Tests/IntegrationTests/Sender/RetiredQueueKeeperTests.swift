@@ -22,9 +22,8 @@ struct RetiredQueueKeeperTests {
       try await WithAMQP.run(publisher) {
         var batch = DispatcherTests.batch(count: 3)
         batch.provider = name
-        let body = try Envelope(id: "1", source: "/test", time: .now, data: batch).encoded()
         try await publisher.publish(
-          AMQPMessage(cloudEvent: body, type: Batch.type, id: "1"), exchange: "", routingKey: queue.name)
+          AMQPMessage(cloudEvent: batch.envelope, type: Batch.type, id: "1"), exchange: "", routingKey: queue.name)
         try await pool.withTransaction { try await SenderCopy.providers(pool).delete(row, on: $0) }
         try await pool.query("update sender.retired_queue set deleted_at = now() - interval '1 hour'")
         let retired = try #require(try await store.draining().first)

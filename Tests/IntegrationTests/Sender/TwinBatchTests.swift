@@ -18,8 +18,7 @@ struct TwinBatchTests {
       let copies = ["a", "b"].map { SenderCopy($0, pool: pool, row: row, lease: .seconds(2)) }
       var batch = DispatcherTests.batch(count: 50)
       batch.provider = name
-      let body = try Envelope(id: "1", source: "/test", time: .now, data: batch).encoded()
-      let message = AMQPMessage(cloudEvent: body, type: Batch.type, id: "1")
+      let message = AMQPMessage(cloudEvent: batch.envelope, type: Batch.type, id: "1")
       try await WithAMQP.run(publisher) {
         try await withThrowingTaskGroup(of: Void.self) { group in
           let runtimes = copies.map { $0.runtime(row, amqp: amqp, publisher: publisher) }
@@ -61,8 +60,7 @@ struct TwinBatchTests {
       let copy = SenderCopy("a", pool: pool, row: row, reply: nil)
       var batch = DispatcherTests.batch()
       batch.provider = name
-      let body = try Envelope(id: "1", source: "/test", time: .now, data: batch).encoded()
-      let message = AMQPMessage(cloudEvent: body, type: Batch.type, id: "1")
+      let message = AMQPMessage(cloudEvent: batch.envelope, type: Batch.type, id: "1")
       try await WithAMQP.run(publisher) {
         try await withThrowingTaskGroup(of: Void.self) { group in
           let runtime = copy.runtime(row, amqp: amqp, publisher: publisher, prefetch: 2)

@@ -112,7 +112,7 @@ struct SchedulerDesk: Sendable {
   /// The outcomes told so far.
   func outcomes() async throws -> [Outcome] {
     try await pool.query("select body from mailout.outcome order by id").flatMap {
-      try Envelope<OutcomeGroup>.payload(try $0[0, as: [UInt8].self]).outcomes
+      try OutcomeGroup.payload(of: try $0[0, as: [UInt8].self]).outcomes
     }
   }
 

@@ -24,9 +24,8 @@ struct SingleOffice {
     }
     let body = Batch(
       id: batch, mailoutID: NoMailout.id, provider: "second", issuedAt: 0, deadline: 0, messages: messages)
-    let frame = EnvelopeFrame(id: "b", source: "/test", type: Batch.type, time: "2026-11-21T09:00:00Z")
     let issued = IssuedBatch(
-      id: batch, provider: "second", body: frame.bytes(data: body.bytes), count: singles.count,
+      id: batch, provider: "second", body: body.envelope, count: singles.count,
       deadline: .now.addingTimeInterval(-120))
     return try await desk.singles.issue(singles, over: [], batches: [issued]) { _ in }
   }

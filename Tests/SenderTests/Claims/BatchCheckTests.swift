@@ -18,10 +18,16 @@ struct BatchCheckTests {
   @Test(
     arguments: [
       [], [(1, "1"), (1, "2")], [(1, "")], [(1, "7916123456x")], [(1, "1234567890123456")],
-      (1...1001).map { (Int64($0), "1") },
     ] as [[(Int64, String)]])
   func whatCannotBeCalledIsAProblemWithAReason(messages: [(Int64, String)]) {
     let problem = #expect(throws: Problem.self) { try BatchConsumer.check(Self.batch(messages)) }
     #expect(problem?.code == .invalid && problem?.detail.hasPrefix("/data/messages") == true)
+  }
+
+  /// What a scheduler of the next version may send is taken, up to a bound.
+  @Test func moreThanAnybodySendsIsRefused() {
+    func messages(_ count: Int) -> [(id: Int64, phone: String)] { (1...count).map { (Int64($0), "1") } }
+    #expect(throws: Never.self) { try BatchConsumer.check(Self.batch(messages(Batch.maxTaken))) }
+    #expect(throws: Problem.self) { try BatchConsumer.check(Self.batch(messages(Batch.maxTaken + 1))) }
   }
 }
