@@ -54,13 +54,16 @@ struct QueuedBatch: WireReadable {
       default: try reader.skip()
       }
     }
-    guard customerIDs.count == ids.count, [rounds, hops, attempts].allSatisfy({ [0, ids.count].contains($0.count) })
-    else { throw JSONReader.Fault(detail: "the lists are not equally long") }
+    try Columns.check(
+      ids.count, ["customer_id": customerIDs.count],
+      optional: ["round": rounds.count, "hop": hops.count, "attempts": attempts.count])
     return try ids.indices.map { index throws(JSONReader.Fault) in
       let message = Message(
-        id: ids[index], customerID: customerIDs[index], round: rounds.isEmpty ? 0 : Int(rounds[index]),
-        hop: hops.isEmpty ? 0 : Int(hops[index]), attempts: attempts.isEmpty ? 0 : Int(attempts[index]))
-      guard message.id > 0, message.customerID >= 0 else { throw JSONReader.Fault(detail: "an id is not above 0") }
+        id: ids[index], customerID: customerIDs[index], round: Columns.element(index, of: rounds),
+        hop: Columns.element(index, of: hops), attempts: Columns.element(index, of: attempts))
+      guard message.id > 0, message.customerID >= 0 else {
+        throw JSONReader.Fault(path: "/id/\(index)", detail: "is not above 0, or its customer_id is below")
+      }
       return message
     }
   }

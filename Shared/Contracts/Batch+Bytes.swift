@@ -43,6 +43,10 @@ extension Batch: WireReadable {
   private mutating func complete(_ around: [String]) throws(JSONReader.Fault) {
     guard around.count == 2 else { throw JSONReader.Fault(path: "/around", detail: "expected two texts") }
     let count = around[0].utf8.count + around[1].utf8.count
+    // Before they are written out: a damaged batch must not take the memory of all sound ones.
+    guard messages.count <= Batch.maxTaken, messages.count * count <= 4 * Batch.maxTextBytes else {
+      throw JSONReader.Fault(path: "/around", detail: "makes \(messages.count) texts too long")
+    }
     for index in messages.indices {
       var text = around[0]
       text.reserveCapacity(count + messages[index].text.utf8.count)
@@ -56,7 +60,8 @@ extension Batch: WireReadable {
   public var bytes: [UInt8] {
     let shared = SharedText(of: messages.lazy.map(\.text))
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(512 + messages.reduce(0) { $0 + 48 + ($1.text.utf8.count - shared.prefix) * 9 / 8 })
+    bytes.reserveCapacity(
+      512 + messages.reduce(0) { $0 + 48 + ($1.text.utf8.count - shared.prefix - shared.suffix) * 9 / 8 })
     bytes.append(json: #"{"id":"#)
     bytes.append(number: id)
     bytes.append(member: "mailout_id", number: mailoutID)

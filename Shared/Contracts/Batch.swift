@@ -4,7 +4,7 @@ public struct Batch: Sendable, Equatable {
   public static let type = "mailout.batch.v2"
   /// The most messages that are put into one batch.
   public static let maxCount = 1_000
-  /// The most that are taken: a scheduler of the next version may run beside a sender of this one.
+  /// The most that are taken: that of the next version may be more, and its schedulers run beside senders of this one.
   public static let maxTaken = 2_000
   /// The most bytes of one batch's messages on the wire.
   public static let maxBytes = 256 * 1024

@@ -43,7 +43,7 @@ public struct Envelope<Payload: Codable & Sendable>: Codable, Sendable {
 
 /// A payload that travels under one versioned type name.
 public protocol Contract: Codable, Sendable {
-  /// CloudEvents `type` with its version: "mailout.batch.v1".
+  /// CloudEvents `type` with its version: "mailout.batch.settled.v1".
   static var type: String { get }
 }
 

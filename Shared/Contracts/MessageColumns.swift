@@ -25,18 +25,13 @@ struct MessageColumns {
       default: try reader.skip()
       }
     }
-    let count = columns.ids.count
-    for (name, other) in [
-      ("customer_id", columns.customerIDs.count), ("phone", columns.phones.count), ("text", columns.texts.count),
-    ] where other != count {
-      throw JSONReader.Fault(path: "/\(name)", detail: "has \(other) elements, id has \(count)")
-    }
-    for (name, other) in [
-      ("round", columns.rounds.count), ("hop", columns.hops.count), ("attempts", columns.attempts.count),
-      ("unknown", columns.unknown.count),
-    ] where other != count && other != 0 {
-      throw JSONReader.Fault(path: "/\(name)", detail: "has \(other) elements, id has \(count)")
-    }
+    try Columns.check(
+      columns.ids.count,
+      ["customer_id": columns.customerIDs.count, "phone": columns.phones.count, "text": columns.texts.count],
+      optional: [
+        "round": columns.rounds.count, "hop": columns.hops.count, "attempts": columns.attempts.count,
+        "unknown": columns.unknown.count,
+      ])
     return columns
   }
 
@@ -44,8 +39,8 @@ struct MessageColumns {
     ids.indices.map { index in
       BatchMessage(
         id: ids[index], customerID: customerIDs[index], phone: phones[index], text: texts[index],
-        round: rounds.isEmpty ? 0 : Int(rounds[index]), hop: hops.isEmpty ? 0 : Int(hops[index]),
-        attempts: attempts.isEmpty ? 0 : Int(attempts[index]), isUnknown: !unknown.isEmpty && unknown[index] != 0)
+        round: Columns.element(index, of: rounds), hop: Columns.element(index, of: hops),
+        attempts: Columns.element(index, of: attempts), isUnknown: Columns.element(index, of: unknown) != 0)
     }
   }
 

@@ -38,12 +38,9 @@ enum PlainOutcomes {
       }
     }
     let start = try required(since, "since")
-    for (name, count) in [
-      ("customer_id", customerIDs.count), ("at", times.count), ("latency_ms", latencies.count),
-      ("provider_message_id", names.isEmpty ? ids.count : names.count),
-    ] where count != ids.count {
-      throw JSONReader.Fault(path: "/\(name)", detail: "has \(count) elements, id has \(ids.count)")
-    }
+    try Columns.check(
+      ids.count, ["customer_id": customerIDs.count, "at": times.count, "latency_ms": latencies.count],
+      optional: ["provider_message_id": names.count])
     return try ids.indices.map { index throws(JSONReader.Fault) in
       let (at, overflow) = start.addingReportingOverflow(times[index])
       guard !overflow else { throw JSONReader.Fault(path: "/at/\(index)", detail: "is out of range") }

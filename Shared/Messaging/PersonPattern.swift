@@ -10,14 +10,19 @@ public struct PersonPattern: Sendable {
   public let loose: String
   /// Their id as that of the thing itself: `{"id": 42, …}`. Only where the thing is a customer.
   public let own: String
-  /// Of these, in lower case, one stands in whatever `exact` or `own` match of the answers that services of ours have written.
+  /// Their id as a customer and their phones, as members of batches and outcomes: what is in a text is not meant.
+  public let members: String
+  /// Of these, in lower case, one stands in whatever `exact` or `own` match of answers that services of ours have
+  /// written.
   let needles: [String]
 
   public init(_ person: Person) {
     let id = #"\s*:\s*\#(person.customerID)(?![0-9])"#
     // A list of customers, as batches and outcomes have it.
     let listed = #""customer_id"\s*:\s*\[[0-9,\s]*(?<![0-9])\#(person.customerID)(?![0-9])"#
-    var exact = [#""customer_id"\#(id)"#, listed]
+    let customer = [#""customer_id"\#(id)"#, listed]
+    members = (customer + person.phones.map { "\"\($0)\"" }).joined(separator: "|")
+    var exact = customer
     if let uuid = person.uuid { exact.append(Self.literal(uuid)) }
     exact += person.phones.map { #"(?<![0-9])\#($0)(?![0-9])"# }
     exact += person.emails.map { #"(?<![a-z0-9._%+-])\#(Self.literal($0))(?![a-z0-9-]|\.[a-z0-9])"# }

@@ -86,4 +86,40 @@ struct BatchWireTests {
   func damagedOutcomesAreRefused(data: String) {
     #expect(throws: Problem.self) { try OutcomeGroup.payload(of: Self.envelope(OutcomeGroup.type, Array(data.utf8))) }
   }
+
+  @Test(arguments: [
+    (#""around":["a"]"#, "/around: expected two texts"),
+    (#""around":["a","b","c"]"#, "/around: expected two texts"),
+    (#""around":"a""#, "/around: expected an array"),
+  ])
+  func damagedTextsAreRefused(member: String, place: String) {
+    refuses(member + #","messages":{"id":[1,2],"customer_id":[1,2],"phone":["1","2"],"text":["",""]}"#, place)
+  }
+
+  @Test(arguments: ["customer_id", "phone", "text", "round", "hop", "attempts", "unknown"])
+  func unequalListsAreRefused(name: String) {
+    var lists: [String: JSON] = [
+      "id": [1, 2], "customer_id": [1, 2], "phone": ["1", "2"], "text": ["a", "b"], "round": [0, 1], "hop": [0, 1],
+      "attempts": [0, 1], "unknown": [0, 1],
+    ]
+    lists[name] = ["phone", "text"].contains(name) ? ["1", "2", "3"] : [1, 2, 3]
+    refuses(
+      #""messages":"# + String(decoding: JSON.object(lists).bytes, as: UTF8.self), "/\(name): has 3 elements, id has 2")
+  }
+
+  /// A few megabytes are not to become gigabytes before anybody has looked at them.
+  @Test func sharedTextsAreNotWrittenOutBeyondMeasure() {
+    let long = String(repeating: "x", count: 8 * Batch.maxTextBytes / 1000)
+    let ids = "[" + (1...1000).map(String.init).joined(separator: ",") + "]"
+    let texts = "[" + repeatElement(#""""#, count: 1000).joined(separator: ",") + "]"
+    refuses(
+      #""around":["\#(long)",""],"messages":{"id":\#(ids),"customer_id":\#(ids),"phone":\#(texts),"text":\#(texts)}"#,
+      "/around: makes 1000 texts too long")
+  }
+
+  private func refuses(_ members: String, _ place: String) {
+    let data = #"{"id":1,"mailout_id":1,"provider":"p","issued_at":1,"deadline":1,"# + members + "}"
+    let problem = #expect(throws: Problem.self) { try Batch.payload(of: Self.envelope(Batch.type, Array(data.utf8))) }
+    #expect(problem?.detail.contains(place) == true, "\(problem?.detail ?? "")")
+  }
 }

@@ -6,8 +6,10 @@ import Testing
 /// and writes the same JSON.
 struct GoldenFixtureTests {
   @Test func batch() throws {
-    try roundTrip(Self.batch, \.bytes)
-    #expect(try Batch.payload(of: fixture("mailout.batch.v1")) == Self.batch)
+    var batch = Self.batch
+    #expect(try Batch.payload(of: fixture("mailout.batch.v1")) == batch)
+    batch.messages[1].text = "Привет, Борис!"
+    try roundTrip(batch, \.bytes)
   }
 
   @Test func outcomes() throws {

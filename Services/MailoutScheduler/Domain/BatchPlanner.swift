@@ -11,7 +11,8 @@ enum BatchPlanner {
     let shared = SharedText(of: messages.lazy.map(\.text))
     var batches: [[BatchMessage]] = []
     var current: [BatchMessage] = []
-    var (bytes, texts) = (0, 0)
+    let around = 2 * (shared.prefix + shared.suffix)
+    var (bytes, texts) = (around, 0)
     for message in messages {
       let text = message.text.utf8.count
       // What JSON adds: ids, quotes, commas; and escapes can double a text.
@@ -20,7 +21,7 @@ enum BatchPlanner {
       if !current.isEmpty && isFull {
         batches.append(current)
         current = []
-        (bytes, texts) = (0, 0)
+        (bytes, texts) = (around, 0)
       }
       current.append(message)
       bytes += size

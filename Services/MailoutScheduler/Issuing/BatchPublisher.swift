@@ -54,10 +54,12 @@ struct BatchPublisher: Sendable {
   private func publish(id: Int64, provider: String, body: [UInt8], patience: Duration = .zero) async -> Bool {
     let end = ContinuousClock.now + patience
     let backoff = Backoff(base: .milliseconds(100), cap: .seconds(1))
+    // A batch that was left behind may be of an earlier release.
+    let type = (try? EnvelopeFrame.read(body).type) ?? Batch.type
     var failures = 0
     while true {
       do {
-        try await send(AMQPMessage(cloudEvent: body, type: Batch.type, id: "batch-\(id)"), provider)
+        try await send(AMQPMessage(cloudEvent: body, type: type, id: "batch-\(id)"), provider)
         return true
       } catch {
         failures += 1

@@ -75,7 +75,7 @@ struct PersonStore: Sendable {
 
   /// What is at senders, or on its way to statistics, or was written while the rest was deleted.
   private func left(of person: Person) async throws -> [String: Int] {
-    let pattern = PersonPattern(person).exact
+    let pattern = PersonPattern(person).members
     let isNamed = { (column: SQL) -> SQL in PersonPattern.matches(column, pattern) }
     let rows = try await pool.query(
       """
