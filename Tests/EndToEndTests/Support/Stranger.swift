@@ -39,6 +39,11 @@ final class Stranger: Sendable {
     }
   }
 
+  /// Waits for an event of a type, whatever it is about.
+  func event(_ type: String) async throws {
+    _ = try await eventually(type) { heard.withLock { $0.contains { $0["type"]?.text == type } } ? true : nil }
+  }
+
   /// Runs the body while there are queues that take every event and that nobody reads.
   static func queues(
     _ queues: [[String: AMQPHeader]], _ body: (_ names: [String]) async throws -> Void

@@ -46,8 +46,14 @@ struct TestProvider: Sendable {
     get async throws { try await api.get(path).json["circuit"]?["state"]?.text }
   }
 
+  /// Changes fields of it, which must be accepted.
+  func change(_ changes: JSON) async throws {
+    let answer = try await api.send(.patch, path, body: changes.bytes)
+    try #require(answer.status == 200, "\(String(decoding: answer.body, as: UTF8.self))")
+  }
+
   private func disable() async throws {
     try await fake.reset()
-    try #require(try await api.send(.patch, path, body: Array(#"{"enabled":false}"#.utf8)).status == 200)
+    try await change(["enabled": false])
   }
 }
