@@ -5,23 +5,58 @@ import Testing
 extension EndToEndTests {
   /// Mailouts of one provider take turns.
   struct FairnessTests {
-    @Test func aSmallMailoutIsDoneWhileALargeOneIsFarFromItsEnd() async throws {
-      let api = try await API.admin()
-      try await TestProvider.with(2) { provider in
-        // Two senders with 64 calls each: some 1,300 a second.
-        try await provider.fake.behave(["latency_ms": 100])
+    private static let small: Int64 = 50
+
+    /// Where nobody calls, a large mailout takes all that may be out; what may be out of a small one is issued all the
+    /// same (`Share`). When there are calls again, and so slow ones that the first are not over before a third mailout's
+    /// are in hand too, those take turns with what was there before (`WorkQueue`). Calls are counted, no time is measured.
+    @Test func aSmallMailoutGoesBesideALargeOneThatHasTakenAll() async throws {
+      let (stack, api) = (try await Stack.shared(), try await API.admin())
+      // So slow that less may be out than one portion has: a large mailout takes it all, once and to the last message.
+      try await TestProvider.with(2, ["rate_limit": 300]) { provider in
         let to: [String: JSON] = ["provider": .string(provider.name)]
-        let (tag, other) = (
-          try await api.audience(20_000, from: 79_660_000_000), try await api.audience(100, from: 79_661_000_000)
-        )
-        let large = try await api.mailout(to: tag, to)
-        try await provider.fake.calls(atLeast: 1_000)
-        let small = try await api.mailout(to: other, to)
-        #expect(try await api.finished(small)["counts"] == ["sent": 100])
-        let called = try await provider.fake.stats()["unique"]?.number ?? 0
-        #expect(called < 10_000)
+        let tag = try await api.audience(2_000, from: 79_660_000_000)
+        let other = try await api.audience(Int(Self.small), from: 79_661_000_000)
+        let third = try await api.audience(Int(Self.small), from: 79_662_000_000)
+        // Now its rate is known, and what nobody calls for a while does not lower it at once.
+        _ = try await api.finished(try await api.mailout(to: tag, to))
+        try await provider.fake.reset()
+        try await provider.fake.behave(["latency_ms": 1_500])
+        try await stack.run(["stop"] + Stack.senders)
+        let large: Int64
+        do {
+          large = try await api.mailout(to: tag, to)
+          let ahead = try await Self.issued(large, api)
+          try #require(ahead >= 6 * Self.small && ahead < 1_000)
+          let small = try await api.mailout(to: other, to)
+          #expect(try await Self.issued(small, api) == Self.small)
+          try await stack.run("start", Stack.senders[0])
+          try await provider.fake.calls(atLeast: 64)
+          let late = try await api.mailout(to: third, to)
+          #expect(try await Self.issued(late, api) == Self.small)
+          try await provider.fake.calls(atLeast: 65)
+          try await provider.fake.behave([:])
+          for id in [small, late] { #expect(try await api.finished(id)["counts"] == ["sent": .integer(Self.small)]) }
+          let phones = try await provider.fake.calls().map(\.phone)
+          let last = try #require(phones.lastIndex { $0 >= 79_662_000_000 })
+          // The calls before it but its own.
+          let others = Int64(last) + 1 - Self.small
+          #expect(others < ahead - Self.small)
+        } catch {
+          try await stack.run(["start"] + Stack.senders)
+          throw error
+        }
+        try await stack.run(["start"] + Stack.senders)
         try await api.order("cancel", large)
         try await api.drained(large)
+      }
+    }
+
+    /// How many of a mailout's messages are, once any is.
+    private static func issued(_ id: Int64, _ api: API) async throws -> Int64 {
+      try await eventually("mailout \(id) is issued") {
+        let issued = try await api.get("/api/mailouts/\(id)").json["issued"]?.number ?? 0
+        return issued > 0 ? issued : nil
       }
     }
   }
