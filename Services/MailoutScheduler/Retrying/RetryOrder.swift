@@ -32,7 +32,14 @@ struct RetryOrder: Sendable, Equatable {
 
   /// How long statistics may take to hear of the last message's end.
   static let patience: TimeInterval = 60
-  /// While others end as well, a count does not say whose ends are known: those of before the order are by then.
+  /// While others end as well, a count does not say whose ends are known, and none could: what a sender has told
+  /// statistics is not off the books before its whole batch is. So the last ends of before the order have this long to
+  /// be known, more than statistics hold any news (`FactBuffer.Limits`); that they are not far behind the count says.
+  ///
+  /// It is no guard. Whatever was shown as failed when the order was given is in its pages, however long is waited. What
+  /// statistics learn of only later, one of them having stood still, is shown as failed from then on, and left to another
+  /// order. And nothing is sent twice for it: a message that is known to have failed stays so in its round, and `rounds`
+  /// tells which are in another.
   static let rest: TimeInterval = 3
 
   /// Whether pages may be taken; else statistics are asked again soon. Whatever an earlier order took up they must know
