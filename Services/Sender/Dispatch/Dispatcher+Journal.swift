@@ -64,9 +64,11 @@ extension Dispatcher {
 
   /// Writes to the journals and gives the permits back. nil when shutting down with an unreachable database.
   private func commit(_ entries: [Entry]) async -> [Entry]? {
+    // A lost claim may be this sender's own again by now: what its former run has heard is not for the new one's journal.
+    let kept = entries.filter { !$0.run.isLost }
     var order: [Int64] = []
     var results: [Int64: (run: BatchRun, results: [MessageResult])] = [:]
-    for entry in entries {
+    for entry in kept {
       if results[entry.run.batch.id] == nil { order.append(entry.run.batch.id) }
       results[entry.run.batch.id, default: (entry.run, [])].results.append(entry.result)
     }
@@ -75,12 +77,13 @@ extension Dispatcher {
     release(permits: entries.count { $0.hasPermit })
     for group in groups { group.run.pending -= group.results.count }
     for group in groups where ours.contains(group.run.batch.id) { group.run.committed(group.results) }
-    return entries.filter { ours.contains($0.run.batch.id) }
+    return kept.filter { ours.contains($0.run.batch.id) }
   }
 
   /// One statement for all these batches; repeated until the database answers. Lost batches are dropped.
   private func append(_ groups: [(run: BatchRun, results: [MessageResult])]) async -> Set<Int64>? {
-    await persistently("journal commit") {
+    guard !groups.isEmpty else { return [] }
+    return await persistently("journal commit") {
       let encoded = groups.map {
         (
           batchID: $0.run.batch.id, epoch: $0.run.epoch,

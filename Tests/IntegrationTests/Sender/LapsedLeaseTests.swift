@@ -41,6 +41,31 @@ import Testing
       #expect(try claims.map { try $0[0, as: Int32.self] } == [1])
     }
   }
+
+  /// What the calls of a lost claim still bring is not taken for that of the claim which the same sender has taken since.
+  @Test func aBatchThatIsLostAndTakenAgainComesToItsEnd() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let row = try await SenderCopy.row(pool) {
+        $0.concurrency = 20
+        $0.breaker.slow = .seconds(60)
+      }
+      let copy = SenderCopy("a", pool: pool, row: row, reply: nil)
+      try await copy.run {
+        let batch = DispatcherTests.batch()
+        try await copy.accept(batch)
+        try await copy.provider.calls.first(after: 9) { _ in true }
+        try await pool.query("update sender.claim set lease_until = now() - interval '1 second'")
+        try await copy.accept(batch)
+        try await copy.provider.calls.first(after: 19) { _ in true }
+        // Those of both runs, in one commit.
+        copy.provider.answer(ScriptedProvider.ok)
+        try await copy.deliveries.first { $0.settlement == .acked }
+        #expect(copy.deliveries.events.map(\.settlement) == [.requeued, .acked])
+        #expect(copy.wire.settled.events.map(\.count) == [10])
+        #expect(copy.wire.outcomes.events.map(\.messageID).sorted() == batch.messages.map(\.id))
+      }
+    }
+  }
 }
 
 extension Dispatcher {
