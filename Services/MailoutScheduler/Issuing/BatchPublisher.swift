@@ -39,7 +39,10 @@ struct BatchPublisher: Sendable {
       do {
         let left = try await store.takeUnpublished(limit: 50)
         if !left.isEmpty { log.info("publishing batches left behind", [.field("count", left.count)]) }
-        for batch in left where await publish(id: batch.id, provider: batch.provider, body: batch.body) {
+        for batch in left {
+          // It may be of an earlier release. Those just made are not read for it: they are many, and of this one.
+          let type = (try? EnvelopeFrame.read(batch.body).type) ?? Batch.type
+          guard await publish(id: batch.id, provider: batch.provider, body: batch.body, type: type) else { continue }
           try await store.markPublished([batch.id])
         }
         if left.count == 50 { continue }
@@ -51,11 +54,11 @@ struct BatchPublisher: Sendable {
   }
 
   /// - Parameter patience: for how long to try again.
-  private func publish(id: Int64, provider: String, body: [UInt8], patience: Duration = .zero) async -> Bool {
+  private func publish(
+    id: Int64, provider: String, body: [UInt8], type: String = Batch.type, patience: Duration = .zero
+  ) async -> Bool {
     let end = ContinuousClock.now + patience
     let backoff = Backoff(base: .milliseconds(100), cap: .seconds(1))
-    // A batch that was left behind may be of an earlier release.
-    let type = (try? EnvelopeFrame.read(body).type) ?? Batch.type
     var failures = 0
     while true {
       do {
