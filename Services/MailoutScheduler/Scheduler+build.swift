@@ -45,7 +45,7 @@ enum Scheduler {
     let stats = StatsClient(operations: operations, caller: caller)
     let drivers = DriverPool(
       tools: DriverTools(
-        pool: pool, mailouts: mailouts, life: life, issues: issues, waiting: waiting, singles: singles,
+        pool: pool, life: life, issues: issues, waiting: waiting, singles: singles,
         batches: batches, issuer: issuer, publisher: batchPublisher, audience: audience, stats: stats,
         retries: retries, pace: Pace(store: batches, board: board), board: board, outcomes: outcomeOutbox, log: log,
         metrics: metrics))
@@ -92,7 +92,9 @@ enum Scheduler {
         consumer: broker.consumer(of: Topology.schedulerSettled, prefetch: 200), store: batches,
         deadLetters: deadLetters, log: log, onSettled: drivers.settled),
       drivers,
-      SingleWaker(pool: pool, bell: singleBell, log: log) { drivers.settled([NoMailout.id]) },
+      SingleWaker(pool: pool, bell: singleBell, log: log) {
+        drivers.settled(Settlement(mailouts: [NoMailout.id], waiting: [NoMailout.id]))
+      },
       StartTimer(
         life: life, pool: pool, audience: audience, log: log, metrics: metrics, onChange: drivers.changed,
         onStart: { _ in drivers.wake() }),

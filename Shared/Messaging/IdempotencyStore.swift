@@ -25,6 +25,16 @@ public struct IdempotencyStore: Sendable {
     _ request: OperationRequest, on pool: PostgresPool, secrets: Set<String> = [],
     _ effect: @Sendable (PostgresConnection) async throws -> OperationReply
   ) async throws -> OperationReply {
+    // On the pool's thread: a change of threads for each statement would cost more than all that is done here.
+    try await withTaskExecutorPreference(pool.executor) {
+      try await onceHere(request, on: pool, secrets: secrets, effect)
+    }
+  }
+
+  private func onceHere(
+    _ request: OperationRequest, on pool: PostgresPool, secrets: Set<String>,
+    _ effect: @Sendable (PostgresConnection) async throws -> OperationReply
+  ) async throws -> OperationReply {
     guard let key = request.idempotencyKey else {
       return try await pool.withTransaction { connection in
         let reply = try await effect(connection)

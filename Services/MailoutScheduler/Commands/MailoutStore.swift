@@ -4,7 +4,8 @@ import Postgres
 
 /// Mailouts as rows: what the operators' commands and queries need.
 struct MailoutStore: Sendable {
-  private static let columns: SQL = """
+  /// What `mailout(_:)` reads.
+  static let columns: SQL = """
     id, revision, name, text, start_at, end_at, filter::text as filter, provider, status, audience_through, audience,
     issued, not_reached, started_at, finished_at, created_at, updated_at, rate_limit, pause_reason,
     providers, local_from, local_to, default_timezone, resent, former_end
@@ -34,11 +35,9 @@ struct MailoutStore: Sendable {
     ).first.map(Self.mailout)
   }
 
-  /// What a replica drives: a mailout, or the messages of none; nil where it is another's.
-  func driven(_ id: Int64, by owner: String, on connection: PostgresConnection) async throws -> Mailout? {
-    try await connection.query(
-      "select \(fragment: Self.columns) from mailout.mailout where id = \(id) and lease_owner = \(owner)"
-    ).first.map(Self.mailout)
+  /// What a replica drives: a mailout, or the messages of none; no row where it is another's.
+  static func driven(_ id: Int64, by owner: String) -> SQL {
+    "select \(fragment: columns) from mailout.mailout where id = \(id) and lease_owner = \(owner)"
   }
 
   func list(_ query: MailoutListQuery, on connection: PostgresConnection) async throws -> [Mailout] {
@@ -109,7 +108,7 @@ struct MailoutStore: Sendable {
 
   /// Wakes the timers of every replica, and the mailout's driver, once the transaction has committed.
   func notify(_ id: Int64, on connection: PostgresConnection) async throws {
-    try await connection.query("select pg_notify(\(Self.channel), \(String(id)))")
+    try await connection.atCommit("select pg_notify(\(Self.channel), \(String(id)))")
   }
 
   static let channel = "mailout_changed"

@@ -8,7 +8,7 @@ struct AudienceCounter: Sendable {
   func run() async {
     while !Task.isCancelled {
       do {
-        guard let mailout = try await tools.lookUp(id), mailout.isLive, mailout.audience == nil else { return }
+        guard let mailout = try await tools.lookUp(id)?.mailout, mailout.audience == nil else { return }
         let count = try await tools.audience.count(
           AudienceCountQuery(filter: mailout.draft.filter, through: mailout.audienceThrough))
         try await tools.life.setAudience(id, count: count.count)

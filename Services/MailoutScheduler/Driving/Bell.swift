@@ -5,8 +5,13 @@ import Synchronization
 final class Bell: Sendable {
   private let signal = Signal()
   private let isChanged = Atomic(false)
+  private let isWaiting = Atomic(false)
 
-  func settled() { signal.raise() }
+  /// - Parameter isWaiting: whether anything of it has come to wait, or what waits may go now.
+  func settled(isWaiting: Bool) {
+    if isWaiting { self.isWaiting.store(true, ordering: .sequentiallyConsistent) }
+    signal.raise()
+  }
 
   func changed() {
     isChanged.store(true, ordering: .sequentiallyConsistent)
@@ -15,6 +20,9 @@ final class Bell: Sendable {
 
   /// Whether the mailout has changed since the last time.
   func takeChange() -> Bool { isChanged.exchange(false, ordering: .sequentiallyConsistent) }
+
+  /// Whether the waiting set is to be looked at, since the last time.
+  func takeWaiting() -> Bool { isWaiting.exchange(false, ordering: .sequentiallyConsistent) }
 
   func wait(until instant: ContinuousClock.Instant) async { await signal.wait(until: instant) }
 }

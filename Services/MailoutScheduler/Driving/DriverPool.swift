@@ -22,12 +22,15 @@ final class DriverPool: Component {
   }
 
   /// Providers have changed: what could not be issued may be issued now.
-  func providersChanged() { settled(Set(bells.withLock { $0.keys })) }
+  func providersChanged() {
+    let all = Set(bells.withLock { $0.keys })
+    settled(Settlement(mailouts: all, waiting: all))
+  }
 
-  /// Something of these mailouts has been settled.
-  func settled(_ mailouts: Set<Int64>) {
-    let waiting = bells.withLock { bells in mailouts.compactMap { bells[$0] } }
-    for bell in waiting { bell.settled() }
+  /// Something of mailouts has been settled.
+  func settled(_ settlement: Settlement) {
+    let present = bells.withLock { bells in settlement.mailouts.compactMap { id in bells[id].map { (id, $0) } } }
+    for (id, bell) in present { bell.settled(isWaiting: settlement.waiting.contains(id)) }
   }
 
   func run() async {

@@ -10,7 +10,6 @@ struct DriverTools: Sendable {
   static let patience: TimeInterval = 60
 
   let pool: PostgresPool
-  let mailouts: MailoutStore
   let life: LifeStore
   let issues: IssueStore
   let waiting: WaitingStore
@@ -27,9 +26,16 @@ struct DriverTools: Sendable {
   let log: Log
   let metrics: SchedulerMetrics
 
-  /// What this replica drives: a mailout, or the messages of none; nil where it is another's.
-  func lookUp(_ id: Int64) async throws -> Mailout? {
-    try await pool.withConnection { try await mailouts.driven(id, by: life.owner, on: $0) }
+  /// What this replica drives: a mailout, or the messages of none; nil where it is over, or another's.
+  func lookUp(_ id: Int64) async throws -> DriveState? {
+    let answers = try await pool.withConnection {
+      try await $0.pipeline([
+        MailoutStore.driven(id, by: life.owner), IssueStore.cohorts(of: id), RetryStore.open(of: id),
+      ])
+    }
+    guard let mailout = try answers[0].first.map(MailoutStore.mailout), mailout.isLive else { return nil }
+    return try DriveState(
+      mailout, cohorts: answers[1].map(IssueStore.cohort), order: answers[2].first.map(RetryStore.order))
   }
 
   /// Outcomes from the scheduler itself, through the outbox.

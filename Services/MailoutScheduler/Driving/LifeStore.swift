@@ -41,30 +41,28 @@ struct LifeStore: Sendable {
     try await pool.withTransaction { connection in
       let started = try await connection.query(
         """
-        update mailout.mailout
+        update mailout.mailout m
         set status = 'running', started_at = \(now), audience_through = \(audienceThrough), revision = revision + 1,
           updated_at = now(), lease_owner = \(owner),
           lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
         where id = \(id) and status = 'scheduled' and start_at <= \(now)
-          and (local_from is not null) = \(zones != nil) returning id
-        """)
-      guard !started.isEmpty else { return nil }
-      try await addCohorts(of: id, zones: zones, on: connection)
-      return try await events.tell(.mailoutStarted, of: id, on: connection)
+          and (local_from is not null) = \(zones != nil) returning \(fragment: MailoutStore.columns)
+        """
+      ).first.map(MailoutStore.mailout)
+      guard let started else { return nil }
+      try await connection.atCommit(Self.cohorts(of: id, zones: zones))
+      try await events.tell(.mailoutStarted, started, on: connection)
+      return started
     }
   }
 
-  private func addCohorts(of id: Int64, zones: [String]?, on connection: PostgresConnection) async throws {
-    guard let zones else {
-      try await connection.query("insert into mailout.cohort (mailout_id) values (\(id))")
-      return
-    }
-    try await connection.query(
-      """
+  private static func cohorts(of id: Int64, zones: [String]?) -> SQL {
+    guard let zones else { return "insert into mailout.cohort (mailout_id) values (\(id))" }
+    return """
       insert into mailout.cohort (mailout_id, kind, timezone)
       select \(id), 'zone', zone from unnest(\(zones)::text[]) zone
       union all select \(id), 'rest', null union all select \(id), 'closing', null
-      """)
+      """
   }
 
   /// Takes, or keeps, the mailouts that have something left to do and that nobody else drives: running ones, paused ones
@@ -114,9 +112,13 @@ struct LifeStore: Sendable {
 
   func setAudience(_ id: Int64, count: Int64) async throws {
     try await pool.withTransaction { connection in
-      try await connection.query(
-        "update mailout.mailout set audience = \(count), revision = revision + 1 where id = \(id) and audience is null")
-      try await events.tell(.mailoutProgressed, of: id, on: connection)
+      let counted = try await connection.query(
+        """
+        update mailout.mailout set audience = \(count), revision = revision + 1
+        where id = \(id) and audience is null returning \(fragment: MailoutStore.columns)
+        """
+      ).first.map(MailoutStore.mailout)
+      if let counted { try await events.tell(.mailoutProgressed, counted, on: connection) }
     }
   }
 
@@ -125,8 +127,14 @@ struct LifeStore: Sendable {
   /// never reached.
   func finish(_ id: Int64, now: Date) async throws -> Bool {
     try await pool.withTransaction { connection in
-      // The lock keeps a settled batch from adding to the waiting set between the look and the end.
-      try await connection.query("select id from mailout.mailout where id = \(id) for update")
+      // The lock keeps a settled batch from adding to the waiting set between the look and the end. Nobody needs it
+      // while batches are out: that is the common case.
+      let locked = try await connection.query(
+        """
+        select from mailout.mailout
+        where id = \(id) and not exists (select from mailout.batch where mailout_id = \(id)) for update
+        """)
+      guard !locked.isEmpty else { return false }
       let finished = try await connection.query(
         """
         update mailout.mailout m
@@ -140,10 +148,11 @@ struct LifeStore: Sendable {
           and not exists (select from mailout.batch where mailout_id = \(id))
           and not exists (select from mailout.waiting where mailout_id = \(id))
           and not exists (select from mailout.retry_order where mailout_id = \(id) and finished_at is null)
-        returning id
-        """)
-      guard !finished.isEmpty else { return false }
-      try await events.tell(.mailoutFinished, of: id, on: connection)
+        returning \(fragment: MailoutStore.columns)
+        """
+      ).first.map(MailoutStore.mailout)
+      guard let finished else { return false }
+      try await events.tell(.mailoutFinished, finished, on: connection)
       return true
     }
   }

@@ -12,7 +12,7 @@ extension MailoutDriver {
     switch try await room.issueDue(now: now) {
     case .issued: return .worked
     case .stale: return .stale
-    case .nothing(let next):
+    case .nothing(let next, _):
       let wait = next.map { Duration.seconds($0.timeIntervalSince(now)) } ?? .seconds(1)
       return .idle(until: .now + min(.seconds(1), max(.milliseconds(50), wait)))
     }

@@ -30,7 +30,8 @@ struct MailoutDriver: Sendable {
       var failures = 0
       while !Task.isCancelled {
         do {
-          if bell.takeChange() || state == nil { state = try await load() }
+          if bell.takeChange() || state == nil { state = try await tools.lookUp(id) }
+          if bell.takeWaiting() { state?.lookAtWaiting = .distantPast }
           guard var present = state else { return group.cancelAll() }
           let turn = try await self.turn(&present)
           state = present
@@ -38,9 +39,7 @@ struct MailoutDriver: Sendable {
           switch turn {
           case .worked: continue
           case .stale: state = nil
-          case .idle(let until):
-            await bell.wait(until: until)
-            state?.lookAtWaiting = .distantPast
+          case .idle(let until): await bell.wait(until: until)
           case .over: return group.cancelAll()
           }
         } catch {
@@ -53,13 +52,6 @@ struct MailoutDriver: Sendable {
         }
       }
     }
-  }
-
-  /// nil where there is nothing to drive (any more), or another does.
-  private func load() async throws -> DriveState? {
-    guard let mailout = try await tools.lookUp(id), mailout.isLive else { return nil }
-    return try DriveState(
-      mailout, cohorts: try await tools.issues.cohorts(of: id), order: try await tools.retries.open(of: id))
   }
 
   private func turn(_ state: inout DriveState) async throws -> Turn {
@@ -83,15 +75,16 @@ struct MailoutDriver: Sendable {
       switch look {
       case .issued: return .worked
       case .stale: return .stale
-      case .nothing(let next):
+      case .nothing(let next, let isHeld):
         state.nextDue = next
-        state.lookAtWaiting = now.addingTimeInterval(0.1)
+        // A bell tells of what has come to wait, but where another replica has settled its batch.
+        state.lookAtWaiting = isHeld ? now.addingTimeInterval(0.1) : min(next ?? .distantFuture, now.addingTimeInterval(1))
       }
     }
     switch state.next(now: now) {
     case .issue(let cohort, let closesAt):
       guard let grant = try await tools.pace.grant(for: mailout, among: mailout.draft.providers) else {
-        return idle(state, .milliseconds(50), now: now)
+        return idle(state, await tools.pace.pause, now: now)
       }
       return try await issue(cohort, closesAt: closesAt, grant: grant, &state)
     case .wait(let opening):

@@ -18,15 +18,21 @@ struct BatchStore: Sendable {
   static func insert(
     _ batches: [IssuedBatch], mailoutID: Int64, lease: Duration, on connection: PostgresConnection
   ) async throws {
-    guard !batches.isEmpty else { return }
-    try await connection.query(
+    try await connection.pipeline(insertion(batches, mailoutID: mailoutID, lease: lease))
+  }
+
+  /// The same as a statement; none for no batches.
+  static func insertion(_ batches: [IssuedBatch], mailoutID: Int64, lease: Duration) -> [SQL] {
+    guard !batches.isEmpty else { return [] }
+    return [
       """
       insert into mailout.batch (id, mailout_id, provider, message_count, body, publish_lease, deadline)
       select id, \(mailoutID), provider, count, body, now() + \(lease.microseconds) * interval '1 microsecond', deadline
       from unnest(\(batches.map(\.id))::bigint[], \(batches.map(\.provider))::text[],
         \(batches.map { Int32($0.count) })::integer[], \(batches.map(\.body))::bytea[],
         \(batches.map(\.deadline))::timestamptz[]) as u (id, provider, count, body, deadline)
-      """)
+      """
+    ]
   }
 
   func markPublished(_ ids: [Int64]) async throws {
@@ -51,21 +57,21 @@ struct BatchStore: Sendable {
   }
 
   /// Takes settled batches off the books and their waiting messages onto them; a batch settled before changes nothing.
-  /// - Returns: the mailouts concerned.
-  func settle(_ settled: [BatchSettled]) async throws -> Set<Int64> {
+  func settle(_ settled: [BatchSettled]) async throws -> Settlement {
     try await pool.withTransaction { connection in
       let mailouts = Set(settled.map(\.mailoutID)).sorted()
       // Against `finish`, which looks whether anything is left. Not `for share`: that would make issuing wait.
-      try await connection.query(
-        "select id from mailout.mailout where id = any(\(mailouts)) order by id for key share")
+      let lock: SQL = "select id from mailout.mailout where id = any(\(mailouts)) order by id for key share"
       let ids = settled.map(\.batchID).sorted()
-      let gone = try await connection.query(
+      let gone = try await connection.pipeline([
+        lock,
         """
         delete from mailout.batch b using (
           select id from mailout.batch where id = any(\(ids)) order by id for update
         ) locked where b.id = locked.id returning b.id, b.provider, b.message_count, b.created_at,
           case when b.mailout_id = \(NoMailout.id) then b.body end
-        """)
+        """,
+      ])[1]
       let removed = Set(try gone.map { try $0[0, as: Int64.self] })
       let waiting = settled.filter { $0.mailoutID != NoMailout.id && removed.contains($0.batchID) }.flatMap { batch in
         batch.waiting.map { (mailoutID: batch.mailoutID, provider: batch.provider as String?, message: $0) }
@@ -73,7 +79,7 @@ struct BatchStore: Sendable {
       try await WaitingStore.insert(waiting, on: connection)
       try await settleSingles(gone, settled, on: connection)
       try await keepPace(Departed.read(gone, settled), on: connection)
-      return Set(mailouts)
+      return Settlement(mailouts: Set(mailouts), waiting: Set(waiting.map(\.mailoutID)))
     }
   }
 
@@ -89,43 +95,31 @@ struct BatchStore: Sendable {
     }
   }
 
-  /// What is out at a provider, and a mailout's part of it.
-  struct Load: Sendable, Equatable {
-    /// Messages issued and not settled.
-    var outstanding = 0
-    /// This mailout's, here and at all providers.
-    var own = 0
-    var ownEverywhere = 0
-    /// Mailouts with work here, this one counted.
-    var mailouts = 1
-    /// Of those that are out: issued so long before another that has been settled that they must have been left behind.
-    var overtaken = 0
-    /// Messages settled since ever.
-    var settled: Int64 = 0
-    /// How long batches were being called since ever, each as often as it has messages; in milliseconds.
-    var calling: Int64 = 0
-  }
-
   /// - Parameter grace: how much longer than others a batch may take.
-  func load(of provider: String, mailoutID: Int64, grace: Duration) async throws -> Load {
+  func load(of provider: String, grace: Duration) async throws -> ProviderLoad {
     let rows = try await pool.query(
       """
-      select coalesce(sum(message_count), 0)::bigint,
-        coalesce(sum(message_count) filter (where mailout_id = \(mailoutID)), 0)::bigint,
-        count(distinct mailout_id) filter (where mailout_id <> \(mailoutID)) + 1,
-        coalesce((select sum(message_count) from mailout.batch where mailout_id = \(mailoutID)), 0)::bigint,
-        coalesce(sum(message_count) filter (
-          where created_at < p.issued_at - \(grace.microseconds) * interval '1 microsecond'), 0)::bigint,
-        coalesce(min(p.settled), 0), coalesce(min(p.calling_ms), 0)
-      from (select) one
-        left join mailout.pace p on p.provider = \(provider) left join mailout.batch b on b.provider = \(provider)
+      select b.mailout_id, b.here, b.everywhere, b.overtaken, p.settled, p.calling_ms
+      from (select) one left join mailout.pace p on p.provider = \(provider) left join lateral (
+        select mailout_id, sum(message_count)::bigint as everywhere,
+          coalesce(sum(message_count) filter (where provider = \(provider)), 0)::bigint as here,
+          coalesce(sum(message_count) filter (where provider = \(provider)
+            and created_at < p.issued_at - \(grace.microseconds) * interval '1 microsecond'), 0)::bigint as overtaken
+        from mailout.batch group by mailout_id
+      ) b on true
       """)
-    guard let row = rows.first else { return Load() }
-    return Load(
-      outstanding: Int(try row[0, as: Int64.self]), own: Int(try row[1, as: Int64.self]),
-      ownEverywhere: Int(try row[3, as: Int64.self]), mailouts: Int(try row[2, as: Int64.self]),
-      overtaken: Int(try row[4, as: Int64.self]), settled: try row[5, as: Int64.self],
-      calling: try row[6, as: Int64.self])
+    var (parts, overtaken) = ([Int64: ProviderLoad.Part](), 0)
+    for row in rows {
+      guard let mailout = try row[0, as: Int64?.self] else { continue }
+      parts[mailout] = ProviderLoad.Part(
+        here: Int(try row[1, as: Int64.self]), everywhere: Int(try row[2, as: Int64.self]))
+      overtaken += Int(try row[3, as: Int64.self])
+    }
+    var load = ProviderLoad(parts)
+    load.overtaken = overtaken
+    load.settled = try rows.first?[4, as: Int64?.self] ?? 0
+    load.calling = try rows.first?[5, as: Int64?.self] ?? 0
+    return load
   }
 
   /// Batches of a mailout that are still out.
@@ -149,7 +143,7 @@ struct BatchStore: Sendable {
 
   private func keepPace(_ departed: [Departed], on connection: PostgresConnection) async throws {
     for (provider, batches) in Dictionary(grouping: departed, by: \.provider).sorted(by: { $0.key < $1.key }) {
-      try await connection.query(
+      try await connection.atCommit(
         """
         insert into mailout.pace as p (provider, settled, calling_ms, issued_at)
         values (\(provider), \(batches.reduce(0) { $0 + $1.count }), \(batches.reduce(0) { $0 + $1.count * $1.calling }),

@@ -10,17 +10,16 @@ struct IssueStore: Sendable {
   let publishLease: Duration
 
   /// The cohorts that are not exhausted.
-  func cohorts(of mailoutID: Int64) async throws -> [Cohort] {
-    try await pool.query(
-      """
-      select id, kind, timezone, cursor from mailout.cohort
-      where mailout_id = \(mailoutID) and not exhausted order by id
-      """
-    ).map {
-      Cohort(
-        id: try $0[0, as: Int64.self], kind: Cohort.Kind(rawValue: try $0[1, as: String.self]) ?? .all,
-        timezone: try $0[2, as: String?.self], cursor: try $0[3, as: Int64.self])
-    }
+  static func cohorts(of mailoutID: Int64) -> SQL {
+    """
+    select id, kind, timezone, cursor from mailout.cohort where mailout_id = \(mailoutID) and not exhausted order by id
+    """
+  }
+
+  static func cohort(_ row: PostgresRow) throws -> Cohort {
+    Cohort(
+      id: try row[0, as: Int64.self], kind: Cohort.Kind(rawValue: try row[1, as: String.self]) ?? .all,
+      timezone: try row[2, as: String?.self], cursor: try row[3, as: Int64.self])
   }
 
   /// A block of message ids of our own.
@@ -38,24 +37,23 @@ struct IssueStore: Sendable {
   ) async throws -> Bool {
     do {
       try await pool.withTransaction { connection in
-        let moved = try await connection.query(
-          """
+        let moved: SQL = """
           update mailout.cohort set cursor = \(portion.newCursor), exhausted = \(portion.isExhausted)
           where id = \(portion.cohort.id) and cursor = \(portion.cohort.cursor) and not exhausted
-          """)
-        guard moved.affected == 1 else { throw Fenced() }
-        try await reach(portion.reached, mailoutID: mailout.id, on: connection)
-        try await BatchStore.insert(portion.batches, mailoutID: mailout.id, lease: publishLease, on: connection)
-        try await WaitingStore.insert(
-          portion.deferred.map { (mailoutID: mailout.id, provider: nil, message: $0) }, on: connection)
-        try await tell(connection)
-        let counted = try await connection.query(
           """
+        let inserted = BatchStore.insertion(portion.batches, mailoutID: mailout.id, lease: publishLease)
+        let counted: SQL = """
           update mailout.mailout set issued = issued + \(Int64(portion.count))
           where id = \(mailout.id) and \(fragment: LifeStore.fence) = \(mailout.fence) and status = 'running'
             and lease_owner = \(owner)
-          """)
-        guard counted.affected == 1 else { throw Fenced() }
+          """
+        // In one round trip; where one of them finds its row changed, nothing of it is kept.
+        let answers = try await connection.pipeline([moved, counted] + inserted)
+        guard answers[0].affected == 1, answers[1].affected == 1 else { throw Fenced() }
+        try await reach(portion.reached, mailoutID: mailout.id, on: connection)
+        try await WaitingStore.insert(
+          portion.deferred.map { (mailoutID: mailout.id, provider: nil, message: $0) }, on: connection)
+        try await tell(connection)
       }
       return true
     } catch is Fenced {

@@ -1,10 +1,38 @@
 import Contracts
+import Postgres
 
 /// The issue windows of the providers, as this replica sees them.
+///
+/// What is out at a provider is read for all mailouts at once, and serves whoever asks for a moment, with what has been
+/// granted meanwhile added to it: a thousand mailouts that wait for room cost no more than one.
 actor Pace {
+  /// For how long a reading serves.
+  private static let freshness: Duration = .milliseconds(20)
+  /// What has been granted so short a time before a reading may not be in it yet.
+  private static let untold: Duration = .milliseconds(20)
+  /// Messages of one grant at most: what one transaction issues.
+  private static let portion = 1_000
+
+  private struct Granted {
+    var mailout: Int64
+    var count: Int
+    var provider: String
+    var at: ContinuousClock.Instant
+  }
+
+  private struct Reading {
+    /// With what has been granted since.
+    var load: ProviderLoad
+    var at: ContinuousClock.Instant
+  }
+
   private let store: BatchStore
   private let board: ProviderBoard
   private var windows: [String: IssueWindow] = [:]
+  private var readings: [String: Reading] = [:]
+  private var underway: [String: Task<Void, any Error>] = [:]
+  /// A moment ago.
+  private var granted: [Granted] = []
 
   init(store: BatchStore, board: ProviderBoard) {
     self.store = store
@@ -16,35 +44,80 @@ actor Pace {
   /// One that is only being tried again gets its trickle, and the next in the list the rest.
   func grant(for mailout: Mailout, among providers: [String]) async throws -> Grant? {
     for provider in providers {
+      guard board.state(of: provider).takesWork else { continue }
+      if readings[provider].map({ $0.at.duration(to: .now) >= Self.freshness }) ?? true { try await read(provider) }
+      // The state as it is now: reading took time.
       let state = board.state(of: provider)
-      guard state.takesWork else { continue }
-      if let grant = try await grant(for: mailout, provider, state) { return grant }
+      guard state.takesWork, let load = readings[provider]?.load else { continue }
+      if let grant = grant(for: mailout, provider, state, load) {
+        note(grant, of: mailout.id)
+        return grant
+      }
       if state.circuit == .closed { return nil }
     }
     return nil
   }
 
-  private func grant(for mailout: Mailout, _ provider: String, _ state: ProviderState) async throws -> Grant? {
-    let grace = windows[provider, default: IssueWindow()].grace
-    let load = try await store.load(of: provider, mailoutID: mailout.id, grace: grace)
-    // Others may have measured meanwhile.
+  /// How long a mailout waits that got nothing, before it asks again: its part is about a second of work, whatever the
+  /// number of mailouts, so the more there are the less often each need ask.
+  var pause: Duration {
+    let busy = readings.values.reduce(0) { $0 + $1.load.busy }
+    return min(.milliseconds(200), max(.milliseconds(50), .milliseconds(2 * busy)))
+  }
+
+  private func grant(
+    for mailout: Mailout, _ provider: String, _ state: ProviderState, _ load: ProviderLoad
+  ) -> Grant? {
+    let window = windows[provider, default: IssueWindow()]
+    let out = window.counted(outstanding: load.outstanding, overtaken: load.overtaken, limit: state.rateLimit)
+    let size = window.size(limit: state.rateLimit, isProbing: state.circuit == .halfOpen)
+    let (own, mailouts) = (load.part(of: mailout.id), load.mailouts(with: mailout.id))
+    var room = Share.room(window: size, outstanding: out, own: own.here, mailouts: mailouts)
+    if state.circuit == .halfOpen { room = min(room, size - load.outstanding) }
+    var whole = size
+    if let rate = mailout.draft.rateLimit {
+      room = min(room, Share.room(rateLimit: rate, own: own.everywhere))
+      whole = min(whole, 2 * rate)
+    }
+    guard Share.isWorthwhile(room, window: whole, mailouts: mailouts) else { return nil }
+    let limits = [mailout.draft.rateLimit, state.rateLimit].compactMap { $0 }
+    return Grant(
+      provider: provider, room: min(room, Self.portion),
+      batch: limits.reduce(min(Batch.maxCount, window.batch)) { min($0, max(1, 2 * $1)) })
+  }
+
+  private func note(_ grant: Grant, of mailout: Int64) {
+    let new = Granted(mailout: mailout, count: grant.room, provider: grant.provider, at: .now)
+    for provider in readings.keys {
+      readings[provider]?.load.add(new.count, of: mailout, isHere: provider == new.provider)
+    }
+    granted.removeAll { $0.at.duration(to: new.at) > Self.untold }
+    granted.append(new)
+  }
+
+  /// One reading at a time of each provider: whoever comes meanwhile has it too.
+  private func read(_ provider: String) async throws {
+    if let task = underway[provider] { return try await task.value }
+    let task = Task(executorPreference: store.pool.executor) { try await self.readAnew(provider) }
+    underway[provider] = task
+    defer { underway[provider] = nil }
+    try await task.value
+  }
+
+  private func readAnew(_ provider: String) async throws {
+    let began = ContinuousClock.now
+    let load = try await store.load(of: provider, grace: windows[provider, default: IssueWindow()].grace)
+    let state = board.state(of: provider)
     var window = windows[provider, default: IssueWindow()]
     let out = window.counted(outstanding: load.outstanding, overtaken: load.overtaken, limit: state.rateLimit)
     window.measure(
       IssueWindow.Reading(at: .now, settled: load.settled, calling: load.calling, outstanding: Int64(out)))
     windows[provider] = window
-    let size = window.size(limit: state.rateLimit, isProbing: state.circuit == .halfOpen)
-    var room = Share.room(window: size, outstanding: out, own: load.own, mailouts: load.mailouts)
-    if state.circuit == .halfOpen { room = min(room, size - load.outstanding) }
-    var whole = size
-    if let rate = mailout.draft.rateLimit {
-      room = min(room, Share.room(rateLimit: rate, own: load.ownEverywhere))
-      whole = min(whole, 2 * rate)
+    var reading = Reading(load: load, at: .now)
+    // What its transaction has brought into the reading already is counted twice, for as long as this one serves.
+    for grant in granted where grant.at.duration(to: began) < Self.untold {
+      reading.load.add(grant.count, of: grant.mailout, isHere: grant.provider == provider)
     }
-    guard Share.isWorthwhile(room, window: whole, mailouts: load.mailouts) else { return nil }
-    let limits = [mailout.draft.rateLimit, state.rateLimit].compactMap { $0 }
-    return Grant(
-      provider: provider, room: room,
-      batch: limits.reduce(min(Batch.maxCount, window.batch)) { min($0, max(1, 2 * $1)) })
+    readings[provider] = reading
   }
 }

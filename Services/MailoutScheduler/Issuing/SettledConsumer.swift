@@ -10,12 +10,12 @@ actor SettledConsumer: Component {
   private let store: BatchStore
   private let deadLetters: DeadLetters
   private let log: Log
-  private let onSettled: @Sendable (Set<Int64>) -> Void
+  private let onSettled: @Sendable (Settlement) -> Void
   private var inbox = Inbox<(settled: BatchSettled, delivery: AMQPDelivery)>()
 
   init(
     consumer: AMQPConsumer, store: BatchStore, deadLetters: DeadLetters, log: Log,
-    onSettled: @escaping @Sendable (Set<Int64>) -> Void
+    onSettled: @escaping @Sendable (Settlement) -> Void
   ) {
     self.consumer = consumer
     self.store = store
@@ -25,7 +25,7 @@ actor SettledConsumer: Component {
   }
 
   func run() async {
-    async let working: Void = work()
+    async let working: Void = withTaskExecutorPreference(store.pool.executor) { await work() }
     await WorkerLoop(consumer: consumer).run {
       await self.take($0)
     } ended: {
@@ -61,9 +61,9 @@ actor SettledConsumer: Component {
         if inbox.isClosed { return }
         continue
       }
-      guard let mailouts = await persistence.trying({ try await store.settle(taken.map(\.settled)) }) else { return }
+      guard let settlement = await persistence.trying({ try await store.settle(taken.map(\.settled)) }) else { return }
       for (_, delivery) in taken { await delivery.ack() }
-      onSettled(mailouts)
+      onSettled(settlement)
     }
   }
 }

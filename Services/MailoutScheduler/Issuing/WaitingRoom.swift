@@ -13,7 +13,8 @@ struct WaitingRoom: Sendable {
     /// Another has taken a message, or the mailout has changed.
     case stale
     /// None is due and could go; the next one is due then, as far as that is in the future.
-    case nothing(next: Date?)
+    /// `isHeld`: some are due, but their provider takes none at the moment.
+    case nothing(next: Date?, isHeld: Bool)
   }
 
   let tools: DriverTools
@@ -22,17 +23,20 @@ struct WaitingRoom: Sendable {
   /// Issues messages whose time has come and whose provider takes work.
   func issueDue(template: Template, hours: inout MailoutHours?, now: Date) async throws -> Look {
     let providers = mailout.draft.providers
-    var next: Date?
+    var (next, isHeld): (Date?, Bool) = (nil, false)
     for lane in try await tools.waiting.lanes(mailoutID: mailout.id, providers: providers) {
       guard lane.nextDue <= now else {
         next = min(next ?? .distantFuture, lane.nextDue)
         continue
       }
       let among = lane.provider.map { [$0] } ?? providers
-      guard let grant = try await tools.pace.grant(for: mailout, among: among) else { continue }
+      guard let grant = try await tools.pace.grant(for: mailout, among: among) else {
+        isHeld = true
+        continue
+      }
       return try await issue(lane.provider, grant, template, &hours, now: now)
     }
-    return .nothing(next: next)
+    return .nothing(next: next, isHeld: isHeld)
   }
 
   private func issue(

@@ -30,17 +30,17 @@ struct RetryStore: Sendable {
   }
 
   /// The order to go on with; nil where all have been carried out.
-  func open(of mailoutID: Int64) async throws -> RetryOrder? {
-    try await pool.query(
-      """
-      select id, reasons, cutoff, awaits_all, coalesce(awaits, 0), cursor from mailout.retry_order
-      where mailout_id = \(mailoutID) and finished_at is null order by id limit 1
-      """
-    ).first.map {
-      RetryOrder(
-        id: try $0[0, as: Int64.self], reasons: try $0[1, as: [String].self], cutoff: try $0[2, as: Date.self],
-        awaitsAll: try $0[3, as: Bool.self], awaits: try $0[4, as: Int64.self], cursor: try $0[5, as: Int64.self])
-    }
+  static func open(of mailoutID: Int64) -> SQL {
+    """
+    select id, reasons, cutoff, awaits_all, coalesce(awaits, 0), cursor from mailout.retry_order
+    where mailout_id = \(mailoutID) and finished_at is null order by id limit 1
+    """
+  }
+
+  static func order(_ row: PostgresRow) throws -> RetryOrder {
+    RetryOrder(
+      id: try row[0, as: Int64.self], reasons: try row[1, as: [String].self], cutoff: try row[2, as: Date.self],
+      awaitsAll: try row[3, as: Bool.self], awaits: try row[4, as: Int64.self], cursor: try row[5, as: Int64.self])
   }
 
   /// Puts messages into the waiting set and moves the order's cursor, both or neither. False where another has moved it,

@@ -22,13 +22,13 @@ struct SingleRoom: Sendable {
       // The provider takes none at the moment: soon again.
       next = now
     }
-    return .nothing(next: next)
+    return .nothing(next: next, isHeld: false)
   }
 
   private func issue(_ lane: WaitingStore.Lane, _ grant: Grant, now: Date) async throws -> WaitingRoom.Look {
     let due = try await tools.singles.due(lane: lane.provider, now: now, limit: min(grant.room, WaitingRoom.page))
     // Those that are due have their end behind them.
-    if due.isEmpty { return .nothing(next: now) }
+    if due.isEmpty { return .nothing(next: now, isHeld: false) }
     let plan = try SinglePlan(due)
     let page = try await tools.audience.members(
       AudienceMembersQuery(ids: plan.customers, fields: plan.fields))

@@ -10,7 +10,7 @@ extension SchedulerDesk {
     let caller = Caller(principal: "service:mailout-scheduler", scopes: ["customers:read", "messages:read"])
     let board = ProviderBoard()
     return DriverTools(
-      pool: pool, mailouts: mailouts, life: life, issues: issues, waiting: waiting, singles: singles, batches: batches,
+      pool: pool, life: life, issues: issues, waiting: waiting, singles: singles, batches: batches,
       issuer: Issuer(store: issues, source: "/test"), publisher: BatchPublisher(store: batches, log: log) { _, _ in },
       audience: AudienceClient(operations: operations, caller: caller),
       stats: StatsClient(operations: operations, caller: caller), retries: RetryStore(pool: pool),
