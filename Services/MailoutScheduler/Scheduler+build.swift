@@ -87,17 +87,18 @@ enum Scheduler {
         publisher: publisher, log: log),
       AuditPublisher(
         trail: idempotency.audit, service: .mailoutScheduler, pool: pool, publisher: publisher, log: log),
-      RunComponent("unpublished batches") { await batchPublisher.sweep(every: Duration.seconds(2)) },
-      SettledConsumer(
-        consumer: broker.consumer(of: Topology.schedulerSettled, prefetch: 200), store: batches,
-        deadLetters: deadLetters, log: log, onSettled: drivers.settled),
+      RunComponent("unpublished batches") { await batchPublisher.sweep(every: .seconds(1)) },
+      GroupConsumer(
+        "settled batches", consumer: broker.consumer(of: Topology.schedulerSettled, prefetch: 200),
+        of: Topology.schedulerSettled, pool: pool, deadLetters: deadLetters, log: log, read: BatchSettled.read
+      ) { drivers.settled(try await batches.settle($0)) },
       drivers,
       SingleWaker(pool: pool, bell: singleBell, log: log) {
         drivers.settled(Settlement(mailouts: [NoMailout.id], waiting: [NoMailout.id]))
       },
       StartTimer(
         life: life, pool: pool, audience: audience, log: log, metrics: metrics, onChange: drivers.changed,
-        onStart: { _ in drivers.wake() }),
+        onStart: { drivers.started($0.id) }),
       OperationServer(
         service: .mailoutScheduler, amqp: broker.configuration, publisher: publisher, handlers: handlers,
         integrations: RemoteIntegrations(operations: operations, service: .mailoutScheduler),

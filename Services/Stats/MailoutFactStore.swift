@@ -6,14 +6,20 @@ import Postgres
 struct MailoutFactStore: Sendable {
   let pool: PostgresPool
 
-  func write(_ fact: MailoutFact) async throws {
-    try await upsert(fact, "where m.revision < excluded.revision and m.deleted_at is null")
-  }
-
-  /// A mailout that was deleted before it ran. Its row stays for a while, unseen: news of it that come late do not
-  /// bring it back.
-  func delete(_ fact: MailoutFact) async throws {
-    try await upsert(fact, "", isDeleted: true)
+  /// Of each mailout the greatest revision counts. A mailout that was deleted before it ran keeps its row for a while,
+  /// unseen: news of it that come late, or in the same portion, do not bring it back.
+  func write(_ news: [MailoutNews]) async throws {
+    var deleted: [Int64: MailoutFact] = [:]
+    var present: [Int64: MailoutFact] = [:]
+    for case .deleted(let fact) in news { deleted[fact.id] = fact }
+    for case .fact(let fact) in news where deleted[fact.id] == nil && present[fact.id]?.revision ?? .min < fact.revision {
+      present[fact.id] = fact
+    }
+    let changes =
+      present.isEmpty
+      ? [] : [Self.upsert(present, "where m.revision < excluded.revision and m.deleted_at is null", isDeleted: false)]
+    let deletions = deleted.isEmpty ? [] : [Self.upsert(deleted, "", isDeleted: true)]
+    try await pool.withConnection { try await $0.pipeline(changes + deletions) }
   }
 
   /// Drops the rows of deleted mailouts of which no news can be on the way any more.
@@ -21,23 +27,28 @@ struct MailoutFactStore: Sendable {
     try await pool.query("delete from stats.mailout where deleted_at < now() - interval '7 days'")
   }
 
-  private func upsert(_ fact: MailoutFact, _ condition: SQL, isDeleted: Bool = false) async throws {
-    func date(_ microseconds: Int64?) -> Date? { microseconds.map(Timestamp.date(microseconds:)) }
-    try await pool.query(
-      """
+  private static func upsert(_ facts: [Int64: MailoutFact], _ condition: SQL, isDeleted: Bool) -> SQL {
+    // In the order of the key, so that replicas wait for one another in one direction only.
+    let facts = facts.values.sorted { $0.id < $1.id }
+    func dates(_ microseconds: (MailoutFact) -> Int64?) -> [Date?] {
+      facts.map { microseconds($0).map(Timestamp.date(microseconds:)) }
+    }
+    return """
       insert into stats.mailout as m
         (id, revision, name, status, audience, issued, not_reached, start_at, end_at, started_at, finished_at, resent,
           deleted_at)
-      values (\(fact.id), \(fact.revision), \(fact.name), \(fact.status.rawValue), \(fact.audience as Int64?), \(fact.issued),
-        \(fact.notReached as Int64?), \(Timestamp.date(microseconds: fact.startAt)), \(Timestamp.date(microseconds: fact.endAt)),
-        \(date(fact.startedAt) as Date?), \(date(fact.finishedAt) as Date?), \(fact.resent as Int64?),
-        case when \(isDeleted) then now() end)
+      select u.*, case when \(isDeleted) then now() end from unnest(
+        \(facts.map(\.id))::bigint[], \(facts.map(\.revision))::bigint[], \(facts.map(\.name))::text[],
+        \(facts.map(\.status.rawValue))::text[], \(facts.map(\.audience))::bigint[], \(facts.map(\.issued))::bigint[],
+        \(facts.map(\.notReached))::bigint[], \(dates(\.startAt))::timestamptz[], \(dates(\.endAt))::timestamptz[],
+        \(dates(\.startedAt))::timestamptz[], \(dates(\.finishedAt))::timestamptz[],
+        \(facts.map(\.resent))::bigint[]) u
       on conflict (id) do update
       set revision = excluded.revision, name = excluded.name, status = excluded.status, audience = excluded.audience,
         issued = excluded.issued, not_reached = excluded.not_reached, start_at = excluded.start_at,
         end_at = excluded.end_at, started_at = excluded.started_at, finished_at = excluded.finished_at,
         resent = excluded.resent, deleted_at = excluded.deleted_at
       \(fragment: condition)
-      """)
+      """
   }
 }

@@ -52,20 +52,34 @@ enum StatsService {
         ],
         store: messages,
         deadLetters: deadLetters, log: log, metrics: metrics),
-      MailoutEventConsumer(
-        consumer: broker.consumer(of: Topology.statsEvents, prefetch: 50), store: mailouts, deadLetters: deadLetters,
-        log: log),
-      TimelineConsumer(
-        consumer: broker.consumer(of: Topology.statsTimeline, prefetch: 500), pool: pool, deadLetters: deadLetters,
-        log: log),
+      GroupConsumer(
+        "mailout events", consumer: broker.consumer(of: Topology.statsEvents, prefetch: 50), of: Topology.statsEvents,
+        pool: pool, deadLetters: deadLetters, log: log, read: MailoutNews.read
+      ) { news in
+        for case .unknown(let type) in news {
+          log.info("an event of a kind not known here is passed over", [.field("type", type)])
+        }
+        try await mailouts.write(news)
+      },
+      GroupConsumer(
+        "timelines", consumer: broker.consumer(of: Topology.statsTimeline, prefetch: 500), of: Topology.statsTimeline,
+        pool: pool, deadLetters: deadLetters, log: log,
+        read: { (body) throws(Problem) in try Happening(body) }
+      ) { happenings in
+        try await HappeningStore.record(happenings.compactMap(\.self), on: pool)
+      },
       DeadLetterConsumer(
         consumer: broker.consumer(of: Topology.statsDead, prefetch: 50), store: DeadLetterStore(pool: pool), log: log,
         metrics: metrics),
       DeadLetterReplayer(store: orders, replay: replay, log: log, metrics: metrics),
       AuditPublisher(trail: idempotency.audit, service: .stats, pool: pool, publisher: publisher, log: log),
-      AuditConsumer(
-        consumer: broker.consumer(of: Topology.statsAudit, prefetch: 10), store: auditLog, deadLetters: deadLetters,
-        log: log),
+      GroupConsumer(
+        "audit records", consumer: broker.consumer(of: Topology.statsAudit, prefetch: 10), of: Topology.statsAudit,
+        pool: pool, deadLetters: deadLetters, log: log,
+        read: { (body) throws(Problem) in try Envelope<AuditBatch>.decode(body).data }
+      ) { batches in
+        for batch in batches { try await auditLog.write(batch) }
+      },
       Housekeeping(every: .seconds(600), log: log) {
         try await idempotency.purge(on: pool)
         try await auditLog.purge(olderThan: settings.auditKeep)

@@ -55,6 +55,16 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether the server refuses the values themselves, and would refuse them again: data exceptions (class 22), a null or
+  /// a check (23502, 23514), a value too large (54000).
+  public var isAboutValues: Bool {
+    switch code {
+    case .encoding: true
+    case .sql(let state): state.hasPrefix("22") || ["23502", "23514", "54000"].contains(state)
+    default: false
+    }
+  }
+
   /// Without the detail, which may quote a row's values.
   public var description: String {
     var text = "postgres: \(message)"

@@ -44,6 +44,7 @@ struct BatchPublisherTests {
     try await with(refusals: 3, lease: .seconds(60)) { desk, publisher, broker in
       await publisher.publish([SchedulerDesk.batch(1)])
       #expect(broker.taken.events == ["batch-1"])
+      await publisher.mark()
       let count = try await desk.number("select count(*) from mailout.batch where published_at is not null")
       #expect(count == 1)
     }
@@ -53,6 +54,7 @@ struct BatchPublisherTests {
     try await with(refusals: .max, lease: .milliseconds(300)) { desk, publisher, broker in
       await publisher.publish([SchedulerDesk.batch(1)])
       #expect(broker.taken.events.isEmpty)
+      await publisher.mark()
       let count = try await desk.number("select count(*) from mailout.batch where published_at is null")
       #expect(count == 1)
     }

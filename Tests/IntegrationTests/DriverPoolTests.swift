@@ -56,7 +56,7 @@ import Testing
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
       let desk = SchedulerDesk(pool)
       let (mailout, _) = try await desk.started()
-      #expect(try await desk.tools().lookUp(mailout.id) == mailout)
+      #expect(try await desk.tools().lookUp(mailout.id)?.mailout == mailout)
       try await desk.handOver(mailout.id)
       #expect(try await desk.tools().lookUp(mailout.id) == nil)
       // What drives it by mistake ends, and counts nobody either.

@@ -43,7 +43,7 @@ struct IssueStoreTests {
       let desk = SchedulerDesk(pool, owner: "a")
       let id = try await desk.create()
       let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
-      let cohort = try #require(try await desk.issues.cohorts(of: id).first)
+      let cohort = try #require(try await desk.cohorts(of: id).first)
       let wins = try await withThrowingTaskGroup(of: Bool.self) { group in
         for number in 1...6 {
           group.addTask { try await desk.issue(Int64(number), of: mailout, from: cohort, to: 50) }
@@ -53,7 +53,7 @@ struct IssueStoreTests {
       #expect(wins == 1)
       #expect(try await pool.query("select count(*) from mailout.batch").first?[0, as: Int64.self] == 1)
       #expect(try await pool.query("select issued from mailout.mailout where id > 0").first?[0, as: Int64.self] == 2)
-      #expect(try await desk.issues.cohorts(of: id).first?.cursor == 50)
+      #expect(try await desk.cohorts(of: id).first?.cursor == 50)
     }
   }
 
@@ -62,13 +62,13 @@ struct IssueStoreTests {
       let (old, new) = (SchedulerDesk(pool, owner: "old"), SchedulerDesk(pool, owner: "new"))
       let id = try await old.create()
       let mailout = try #require(try await old.life.start(id, now: .now, audienceThrough: 100))
-      let cohort = try #require(try await old.issues.cohorts(of: id).first)
+      let cohort = try #require(try await old.cohorts(of: id).first)
       #expect(try await new.acquired() == [])
       try await pool.query("update mailout.mailout set lease_until = now() - interval '1 second'")
       #expect(try await new.acquired() == [id])
       #expect(try await old.issue(1, of: mailout, from: cohort, to: 50) == false)
       #expect(try await pool.query("select count(*) from mailout.batch").first?[0, as: Int64.self] == 0)
-      #expect(try await new.issues.cohorts(of: id).first?.cursor == 0)
+      #expect(try await new.cohorts(of: id).first?.cursor == 0)
     }
   }
 
@@ -77,13 +77,13 @@ struct IssueStoreTests {
       let desk = SchedulerDesk(pool, owner: "a")
       let id = try await desk.create()
       let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
-      let cohort = try #require(try await desk.issues.cohorts(of: id).first)
+      let cohort = try #require(try await desk.cohorts(of: id).first)
       #expect(try await desk.issue(1, of: mailout, from: cohort, to: 50))
       let waiting = WaitingMessage(
         messageID: 11, customerID: 5, dueAt: 0, status: .retrying, round: 0, hop: 0, attempts: 1, reason: "http_503")
       let settled = BatchSettled(batchID: 1, mailoutID: id, provider: "default", count: 2, waiting: [waiting])
       for _ in 0..<2 { _ = try await desk.batches.settle([settled]) }
-      let load = try await desk.batches.load(of: "default", mailoutID: id, grace: .seconds(3))
+      let load = try await desk.batches.load(of: "default", grace: .seconds(3))
       #expect(load.outstanding == 0 && load.settled == 2)
       #expect(try await desk.waiting.due(mailoutID: id, now: .now, limit: 10) == [waiting])
       // It is issued again exactly once, and a settled copy of the first issue that comes late does not bring it back.
@@ -100,7 +100,7 @@ struct IssueStoreTests {
       let desk = SchedulerDesk(pool, owner: "a")
       let id = try await desk.create()
       let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
-      let cohort = try #require(try await desk.issues.cohorts(of: id).first)
+      let cohort = try #require(try await desk.cohorts(of: id).first)
       #expect(try await desk.life.finish(id, now: .now) == false)
       #expect(
         try await desk.issue(1, of: mailout, from: cohort, to: 100, exhausted: true))
@@ -124,7 +124,7 @@ struct IssueStoreTests {
       let desk = SchedulerDesk(pool, owner: "a")
       let id = try await desk.create()
       let mailout = try #require(try await desk.life.start(id, now: .now, audienceThrough: 100))
-      var cohort = try #require(try await desk.issues.cohorts(of: id).first)
+      var cohort = try #require(try await desk.cohorts(of: id).first)
       for number in 1...20 {
         #expect(try await desk.issue(Int64(number), of: mailout, from: cohort, to: Int64(number)))
         cohort.cursor = Int64(number)

@@ -140,12 +140,12 @@ struct ProviderRoutingTests {
         values (1, \(mailout.id), 'default', 300, '', now(), now() - interval '1 minute'),
           (2, \(mailout.id), 'default', 2, '', now(), now())
         """)
-      #expect(try await desk.batches.load(of: "default", mailoutID: mailout.id, grace: .seconds(3)).overtaken == 0)
+      #expect(try await desk.batches.load(of: "default", grace: .seconds(3)).overtaken == 0)
       _ = try await desk.batches.settle([
         BatchSettled(
           batchID: 2, mailoutID: mailout.id, provider: "default", count: 2, calling: 1500, waiting: [])
       ])
-      let load = try await desk.batches.load(of: "default", mailoutID: mailout.id, grace: .seconds(3))
+      let load = try await desk.batches.load(of: "default", grace: .seconds(3))
       #expect(load.outstanding == 300 && load.overtaken == 300 && load.settled == 2 && load.calling == 3000)
       let pace = Pace(store: desk.batches, board: ProviderBoard())
       #expect(try await pace.grant(for: mailout, among: ["default"])?.room == IssueWindow.initial)

@@ -21,7 +21,7 @@ struct RetryFailedTests {
       let (mailout, _) = try await desk.started()
       try await desk.call(.retryFailed, ["id": .integer(mailout.id), "order": ["reasons": ["timeout"]]])
       let retries = RetryStore(pool: desk.pool)
-      let order = try #require(try await retries.open(of: mailout.id))
+      let order = try #require(try await desk.order(of: mailout.id))
       #expect(order.reasons == ["timeout"] && order.cursor == 0 && !order.awaitsAll && order.awaits == 0)
       let taken = try await withThrowingTaskGroup(of: Bool.self) { group in
         for _ in 0..<4 {
@@ -33,10 +33,10 @@ struct RetryFailedTests {
       }
       #expect(taken == 1)
       #expect(try await desk.number("select count(*) from mailout.waiting") == 2)
-      let second = try #require(try await retries.open(of: mailout.id))
+      let second = try #require(try await desk.order(of: mailout.id))
       #expect(second.cursor == 2)
       #expect(try await retries.take([message(3)], order: second, mailoutID: mailout.id, next: nil) { _ in })
-      #expect(try await retries.open(of: mailout.id) == nil)
+      #expect(try await desk.order(of: mailout.id) == nil)
       // Told with every event: until statistics know of so many, the mailout is not shown as finished.
       #expect(try await desk.find(mailout.id).fact.resent == 3)
     }
@@ -66,7 +66,7 @@ struct RetryFailedTests {
       try await desk.settle(1, of: mailout.id)
       try await desk.settle(2, of: mailout.id, waiting: [message(21)])
       try await desk.call(.retryFailed, ["id": .integer(mailout.id)])
-      #expect(try await RetryStore(pool: desk.pool).open(of: mailout.id)?.awaits == 3)
+      #expect(try await desk.order(of: mailout.id)?.awaits == 3)
     }
   }
 
@@ -84,10 +84,10 @@ struct RetryFailedTests {
       let back = try await desk.find(mailout.id)
       #expect(back.status == .running && back.finishedAt == nil && back.draft.endAt > .now)
       // Nobody new is reached: what was not issued by its end stays so.
-      #expect(try await desk.issues.cohorts(of: mailout.id) == [])
+      #expect(try await desk.cohorts(of: mailout.id) == [])
       #expect(try await desk.acquired() == [mailout.id])
       #expect(try await desk.controls().last?.status == .running)
-      #expect(try await RetryStore(pool: desk.pool).open(of: mailout.id)?.awaitsAll == true)
+      #expect(try await desk.order(of: mailout.id)?.awaitsAll == true)
     }
   }
 
@@ -97,7 +97,7 @@ struct RetryFailedTests {
       try await desk.call(.pauseMailout, ["id": .integer(mailout.id)])
       try await desk.call(.retryFailed, ["id": .integer(mailout.id)])
       let retries = RetryStore(pool: desk.pool)
-      let order = try #require(try await retries.open(of: mailout.id))
+      let order = try #require(try await desk.order(of: mailout.id))
       #expect(try await retries.take([message(1)], order: order, mailoutID: mailout.id, next: nil) { _ in } == false)
       #expect(try await desk.number("select count(*) from mailout.waiting") == 0)
     }

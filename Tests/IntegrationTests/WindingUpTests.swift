@@ -25,7 +25,7 @@ struct WindingUpTests {
       #expect(
         try await desk.issues.issue(
           Portion(cohort: cohort, newCursor: 100, isExhausted: true, batches: [issued]),
-          of: try await desk.find(mailout.id)))
+          of: try await desk.find(mailout.id)) != nil)
       try await WaitingStoreSeed.insert([(11, 6)], mailout: mailout.id, on: pool)
       try await desk.call(.retryFailed, ["id": .integer(mailout.id)])
       try await body(desk, try await desk.find(mailout.id))

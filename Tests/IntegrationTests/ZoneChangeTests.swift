@@ -54,7 +54,7 @@ import Testing
       #expect(reached == [1, 2, 4, 5, 6])
       #expect(try await desk.number("select count(*) from mailout.reached") == 5)
       // Who is still where it does not open is neither issued nor given up: they may move, or the end may.
-      let left = try await desk.issues.cohorts(of: id)
+      let left = try await desk.cohorts(of: id)
       #expect(left.map(\.kind) == [.zone, .closing] && left.map(\.timezone) == [shut, nil])
       #expect(try await desk.number("select count(*) from mailout.waiting") == 0)
     }

@@ -35,6 +35,18 @@ struct PageBufferTests {
     #expect(none.members.isEmpty && none.cursor == 40 && !none.isLast)
   }
 
+  @Test func onlyAPageThatIsTheWholeAudienceSaysHowLargeThatIs() {
+    func whole(after: Int64, next: Int64?) -> Int? {
+      let members = [3, 4].map { AudienceMember(id: $0, phone: "1") }
+      return PageBuffer(
+        AudiencePage(members: members, next: next, asOf: 7), cohort: cohort, after: after, through: 100, readAt: now
+      ).whole
+    }
+    #expect(whole(after: 0, next: nil) == 2)
+    #expect(whole(after: 0, next: 4) == nil)
+    #expect(whole(after: 2, next: nil) == nil)
+  }
+
   @Test func itServesItsCohortWhereItsCursorStandsAndWhileItIsFresh() {
     let page = buffer([11], next: nil)
     #expect(page.serves(cohort, now: now))

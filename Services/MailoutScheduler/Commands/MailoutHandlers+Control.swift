@@ -58,7 +58,7 @@ extension MailoutHandlers {
         throw Problem.notFound("mailout", id)
       }
       try await events.tell(event, mailout, by: request.principal, on: connection)
-      try await store.notify(id, on: connection)
+      try await store.notify(mailout, on: connection)
       return OperationReply(mailout.json, etag: mailout.etag)
     }
   }

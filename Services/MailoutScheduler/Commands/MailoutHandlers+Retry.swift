@@ -24,7 +24,7 @@ extension MailoutHandlers {
       guard let mailout = try await events.tell(type, of: id, by: request.principal, on: connection) else {
         throw Problem.notFound("mailout", id)
       }
-      try await store.notify(id, on: connection)
+      try await store.notify(mailout, on: connection)
       return OperationReply(mailout.json, etag: mailout.etag)
     }
   }

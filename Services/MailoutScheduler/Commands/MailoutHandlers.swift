@@ -35,7 +35,7 @@ struct MailoutHandlers: Sendable {
     return try await idempotency.once(request, on: pool) { connection in
       let mailout = try await store.insert(draft, by: request.principal, on: connection)
       try await events.tell(.mailoutCreated, mailout, by: request.principal, on: connection)
-      try await store.notify(mailout.id, on: connection)
+      try await store.notify(mailout, on: connection)
       return OperationReply(mailout.json, etag: mailout.etag)
     }
   }
@@ -80,7 +80,7 @@ struct MailoutHandlers: Sendable {
         throw Problem.notFound("mailout", id)
       }
       try await events.tell(.mailoutUpdated, mailout, by: request.principal, on: connection)
-      try await store.notify(id, on: connection)
+      try await store.notify(mailout, on: connection)
       return OperationReply(mailout.json, etag: mailout.etag)
     }
   }

@@ -107,11 +107,15 @@ struct MailoutStore: Sendable {
   }
 
   /// Wakes the timers of every replica, and the mailout's driver, once the transaction has committed.
-  func notify(_ id: Int64, on connection: PostgresConnection) async throws {
-    try await connection.atCommit("select pg_notify(\(Self.channel), \(String(id)))")
+  func notify(_ mailout: Mailout, on connection: PostgresConnection) async throws {
+    let mark = mailout.status == .scheduled ? Self.scheduledMark : ""
+    try await connection.atCommit("select pg_notify(\(Self.channel), \("\(mailout.id)\(mark)"))")
   }
 
+  /// Its payloads are mailouts' ids.
   static let channel = "mailout_changed"
+  /// Ends the payload where the mailout is scheduled: nobody drives it yet.
+  static let scheduledMark = " scheduled"
 
   static func mailout(_ row: PostgresRow) throws -> Mailout {
     let status = try row["status", as: String.self]

@@ -10,6 +10,8 @@ struct PageBuffer: Sendable {
   let next: Int64?
   /// The cursor when nothing is left.
   private let end: Int64
+  /// How many the cohort's customers are, where the page began at its beginning and has all of them.
+  let whole: Int?
   /// Customers change: what was read long ago is read again.
   let readAt: ContinuousClock.Instant
   /// The same by the customer service's database: see `Batch.asOf`.
@@ -24,6 +26,7 @@ struct PageBuffer: Sendable {
     end = page.next ?? max(through, after)
     self.readAt = readAt
     asOf = page.asOf
+    whole = after == 0 && page.next == nil ? page.members.count : nil
   }
 
   func serves(_ cohort: Cohort, now: ContinuousClock.Instant) -> Bool {

@@ -1,28 +1,33 @@
 import Service
 import Synchronization
 
-/// How a driver is woken: something of its mailout has been settled, or the mailout itself is another than it was read.
+/// How a driver is woken, and what for.
 final class Bell: Sendable {
+  struct News: OptionSet, Sendable {
+    let rawValue: UInt8
+    /// The mailout is another than it was read.
+    static let changed = News(rawValue: 1)
+    /// A batch of it has been settled, or its providers have changed.
+    static let settled = News(rawValue: 2)
+    /// Something of it has come to wait, or what waits may go now.
+    static let waiting = News(rawValue: 4)
+  }
+
   private let signal = Signal()
-  private let isChanged = Atomic(false)
-  private let isWaiting = Atomic(false)
+  private let news = Mutex<News>([])
 
-  /// - Parameter isWaiting: whether anything of it has come to wait, or what waits may go now.
-  func settled(isWaiting: Bool) {
-    if isWaiting { self.isWaiting.store(true, ordering: .sequentiallyConsistent) }
+  func ring(_ new: News) {
+    news.withLock { $0.formUnion(new) }
     signal.raise()
   }
 
-  func changed() {
-    isChanged.store(true, ordering: .sequentiallyConsistent)
-    signal.raise()
+  /// What has come since the last time.
+  func take() -> News {
+    news.withLock { news in
+      defer { news = [] }
+      return news
+    }
   }
-
-  /// Whether the mailout has changed since the last time.
-  func takeChange() -> Bool { isChanged.exchange(false, ordering: .sequentiallyConsistent) }
-
-  /// Whether the waiting set is to be looked at, since the last time.
-  func takeWaiting() -> Bool { isWaiting.exchange(false, ordering: .sequentiallyConsistent) }
 
   func wait(until instant: ContinuousClock.Instant) async { await signal.wait(until: instant) }
 }

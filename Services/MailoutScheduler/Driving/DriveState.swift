@@ -18,6 +18,8 @@ struct DriveState: Sendable {
   var page: PageBuffer?
   /// The waiting set need not be looked at before.
   var lookAtWaiting = Date.distantPast
+  /// Whether nothing is left to do need not be looked at before.
+  var lookAtEnd = Date.distantPast
   /// Ends of messages of no mailout need not be looked for before.
   var lookAtEnds = Date.distantPast
   /// When the next of those who wait is due, as far as is known.
@@ -28,6 +30,8 @@ struct DriveState: Sendable {
     self.cohorts = cohorts
     self.order = order
     template = try Template(mailout.draft.text)
+    // Nobody waits of a mailout that has issued nothing.
+    if mailout.issued == 0 { lookAtWaiting = .now.addingTimeInterval(1) }
     let range = min(mailout.draft.startAt, mailout.startedAt ?? .distantFuture)...mailout.draft.endAt
     hours = mailout.draft.window.map {
       MailoutHours(
@@ -59,11 +63,14 @@ struct DriveState: Sendable {
   /// Of the mailout, in whole seconds since 1970: what opens then or later does not open.
   private var end: Int64 { Int64(mailout.draft.endAt.timeIntervalSince1970.rounded(.up)) }
 
-  mutating func advance(_ portion: Portion) {
+  /// - Parameter mailout: as it is with the portion issued.
+  mutating func advance(_ portion: Portion, to mailout: Mailout) {
+    self.mailout = mailout
+    // What has just gone out is out for a moment.
+    if !portion.batches.isEmpty { lookAtEnd = .now.addingTimeInterval(1) }
     guard let index = cohorts.firstIndex(where: { $0.id == portion.cohort.id }) else { return }
     cohorts[index].cursor = portion.newCursor
     if portion.isExhausted { cohorts.remove(at: index) }
-    mailout.issued += Int64(portion.count)
   }
 
   /// Seconds since 1970; a fraction is cut off.

@@ -7,18 +7,35 @@ final class DriverPool: Component {
   let name = "drivers"
   private let tools: DriverTools
   let bells = Mutex<[Int64: Bell]>([:])
-  private let look = Signal()
+  private let signal = Signal()
+
+  /// What there is to do besides keeping the leases.
+  private struct Wishes {
+    /// Mailouts whose lease is ours already.
+    var started: [Int64] = []
+    var isLookWanted = true
+  }
+
+  private let wishes = Mutex(Wishes())
 
   init(tools: DriverTools) { self.tools = tools }
 
-  /// A mailout started here: look at once.
-  func wake() { look.raise() }
+  /// A mailout has started here, with its lease taken.
+  func started(_ mailout: Int64) {
+    wishes.withLock { $0.started.append(mailout) }
+    signal.raise()
+  }
 
   /// A mailout has changed, anywhere; nil where it is not known which. It may have become one that has to be driven.
   func changed(_ mailout: Int64?) {
     let bells = bells.withLock { bells in mailout.map { [bells[$0]] } ?? Array(bells.values) }
-    for bell in bells { bell?.changed() }
-    look.raise()
+    for bell in bells { bell?.ring(.changed) }
+    look()
+  }
+
+  private func look() {
+    wishes.withLock { $0.isLookWanted = true }
+    signal.raise()
   }
 
   /// Providers have changed: what could not be issued may be issued now.
@@ -30,24 +47,34 @@ final class DriverPool: Component {
   /// Something of mailouts has been settled.
   func settled(_ settlement: Settlement) {
     let present = bells.withLock { bells in settlement.mailouts.compactMap { id in bells[id].map { (id, $0) } } }
-    for (id, bell) in present { bell.settled(isWaiting: settlement.waiting.contains(id)) }
+    for (id, bell) in present { bell.ring(settlement.waiting.contains(id) ? [.settled, .waiting] : .settled) }
   }
 
   func run() async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
         await Shutdown.requested()
-        self.look.raise()
+        self.signal.raise()
       }
       await withTaskGroup(of: Void.self) { drivers in
+        var nextLook = ContinuousClock.now
         while !Shutdown.isRequested && !Task.isCancelled {
-          await startDrivers(&drivers)
-          await look.wait(until: .now + tools.life.lease / 4)
+          let wishes = wishes.withLock { wishes in
+            defer { wishes = Wishes(isLookWanted: false) }
+            return wishes
+          }
+          for id in wishes.started { drive(id, in: &drivers) }
+          if wishes.isLookWanted || .now >= nextLook {
+            await acquire(&drivers)
+            nextLook = .now + tools.life.lease / 4
+          }
+          await signal.wait(until: nextLook)
         }
         drivers.cancelAll()
       }
       group.cancelAll()
     }
+    await tools.publisher.mark()
     do {
       try await tools.life.release()
     } catch {
@@ -55,26 +82,28 @@ final class DriverPool: Component {
     }
   }
 
-  private func startDrivers(_ drivers: inout TaskGroup<Void>) async {
+  private func acquire(_ drivers: inout TaskGroup<Void>) async {
     do {
       let ours = try await tools.life.acquire()
       // What another has taken over meanwhile is looked at again, and left to them.
-      for bell in bells.withLock({ $0.filter { !ours.contains($0.key) }.values }) { bell.changed() }
-      for id in ours {
-        let bell = Bell()
-        let isNew = bells.withLock { bells in
-          guard bells[id] == nil else { return false }
-          bells[id] = bell
-          return true
-        }
-        guard isNew else { continue }
-        drivers.addTask(executorPreference: tools.pool.executor) {
-          await MailoutDriver(id: id, tools: self.tools, bell: bell).run()
-          self.bells.withLock { $0[id] = nil }
-        }
-      }
+      for bell in bells.withLock({ $0.filter { !ours.contains($0.key) }.values }) { bell.ring(.changed) }
+      for id in ours { drive(id, in: &drivers) }
     } catch {
       tools.log.warning("mailouts could not be acquired, trying again", [.error(error)])
+    }
+  }
+
+  private func drive(_ id: Int64, in drivers: inout TaskGroup<Void>) {
+    let bell = Bell()
+    let isNew = bells.withLock { bells in
+      guard bells[id] == nil else { return false }
+      bells[id] = bell
+      return true
+    }
+    guard isNew else { return }
+    drivers.addTask(executorPreference: tools.pool.executor) {
+      await MailoutDriver(id: id, tools: self.tools, bell: bell).run()
+      self.bells.withLock { $0[id] = nil }
     }
   }
 }

@@ -16,18 +16,22 @@ extension MailoutDriver {
     state.page = page
     let ahead = page.isUsedUp ? page.next : nil
     async let next = readAhead(cohort, after: ahead, state)
-    let (portion, outcomes) = try await portion(
+    var (portion, outcomes) = try await portion(
       Array(taken.members), asOf: page.asOf, of: cohort, to: taken.cursor, isLast: taken.isLast, closesAt: closesAt,
       grant: grant, &state)
+    // Of a small mailout the first page is everybody: nobody need count them.
+    if cohort.kind == .all, let whole = page.whole, state.mailout.audience == nil { portion.audience = Int64(whole) }
     let tools = tools
-    let issued = try await tools.issues.issue(portion, of: state.mailout) { connection in
+    let isCounted = portion.audience != nil
+    let issued = try await tools.issues.issue(portion, of: state.mailout) { [outcomes] mailout, connection in
       try await tools.tell(outcomes, on: connection)
+      if isCounted { try await tools.life.events.tell(.mailoutProgressed, mailout, on: connection) }
     }
-    guard issued else {
+    guard let issued else {
       _ = try? await next
       return .stale
     }
-    state.advance(portion)
+    state.advance(portion, to: issued)
     tools.metrics.messagesIssued.increment(by: portion.count)
     await tools.publisher.publish(portion.batches)
     if let next = try await next { state.page = next }

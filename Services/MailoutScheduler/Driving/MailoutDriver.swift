@@ -25,17 +25,24 @@ struct MailoutDriver: Sendable {
 
   func run() async {
     await withDiscardingTaskGroup { group in
-      group.addTask { await AudienceCounter(id: id, tools: tools).run() }
       var state: DriveState?
+      var isCounting = false
       var failures = 0
       while !Task.isCancelled {
         do {
-          if bell.takeChange() || state == nil { state = try await tools.lookUp(id) }
-          if bell.takeWaiting() { state?.lookAtWaiting = .distantPast }
+          let news = bell.take()
+          if news.contains(.changed) || state == nil { state = try await tools.lookUp(id) }
+          if news.contains(.settled) { state?.lookAtEnd = .distantPast }
+          if news.contains(.waiting) { state?.lookAtWaiting = .distantPast }
           guard var present = state else { return group.cancelAll() }
           let turn = try await self.turn(&present)
           state = present
           failures = 0
+          // Unless the first page was everybody.
+          if !isCounting, present.mailout.audience == nil {
+            isCounting = true
+            group.addTask { await AudienceCounter(id: id, tools: tools).run() }
+          }
           switch turn {
           case .worked: continue
           case .stale: state = nil
@@ -90,8 +97,12 @@ struct MailoutDriver: Sendable {
     case .wait(let opening):
       return idle(state, min(.seconds(5), .seconds(max(0, Double(opening) - now.timeIntervalSince1970))), now: now)
     case .done:
-      if state.order == nil, try await tools.life.finish(id, now: now) { return .over }
-      return idle(state, state.order == nil ? .seconds(1) : .milliseconds(200), now: now)
+      guard state.order == nil else { return idle(state, .milliseconds(200), now: now) }
+      if now >= state.lookAtEnd {
+        if try await tools.life.finish(id, now: now) { return .over }
+        state.lookAtEnd = now.addingTimeInterval(1)
+      }
+      return idle(state, .seconds(state.lookAtEnd.timeIntervalSince(now)), now: now)
     }
   }
 

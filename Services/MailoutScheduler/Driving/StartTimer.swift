@@ -16,7 +16,7 @@ struct StartTimer: Component {
   let audience: AudienceClient
   let log: Log
   let metrics: SchedulerMetrics
-  /// A mailout has changed, anywhere; nil where it is not known which.
+  /// A mailout that is not only scheduled has changed, anywhere; nil where it is not known which.
   let onChange: @Sendable (Int64?) -> Void
   /// A mailout has started here.
   let onStart: @Sendable (Mailout) -> Void
@@ -27,7 +27,7 @@ struct StartTimer: Component {
       group.addTask {
         for await payload in pool.listen(MailoutStore.channel) {
           changed.raise()
-          onChange(Int64(payload))
+          if !payload.hasSuffix(MailoutStore.scheduledMark) { onChange(Int64(payload)) }
         }
       }
       group.addTask { await watch(changed) }

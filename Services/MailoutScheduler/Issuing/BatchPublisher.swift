@@ -2,21 +2,35 @@ import AMQP
 import Contracts
 import Messaging
 import Service
+import Synchronization
 
 /// Publishes committed batches with confirms. What it cannot finish stays unpublished in the table, and the sweep of
 /// any replica publishes the same bytes again.
-struct BatchPublisher: Sendable {
-  let store: BatchStore
-  let log: Log
-  /// Publishes to a provider's queue; returns when the broker has confirmed.
-  let send: @Sendable (_ message: AMQPMessage, _ provider: String) async throws -> Void
+///
+/// Those that are published are marked now and then: most are settled, and gone, before. What is not marked when a replica
+/// dies is published a second time, which claims make harmless.
+final class BatchPublisher: Sendable {
+  private let store: BatchStore
+  private let log: Log
+  private let send: @Sendable (_ message: AMQPMessage, _ provider: String) async throws -> Void
+  private let unmarked = Mutex<[Int64]>([])
+
+  /// - Parameter send: publishes to a provider's queue; returns when the broker has confirmed.
+  init(
+    store: BatchStore, log: Log,
+    send: @escaping @Sendable (_ message: AMQPMessage, _ provider: String) async throws -> Void
+  ) {
+    self.store = store
+    self.log = log
+    self.send = send
+  }
 
   func publish(_ batches: [IssuedBatch]) async {
     let published = await withTaskGroup(of: Int64?.self) { group in
       for batch in batches {
         // A broker that elects a leader refuses everything for a second. Nobody else may publish them before the lease is
         // over, and all that time they would count as out.
-        group.addTask {
+        group.addTask { [self] in
           let isPublished = await publish(
             id: batch.id, provider: batch.provider, body: batch.body, patience: store.publishLease / 2)
           return isPublished ? batch.id : nil
@@ -24,18 +38,28 @@ struct BatchPublisher: Sendable {
       }
       return await group.reduce(into: [Int64]()) { ids, id in if let id { ids.append(id) } }
     }
+    unmarked.withLock { $0 += published }
+  }
+
+  /// Marks those that have been published.
+  func mark() async {
+    let published = unmarked.withLock { unmarked in
+      defer { unmarked = [] }
+      return unmarked
+    }
     guard !published.isEmpty else { return }
     do {
       try await store.markPublished(published)
     } catch {
-      // They will be published twice, which claims make harmless.
       log.warning("published batches could not be marked", [.field("count", published.count), .error(error)])
     }
   }
 
-  /// Looks for batches that were left behind, until cancelled.
+  /// Marks what has been published and looks for batches that were left behind, until cancelled.
+  /// - Parameter pause: well below the lease that an issuer has to publish.
   func sweep(every pause: Duration) async {
     while !Task.isCancelled {
+      await mark()
       do {
         let left = try await store.takeUnpublished(limit: 50)
         if !left.isEmpty { log.info("publishing batches left behind", [.field("count", left.count)]) }

@@ -28,36 +28,40 @@ struct IssueStore: Sendable {
   /// A block of batch ids of our own.
   func batchIDs() async throws -> Range<Int64> { try await block("select nextval('mailout.batch_id')", 100) }
 
-  /// Writes the batches and moves the cursor, both or neither. False where the cursor stands elsewhere by now, somebody
+  /// Writes the batches and moves the cursor, both or neither; the mailout as it is then. Nil where the cursor stands elsewhere by now, somebody
   /// has been reached meanwhile, the mailout is not ours to drive, or is another than the one that was read (paused,
   /// cancelled, a new end): somebody else has issued these customers, or they will be issued as the mailout now is.
   /// - Parameter tell: what else the transaction says.
   func issue(
-    _ portion: Portion, of mailout: Mailout, tell: @Sendable (PostgresConnection) async throws -> Void = { _ in }
-  ) async throws -> Bool {
+    _ portion: Portion, of mailout: Mailout,
+    tell: @Sendable (Mailout, PostgresConnection) async throws -> Void = { _, _ in }
+  ) async throws -> Mailout? {
     do {
-      try await pool.withTransaction { connection in
+      return try await pool.withTransaction { connection in
         let moved: SQL = """
           update mailout.cohort set cursor = \(portion.newCursor), exhausted = \(portion.isExhausted)
           where id = \(portion.cohort.id) and cursor = \(portion.cohort.cursor) and not exhausted
           """
         let inserted = BatchStore.insertion(portion.batches, mailoutID: mailout.id, lease: publishLease)
         let counted: SQL = """
-          update mailout.mailout set issued = issued + \(Int64(portion.count))
+          update mailout.mailout set issued = issued + \(Int64(portion.count)),
+            audience = coalesce(audience, \(portion.audience)),
+            revision = revision + (audience is null and \(portion.audience) is not null)::int
           where id = \(mailout.id) and \(fragment: LifeStore.fence) = \(mailout.fence) and status = 'running'
-            and lease_owner = \(owner)
+            and lease_owner = \(owner) returning \(fragment: MailoutStore.columns)
           """
         // In one round trip; where one of them finds its row changed, nothing of it is kept.
         let answers = try await connection.pipeline([moved, counted] + inserted)
-        guard answers[0].affected == 1, answers[1].affected == 1 else { throw Fenced() }
+        guard answers[0].affected == 1, let row = answers[1].first else { throw Fenced() }
+        let issued = try MailoutStore.mailout(row)
         try await reach(portion.reached, mailoutID: mailout.id, on: connection)
         try await WaitingStore.insert(
           portion.deferred.map { (mailoutID: mailout.id, provider: nil, message: $0) }, on: connection)
-        try await tell(connection)
+        try await tell(issued, connection)
+        return issued
       }
-      return true
     } catch is Fenced {
-      return false
+      return nil
     }
   }
 

@@ -8,6 +8,8 @@ struct Portion: Sendable {
   var batches: [IssuedBatch] = []
   /// Customers of a mailout with local hours, batches and deferred alike: nobody may be among those reached before.
   var reached: [Int64] = []
+  /// How large the mailout's audience is, where that has just been seen.
+  var audience: Int64?
   /// Given an id, but outside their hours at the moment.
   var deferred: [WaitingMessage] = []
 

@@ -4,6 +4,15 @@ import Postgres
 
 /// What happened, as rows.
 enum HappeningStore {
+  /// Adds those that are not there yet, and forgets the texts of customers who were deleted.
+  static func record(_ happenings: [Happening], on pool: PostgresPool) async throws {
+    try await pool.withTransaction { connection in
+      try await insert(happenings, on: connection)
+      let gone = happenings.filter { $0.type == EventType.customerDeleted.rawValue }
+      try await MessageTextStore.forget(customers: gone.map(\.subjectID), on: connection)
+    }
+  }
+
   /// Adds those that are not there yet.
   static func insert(_ happenings: [Happening], on connection: PostgresConnection) async throws {
     guard !happenings.isEmpty else { return }

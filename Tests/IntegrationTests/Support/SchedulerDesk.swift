@@ -62,7 +62,17 @@ struct SchedulerDesk: Sendable {
   func started(end: Date = .now.addingTimeInterval(600)) async throws -> (mailout: Mailout, cohort: Cohort) {
     let id = try await create(end: end)
     let mailout = try #require(try await life.start(id, now: .now, audienceThrough: 100))
-    return (mailout, try #require(try await issues.cohorts(of: id).first))
+    return (mailout, try #require(try await cohorts(of: id).first))
+  }
+
+  /// Those that are not exhausted.
+  func cohorts(of mailoutID: Int64) async throws -> [Cohort] {
+    try await pool.query(IssueStore.cohorts(of: mailoutID)).map(IssueStore.cohort)
+  }
+
+  /// The order to send again that is to be carried out next.
+  func order(of mailoutID: Int64) async throws -> RetryOrder? {
+    try await pool.query(RetryStore.open(of: mailoutID)).first.map(RetryStore.order)
   }
 
   /// Issues a batch of two messages.
@@ -71,6 +81,7 @@ struct SchedulerDesk: Sendable {
   ) async throws -> Bool {
     try await issues.issue(
       Portion(cohort: cohort, newCursor: cursor, isExhausted: exhausted, batches: [Self.batch(batchID)]), of: mailout)
+      != nil
   }
 
   static func batch(_ id: Int64, count: Int = 2) -> IssuedBatch {
