@@ -14,7 +14,7 @@ enum Scheduler {
     let publisher = broker.publisher(
       declaring: [
         Topology.senderBatches(provider: MailoutDraft.defaultProvider), Topology.statsBatches, Topology.statsOutcomes,
-        Topology.statsEvents, Topology.statsAudit, Topology.statsTimeline,
+        Topology.statsEvents, Topology.statsAudit,
       ])
     let publishers = ProviderPublishers([MailoutDraft.defaultProvider: publisher]) { provider in
       broker.publisher(

@@ -8,7 +8,8 @@ struct MailoutFactStore: Sendable {
 
   /// Of each mailout the greatest revision counts. A mailout that was deleted before it ran keeps its row for a while,
   /// unseen: news of it that come late, or in the same portion, do not bring it back.
-  func write(_ news: [MailoutNews]) async throws {
+  /// - Parameter happenings: what the same events add to the mailouts' timelines.
+  func write(_ news: [MailoutNews], happenings: [Happening] = []) async throws {
     var deleted: [Int64: MailoutFact] = [:]
     var present: [Int64: MailoutFact] = [:]
     for case .deleted(let fact) in news { deleted[fact.id] = fact }
@@ -19,7 +20,10 @@ struct MailoutFactStore: Sendable {
       present.isEmpty
       ? [] : [Self.upsert(present, "where m.revision < excluded.revision and m.deleted_at is null", isDeleted: false)]
     let deletions = deleted.isEmpty ? [] : [Self.upsert(deleted, "", isDeleted: true)]
-    try await pool.withConnection { try await $0.pipeline(changes + deletions) }
+    try await pool.withTransaction { connection in
+      try await connection.pipeline(changes + deletions)
+      try await HappeningStore.insert(happenings, on: connection)
+    }
   }
 
   /// Drops the rows of deleted mailouts of which no news can be on the way any more.

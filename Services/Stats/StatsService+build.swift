@@ -54,16 +54,17 @@ enum StatsService {
         deadLetters: deadLetters, log: log, metrics: metrics),
       GroupConsumer(
         "mailout events", consumer: broker.consumer(of: Topology.statsEvents, prefetch: 50), of: Topology.statsEvents,
-        pool: pool, deadLetters: deadLetters, log: log, read: MailoutNews.read
-      ) { news in
-        for case .unknown(let type) in news {
+        pool: pool, deadLetters: deadLetters, log: log,
+        read: { (body) throws(Problem) in (news: try MailoutNews.read(body), happening: try Happening(body)) }
+      ) { events in
+        for case .unknown(let type) in events.map(\.news) {
           log.info("an event of a kind not known here is passed over", [.field("type", type)])
         }
-        try await mailouts.write(news)
+        try await mailouts.write(events.map(\.news), happenings: events.compactMap(\.happening))
       },
       GroupConsumer(
         "timelines", consumer: broker.consumer(of: Topology.statsTimeline, prefetch: 500), of: Topology.statsTimeline,
-        pool: pool, deadLetters: deadLetters, log: log,
+        pool: pool, deadLetters: deadLetters, log: log, rest: .milliseconds(100),
         read: { (body) throws(Problem) in try Happening(body) }
       ) { happenings in
         try await HappeningStore.record(happenings.compactMap(\.self), on: pool)

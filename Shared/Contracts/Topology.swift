@@ -85,10 +85,10 @@ public enum Topology {
     name: "stats.events.v1", kind: .durable, bindings: [Binding(exchange: facts, key: "mailout.#")])
   public static let statsAudit = Queue(
     name: "stats.audit.v1", kind: .durable, bindings: [Binding(exchange: facts, key: AuditBatch.type)])
-  /// Whatever happened to mailouts and customers, for their timelines.
+  /// Whatever happened to customers, for their timelines. An earlier release has mailouts bound here too; they are
+  /// recorded once, however they come.
   public static let statsTimeline = Queue(
-    name: "stats.timeline.v1", kind: .durable,
-    bindings: [Binding(exchange: facts, key: "mailout.#"), Binding(exchange: facts, key: "customer.#")])
+    name: "stats.timeline.v1", kind: .durable, bindings: [Binding(exchange: facts, key: "customer.#")])
   public static let schedulerProviders = Queue(
     name: "scheduler.providers.v1", kind: .durable,
     bindings: [Binding(exchange: facts, key: "provider.#"), Binding(exchange: facts, key: "circuit.#")])

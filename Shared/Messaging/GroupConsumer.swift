@@ -13,6 +13,7 @@ public actor GroupConsumer<Item: Sendable>: Component {
   private let pool: PostgresPool
   private let deadLetters: DeadLetters
   private let log: Log
+  private let rest: Duration
   private let read: @Sendable ([UInt8]) throws(Problem) -> Item
   private let store: @Sendable ([Item]) async throws -> Void
   private var inbox = Inbox<Taken>()
@@ -26,12 +27,13 @@ public actor GroupConsumer<Item: Sendable>: Component {
   ///   - name: what the messages are, in the plural: "audit records".
   ///   - consumer: of `queue`; its prefetch is the largest group.
   ///   - pool: where they are stored: `store` runs on its thread.
+  ///   - rest: from one group's beginning to the next one's, at least, where nobody waits for what is stored.
   ///   - read: a message's body; its problem is the dead letter's reason.
   ///   - store: all of them or none. Called again with the same after a failure, or with some of them: what is there
   ///     already must not matter.
   public init(
     _ name: String, consumer: AMQPConsumer, of queue: Topology.Queue, pool: PostgresPool, deadLetters: DeadLetters,
-    log: Log, read: @escaping @Sendable ([UInt8]) throws(Problem) -> Item,
+    log: Log, rest: Duration = .zero, read: @escaping @Sendable ([UInt8]) throws(Problem) -> Item,
     store: @escaping @Sendable ([Item]) async throws -> Void
   ) {
     self.name = name
@@ -40,6 +42,7 @@ public actor GroupConsumer<Item: Sendable>: Component {
     self.pool = pool
     self.deadLetters = deadLetters
     self.log = log
+    self.rest = rest
     self.read = read
     self.store = store
   }
@@ -66,8 +69,12 @@ public actor GroupConsumer<Item: Sendable>: Component {
 
   private func work() async {
     let persistence = Persistence("\(name) are stored", log: log)
+    var begun = ContinuousClock.now
     while true {
       if inbox.isEmpty && !inbox.isClosed { await withCheckedContinuation { inbox.wait($0) } }
+      // At the end it is not waited for: whoever stops has little time.
+      if begun + rest > .now, !inbox.isClosed { try? await Task.sleep(until: begun + rest, clock: .continuous) }
+      begun = .now
       var group = inbox.takeAll()
       if group.isEmpty {
         if inbox.isClosed { return }

@@ -33,8 +33,9 @@ public struct Outbox: Sendable {
 
   /// Rows that are published together at most.
   static let portion = 100
-  /// Events and facts are told so often at most: each by itself would cost several times what it does among others.
-  private static let eventRest: Duration = .milliseconds(20)
+  /// Facts and events are told so often at most: each by itself would cost several times what it does among others.
+  private static let factRest: Duration = .milliseconds(20)
+  private static let eventRest: Duration = .milliseconds(100)
 
   /// - Parameter table: trusted text, `schema.table`.
   public init(table: String, service: ServiceName) {
@@ -124,7 +125,7 @@ public struct Outbox: Sendable {
     pool: PostgresPool, facts: AMQPPublisher, events: AMQPPublisher, log: Log, metrics: Metrics
   ) -> [any Component] {
     let relay = OutboxPublisher(
-      outbox: self, stage: .relay, rest: Self.eventRest, exchange: Topology.facts.name, key: nil, mandatory: false,
+      outbox: self, stage: .relay, rest: Self.factRest, exchange: Topology.facts.name, key: nil, mandatory: false,
       pool: pool, publisher: facts, log: log)
     return [relay] + publicPublishers(.final, pool: pool, events: events, log: log, metrics: metrics)
   }

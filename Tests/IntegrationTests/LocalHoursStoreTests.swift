@@ -38,7 +38,7 @@ struct LocalHoursStoreTests {
       let windowed = try await desk.create(window: LocalWindow(from: 0, to: 60))
       #expect(try await desk.life.start(plain, now: .now, audienceThrough: 1, zones: []) == nil)
       #expect(try await desk.life.start(windowed, now: .now, audienceThrough: 1) == nil)
-      let due = try await desk.life.due(now: .now)
+      let due = try await desk.life.due(now: .now).due
       #expect(due == [.init(id: plain, hasWindow: false), .init(id: windowed, hasWindow: true)])
     }
   }

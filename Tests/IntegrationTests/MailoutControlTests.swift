@@ -182,7 +182,7 @@ struct MailoutControlTests {
       let id = try await desk.create()
       try await desk.call(.cancelMailout, ["id": .integer(id)])
       #expect(try await desk.find(id).finishedAt != nil)
-      #expect(try await desk.life.due(now: .now) == [])
+      #expect(try await desk.life.due(now: .now).due == [])
       #expect(try await desk.life.start(id, now: .now, audienceThrough: 1) == nil)
     }
   }

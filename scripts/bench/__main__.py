@@ -50,6 +50,9 @@ def show(report: dict) -> None:
         memory = max(size["memory_peak_mb"].values())
         print(f"{size['messages']:>9,} messages: {size['per_second']:,.0f}/s, {size['cpu_us_per_message']:.1f} µs of processor each, largest service {memory:.0f} MB")
         print("".ljust(18) + ", ".join(f"{name} {value:.1f}" for name, value in size["cpu_us_by_process"].items()))
+        if together := size.get("at_once"):
+            print(f"{'':>9} {together['mailouts']} of them at once: {together['per_second']:,.0f}/s, {together['cpu_us_per_message']:.1f} µs of processor each")
+            print("".ljust(18) + ", ".join(f"{name} {value:.1f}" for name, value in together["cpu_us_by_process"].items()))
     if report["lists_ms"]:
         print("Pages, ms: " + ", ".join(f"{name} {value:.1f}" for name, value in report["lists_ms"].items()))
 
@@ -95,6 +98,8 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
     middle = statistics.median
     cost = [item["cpu_us_per_message"] for item in mailouts]
     growth = middle(cost) / middle(small) if small else sizes[-1]["cpu_us_per_message"] / sizes[0]["cpu_us_per_message"]
+    at_once = sizes[0].get("at_once") if len(sizes) > 1 else None
+    spread = at_once["cpu_us_per_message"] / sizes[-1]["cpu_us_per_message"] if at_once else None
     speeds = [item["messages"] / item["seconds"] for item in mailouts]
     peaks = {name: middle(item["memory_peak_mb"][name] for item in mailouts) for name in mailouts[0]["memory_peak_mb"]}
     return {
@@ -108,6 +113,7 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
             "first_call_future_ms": middle(future),
             "first_call_past_ms": middle(past),
             "cost_spread": max(growth, 1 / growth),
+            **({"cost_spread_at_once": max(spread, 1 / spread)} if spread else {}),
             "memory_peak_mb": max(peaks[name] for name in SERVICES),
             "memory_idle_mb": max(idle[name] for name in SERVICES),
             "read_per_second": gateway["read"]["per_second"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 import subprocess
 import time
 from pathlib import Path
@@ -79,8 +78,8 @@ class Bench:
         """
         self.fake.call("POST", "/fake/reset")
         resources.forget_peaks(self.pids.values())
-        cpu = {name: resources.cpu_seconds(pid) for name, pid in self.pids.items()}
         machine = resources.machine_seconds()
+        meter = Meter(self)
         asked = time.time()
         fields = order(f"Bench {tag}", TEXT, [tag], delay)
         created = self.client.post("/api/mailouts", fields)
@@ -91,18 +90,17 @@ class Bench:
         seen = self.fake.get("/fake/stats")
         if seen["unique"] != expected or seen["calls"] != expected:
             raise Refused(f"the send API saw {seen['calls']} calls for {seen['unique']} messages instead of {expected}")
+        used, work = meter.read()
         machine = resources.machine_seconds() - machine
-        used = {name: resources.cpu_seconds(pid) - cpu[name] for name, pid in self.pids.items()}
-        work = {name: max(0.0, value - self.idle.get(name, 0) * (finished - asked)) / expected * 1e6 for name, value in used.items()}
         return {
             "messages": expected,
             "seconds": finished - start,
             "first_call_ms": (seen["first_arrival_seconds"] - start) * 1000,
             "cpu_seconds": {name: round(value, 2) for name, value in used.items()},
             "cpu_seconds_elsewhere": round(machine - sum(used.values()), 2),
-            "cpu_us_by_process": {name: round(value, 1) for name, value in work.items()},
-            "cpu_us_per_message": sum(value for name, value in work.items() if name != "fake-provider"),
-            "memory_peak_mb": {name: round(resources.memory(pid, "VmHWM"), 1) for name, pid in self.pids.items()},
+            "work_seconds": work,
+            **costs(work, expected),
+            "memory_peak_mb": self.peaks(),
             "statistics": counted,
         }
 
@@ -136,17 +134,42 @@ class Bench:
             time.sleep(0.02)
 
     def size(self, count: int) -> dict:
-        """A mailout of one size; the small ones many times over, until they are more than the clock's ticks."""
-        tag = f"size{count}"
-        self.import_customers(count, tag)
-        runs = [self.mailout(tag, count, 1) for _ in range(max(1, min(20, 20_000 // count)))]
+        """A mailout of one size. Of the small ones many, each to customers of its own as the large one is, until they are
+        more than the clock's ticks: first one after the other, each alone on an idle machine, then all at once."""
+        repeats = max(1, min(20, 20_000 // count))
+        tags = [f"size{count}"] if repeats == 1 else [f"size{count}-{number}" for number in range(repeats)]
+        for tag in tags:
+            self.import_customers(count, tag)
+        runs = [self.mailout(tag, count, 1) for tag in tags]
+        work = {name: sum(run["work_seconds"][name] for run in runs) for name in self.pids}
         return {
             "messages": count,
-            "per_second": count * len(runs) / sum(run["seconds"] for run in runs),
-            "cpu_us_per_message": statistics.fmean(run["cpu_us_per_message"] for run in runs),
-            "cpu_us_by_process": {name: round(statistics.fmean(run["cpu_us_by_process"][name] for run in runs), 1) for name in self.pids},
+            "per_second": count * repeats / sum(run["seconds"] for run in runs),
+            **costs(work, count * repeats),
             "memory_peak_mb": {name: max(run["memory_peak_mb"][name] for run in runs) for name in SERVICES},
+            **({"at_once": self.at_once(tags, count)} if repeats > 1 else {}),
         }
+
+    def at_once(self, tags: list[str], count: int) -> dict:
+        """Mailouts that start at the same moment, one to each tag."""
+        self.fake.call("POST", "/fake/reset")
+        resources.forget_peaks(self.pids.values())
+        meter = Meter(self)
+        start = time.time() + 1 + 0.02 * len(tags)
+        made = [self.client.post("/api/mailouts", order(f"Bench {tag}", TEXT, [tag], start - time.time())) for tag in tags]
+        self.await_calls(count * len(tags), start)
+        for mailout in made:
+            self.follow(mailout["id"], count, start)
+        finished = time.time()
+        return {
+            "mailouts": len(tags),
+            "per_second": count * len(tags) / (finished - start),
+            **costs(meter.read()[1], count * len(tags)),
+            "memory_peak_mb": self.peaks(),
+        }
+
+    def peaks(self) -> dict[str, float]:
+        return {name: round(resources.memory(pid, "VmHWM"), 1) for name, pid in self.pids.items()}
 
     def gateway(self) -> dict[str, dict]:
         """Reads and creates through the whole way, 32 clients and one."""
@@ -171,6 +194,30 @@ class Bench:
 
     def memory_now(self) -> dict[str, float]:
         return {name: round(resources.memory(pid, "VmRSS"), 1) for name, pid in self.pids.items()}
+
+
+class Meter:
+    """Processor seconds of every process since it was made."""
+
+    def __init__(self, bench: Bench):
+        self.bench = bench
+        self.began = time.time()
+        self.before = {name: resources.cpu_seconds(pid) for name, pid in bench.pids.items()}
+
+    def read(self) -> tuple[dict[str, float], dict[str, float]]:
+        """All of them, and those that are more than idling takes. The latter may be a little below zero: the clock has ticks."""
+        used = {name: resources.cpu_seconds(pid) - self.before[name] for name, pid in self.bench.pids.items()}
+        passed = time.time() - self.began
+        return used, {name: value - self.bench.idle.get(name, 0) * passed for name, value in used.items()}
+
+
+def costs(work: dict[str, float], messages: int) -> dict:
+    """Of processor seconds by process: what a message costs. The fake API is nobody's cost."""
+    each = {name: max(0.0, value) / messages * 1e6 for name, value in work.items()}
+    return {
+        "cpu_us_per_message": sum(value for name, value in each.items() if name != "fake-provider"),
+        "cpu_us_by_process": {name: round(value, 1) for name, value in each.items()},
+    }
 
 
 def write_csv(file: Path, first: int, count: int, tag: str) -> None:

@@ -13,25 +13,26 @@ struct LifeStore: Sendable {
   /// `Mailout.fence` of a stored one.
   static let fence: SQL = "revision - (audience is not null)::int"
 
-  /// The next instant at which a mailout is to start; nil where none is scheduled.
-  func nextStart() async throws -> Date? {
-    try await pool.query("select min(start_at) from mailout.mailout where status = 'scheduled'")
-      .first.flatMap { try $0[0, as: Date?.self] }
-  }
-
   /// A mailout whose time has come, and whether it keeps to local hours.
   struct Due: Sendable, Equatable {
     var id: Int64
     var hasWindow: Bool
   }
 
-  func due(now: Date) async throws -> [Due] {
-    try await pool.query(
-      """
-      select id, local_from is not null from mailout.mailout where status = 'scheduled' and start_at <= \(now)
-      order by start_at, id limit 100
-      """
-    ).map { Due(id: try $0[0, as: Int64.self], hasWindow: try $0[1, as: Bool.self]) }
+  /// Those whose time has come, a hundred at most, and the instant at which the next one is to start; nil where none is
+  /// scheduled for later.
+  func due(now: Date) async throws -> (due: [Due], next: Date?) {
+    let answers = try await pool.withConnection {
+      try await $0.pipeline([
+        """
+        select id, local_from is not null from mailout.mailout where status = 'scheduled' and start_at <= \(now)
+        order by start_at, id limit 100
+        """,
+        "select min(start_at) from mailout.mailout where status = 'scheduled' and start_at > \(now)",
+      ])
+    }
+    let due = try answers[0].map { Due(id: try $0[0, as: Int64.self], hasWindow: try $0[1, as: Bool.self]) }
+    return (due, try answers[1].first.flatMap { try $0[0, as: Date?.self] })
   }
 
   /// Makes a due mailout running, with its audience fixed and this replica driving it; nil where another was quicker, or
@@ -120,6 +121,11 @@ struct LifeStore: Sendable {
       ).first.map(MailoutStore.mailout)
       if let counted { try await events.tell(.mailoutProgressed, counted, on: connection) }
     }
+  }
+
+  /// Tells how far a mailout is.
+  func tellProgress(of id: Int64) async throws {
+    try await pool.withTransaction { try await events.tell(.mailoutProgressed, of: id, on: $0) }
   }
 
   /// Ends a mailout that has nothing left to do: finished, or cancelled for good; false where something is left, or it is

@@ -22,10 +22,8 @@ extension MailoutDriver {
     // Of a small mailout the first page is everybody: nobody need count them.
     if cohort.kind == .all, let whole = page.whole, state.mailout.audience == nil { portion.audience = Int64(whole) }
     let tools = tools
-    let isCounted = portion.audience != nil
-    let issued = try await tools.issues.issue(portion, of: state.mailout) { [outcomes] mailout, connection in
+    let issued = try await tools.issues.issue(portion, of: state.mailout) { [outcomes] connection in
       try await tools.tell(outcomes, on: connection)
-      if isCounted { try await tools.life.events.tell(.mailoutProgressed, mailout, on: connection) }
     }
     guard let issued else {
       _ = try? await next

@@ -35,6 +35,7 @@ struct MailoutDriver: Sendable {
           if news.contains(.settled) { state?.lookAtEnd = .distantPast }
           if news.contains(.waiting) { state?.lookAtWaiting = .distantPast }
           guard var present = state else { return group.cancelAll() }
+          try await tellProgress(&present)
           let turn = try await self.turn(&present)
           state = present
           failures = 0
@@ -104,6 +105,13 @@ struct MailoutDriver: Sendable {
       }
       return idle(state, .seconds(state.lookAtEnd.timeIntervalSince(now)), now: now)
     }
+  }
+
+  private func tellProgress(_ state: inout DriveState) async throws {
+    guard .now >= state.tellAt, state.mailout.issued != state.toldIssued, id != NoMailout.id else { return }
+    try await tools.life.tellProgress(of: id)
+    state.toldIssued = state.mailout.issued
+    state.tellAt = .now.addingTimeInterval(DriveState.telling)
   }
 
   /// Nothing is sent any more: what waits ends, and what is out is waited for. Each step looks whether the end that was

@@ -40,9 +40,9 @@ struct StartTimer: Component {
     var failures = 0
     while !Task.isCancelled {
       do {
-        try await startDue()
+        let next = try await startDue()
         // The look at least each half minute is for a clock that was set.
-        let wait = try await life.nextStart().map { $0.timeIntervalSinceNow } ?? 30
+        let wait = next.map { $0.timeIntervalSinceNow } ?? 30
         failures = 0
         await changed.wait(until: .now + .seconds(min(max(wait, 0), 30)))
       } catch {
@@ -55,9 +55,10 @@ struct StartTimer: Component {
 
   /// Those that are due, side by side: of many with the same hour the last is not to wait for all others, and one that
   /// cannot be started, or takes long, holds up nobody.
-  private func startDue() async throws {
-    let due = try await life.due(now: .now)
-    guard !due.isEmpty else { return }
+  /// - Returns: when to look again; nil where none is scheduled.
+  private func startDue() async throws -> Date? {
+    let (due, next) = try await life.due(now: .now)
+    guard !due.isEmpty else { return next }
     let bounds = try await audience.bounds()
     let zones = due.contains(where: \.hasWindow) ? try await audience.zones() : nil
     let fault = await withTaskGroup(of: (any Error)?.self) { group in
@@ -77,6 +78,8 @@ struct StartTimer: Component {
       return fault
     }
     if let fault { throw fault }
+    // More may have been due than one look finds.
+    return .now
   }
 
   private func start(_ id: Int64, _ bounds: AudienceBounds, zones: [String]?) async throws {
