@@ -28,15 +28,19 @@ actor Pace {
 
   private let store: BatchStore
   private let board: ProviderBoard
+  private let now: @Sendable () -> ContinuousClock.Instant
   private var windows: [String: IssueWindow] = [:]
   private var readings: [String: Reading] = [:]
   private var underway: [String: Task<Void, any Error>] = [:]
   /// A moment ago.
   private var granted: [Granted] = []
 
-  init(store: BatchStore, board: ProviderBoard) {
+  init(
+    store: BatchStore, board: ProviderBoard, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+  ) {
     self.store = store
     self.board = board
+    self.now = now
   }
 
   /// What a mailout may issue now, to the first of these providers that takes work; nil for nothing at the moment.
@@ -45,7 +49,7 @@ actor Pace {
   func grant(for mailout: Mailout, among providers: [String]) async throws -> Grant? {
     for provider in providers {
       guard board.state(of: provider).takesWork else { continue }
-      if readings[provider].map({ $0.at.duration(to: .now) >= Self.freshness }) ?? true { try await read(provider) }
+      if readings[provider].map({ $0.at.duration(to: now()) >= Self.freshness }) ?? true { try await read(provider) }
       // The state as it is now: reading took time.
       let state = board.state(of: provider)
       guard state.takesWork, let load = readings[provider]?.load else { continue }
@@ -87,7 +91,7 @@ actor Pace {
   }
 
   private func note(_ grant: Grant, of mailout: Int64) {
-    let new = Granted(mailout: mailout, count: grant.room, provider: grant.provider, at: .now)
+    let new = Granted(mailout: mailout, count: grant.room, provider: grant.provider, at: now())
     for provider in readings.keys {
       readings[provider]?.load.add(new.count, of: mailout, isHere: provider == new.provider)
     }
@@ -105,15 +109,15 @@ actor Pace {
   }
 
   private func readAnew(_ provider: String) async throws {
-    let began = ContinuousClock.now
+    let began = now()
     let load = try await store.load(of: provider, grace: windows[provider, default: IssueWindow()].grace)
     let state = board.state(of: provider)
     var window = windows[provider, default: IssueWindow()]
     let out = window.counted(outstanding: load.outstanding, overtaken: load.overtaken, limit: state.rateLimit)
     window.measure(
-      IssueWindow.Reading(at: .now, settled: load.settled, calling: load.calling, outstanding: Int64(out)))
+      IssueWindow.Reading(at: now(), settled: load.settled, calling: load.calling, outstanding: Int64(out)))
     windows[provider] = window
-    var reading = Reading(load: load, at: .now)
+    var reading = Reading(load: load, at: now())
     // What its transaction has brought into the reading already is counted twice, for as long as this one serves.
     for grant in granted where grant.at.duration(to: began) < Self.untold {
       reading.load.add(grant.count, of: grant.mailout, isHere: grant.provider == provider)
