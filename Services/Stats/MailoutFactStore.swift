@@ -20,10 +20,9 @@ struct MailoutFactStore: Sendable {
       present.isEmpty
       ? [] : [Self.upsert(present, "where m.revision < excluded.revision and m.deleted_at is null", isDeleted: false)]
     let deletions = deleted.isEmpty ? [] : [Self.upsert(deleted, "", isDeleted: true)]
-    try await pool.withTransaction { connection in
-      try await connection.pipeline(changes + deletions)
-      try await HappeningStore.insert(happenings, on: connection)
-    }
+    let told = happenings.isEmpty ? [] : [HappeningStore.insertion(happenings)]
+    // In one round trip, and one transaction.
+    try await pool.withConnection { try await $0.pipeline(changes + deletions + told) }
   }
 
   /// Drops the rows of deleted mailouts of which no news can be on the way any more.

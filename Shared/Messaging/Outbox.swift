@@ -33,8 +33,9 @@ public struct Outbox: Sendable {
 
   /// Rows that are published together at most.
   static let portion = 100
-  /// Facts and events are told so often at most: each by itself would cost several times what it does among others.
-  private static let factRest: Duration = .milliseconds(20)
+  /// Messages to our own services, and events, are told so often at most: each by itself would cost several times what
+  /// it does among others.
+  private static let ownRest: Duration = .milliseconds(20)
   private static let eventRest: Duration = .milliseconds(100)
 
   /// - Parameter table: trusted text, `schema.table`.
@@ -113,8 +114,8 @@ public struct Outbox: Sendable {
     publisher: AMQPPublisher, log: Log
   ) -> OutboxPublisher {
     OutboxPublisher(
-      outbox: self, stage: .only, exchange: exchange.name, key: key, mandatory: mandatory, pool: pool,
-      publisher: publisher, log: log)
+      outbox: self, stage: .only, rest: Self.ownRest, exchange: exchange.name, key: key, mandatory: mandatory,
+      pool: pool, publisher: publisher, log: log)
   }
 
   /// What an outbox of events needs to run: the publishers to `mailout.facts`, then to `mailout.events`.
@@ -125,7 +126,7 @@ public struct Outbox: Sendable {
     pool: PostgresPool, facts: AMQPPublisher, events: AMQPPublisher, log: Log, metrics: Metrics
   ) -> [any Component] {
     let relay = OutboxPublisher(
-      outbox: self, stage: .relay, rest: Self.factRest, exchange: Topology.facts.name, key: nil, mandatory: false,
+      outbox: self, stage: .relay, rest: Self.ownRest, exchange: Topology.facts.name, key: nil, mandatory: false,
       pool: pool, publisher: facts, log: log)
     return [relay] + publicPublishers(.final, pool: pool, events: events, log: log, metrics: metrics)
   }

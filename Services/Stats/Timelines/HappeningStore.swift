@@ -16,10 +16,16 @@ enum HappeningStore {
   /// Adds those that are not there yet.
   static func insert(_ happenings: [Happening], on connection: PostgresConnection) async throws {
     guard !happenings.isEmpty else { return }
+    let inserted = try await connection.query(insertion(happenings))
+      .map { (try $0[0, as: String.self], try $0[1, as: Int64.self]) }
+    try await insertImported(of: happenings, ids: Dictionary(uniqueKeysWithValues: inserted), on: connection)
+  }
+
+  /// Adds those that are not there yet, without the customers of imports.
+  static func insertion(_ happenings: [Happening]) -> SQL {
     // In the order of the key, so that replicas wait for one another in one direction only.
     let sorted = happenings.sorted { $0.eventID < $1.eventID }
-    let inserted = try await connection.query(
-      """
+    return """
       insert into stats.happening (event_id, subject, subject_id, at, type, principal, data)
       select event_id, subject, subject_id, at, type, principal, data::jsonb
       from unnest(\(sorted.map(\.eventID))::text[], \(sorted.map(\.subject.rawValue))::text[],
@@ -30,8 +36,6 @@ enum HappeningStore {
       on conflict (event_id) do nothing
       returning event_id, id
       """
-    ).map { (try $0[0, as: String.self], try $0[1, as: Int64.self]) }
-    try await insertImported(of: sorted, ids: Dictionary(uniqueKeysWithValues: inserted), on: connection)
   }
 
   /// - Parameter ids: of the happenings that are new, by their events'.
