@@ -67,3 +67,7 @@ struct AuditLogStore: Sendable {
       traceID: try row[8, as: String.self], result: try row[9, as: String.self])
   }
 }
+
+extension AuditBatch {
+  static func read(_ body: [UInt8]) throws(Problem) -> AuditBatch { try Envelope<AuditBatch>.decode(body).data }
+}

@@ -8,12 +8,14 @@ struct MailoutFactStore: Sendable {
 
   /// Of each mailout the greatest revision counts. A mailout that was deleted before it ran keeps its row for a while,
   /// unseen: news of it that come late, or in the same portion, do not bring it back.
-  /// - Parameter happenings: what the same events add to the mailouts' timelines.
-  func write(_ news: [MailoutNews], happenings: [Happening] = []) async throws {
+  func write(_ events: [MailoutEvent]) async throws {
+    let news = events.map(\.news)
+    let happenings = events.compactMap(\.happening)
     var deleted: [Int64: MailoutFact] = [:]
     var present: [Int64: MailoutFact] = [:]
     for case .deleted(let fact) in news { deleted[fact.id] = fact }
-    for case .fact(let fact) in news where deleted[fact.id] == nil && present[fact.id]?.revision ?? .min < fact.revision {
+    for case .fact(let fact) in news where deleted[fact.id] == nil && present[fact.id]?.revision ?? .min < fact.revision
+    {
       present[fact.id] = fact
     }
     let changes =

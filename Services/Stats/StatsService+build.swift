@@ -54,21 +54,17 @@ enum StatsService {
         deadLetters: deadLetters, log: log, metrics: metrics),
       GroupConsumer(
         "mailout events", consumer: broker.consumer(of: Topology.statsEvents, prefetch: 50), of: Topology.statsEvents,
-        pool: pool, deadLetters: deadLetters, log: log,
-        read: { (body) throws(Problem) in (news: try MailoutNews.read(body), happening: try Happening(body)) }
+        pool: pool, deadLetters: deadLetters, log: log, read: MailoutEvent.read
       ) { events in
         for case .unknown(let type) in events.map(\.news) {
           log.info("an event of a kind not known here is passed over", [.field("type", type)])
         }
-        try await mailouts.write(events.map(\.news), happenings: events.compactMap(\.happening))
+        try await mailouts.write(events)
       },
       GroupConsumer(
         "timelines", consumer: broker.consumer(of: Topology.statsTimeline, prefetch: 500), of: Topology.statsTimeline,
-        pool: pool, deadLetters: deadLetters, log: log, rest: .milliseconds(100),
-        read: { (body) throws(Problem) in try Happening(body) }
-      ) { happenings in
-        try await HappeningStore.record(happenings.compactMap(\.self), on: pool)
-      },
+        pool: pool, deadLetters: deadLetters, log: log, rest: .milliseconds(100), read: Happening.read
+      ) { try await HappeningStore.record($0.compactMap(\.self), on: pool) },
       DeadLetterConsumer(
         consumer: broker.consumer(of: Topology.statsDead, prefetch: 50), store: DeadLetterStore(pool: pool), log: log,
         metrics: metrics),
@@ -76,11 +72,8 @@ enum StatsService {
       AuditPublisher(trail: idempotency.audit, service: .stats, pool: pool, publisher: publisher, log: log),
       GroupConsumer(
         "audit records", consumer: broker.consumer(of: Topology.statsAudit, prefetch: 10), of: Topology.statsAudit,
-        pool: pool, deadLetters: deadLetters, log: log,
-        read: { (body) throws(Problem) in try Envelope<AuditBatch>.decode(body).data }
-      ) { batches in
-        for batch in batches { try await auditLog.write(batch) }
-      },
+        pool: pool, deadLetters: deadLetters, log: log, read: AuditBatch.read
+      ) { for batch in $0 { try await auditLog.write(batch) } },
       Housekeeping(every: .seconds(600), log: log) {
         try await idempotency.purge(on: pool)
         try await auditLog.purge(olderThan: settings.auditKeep)

@@ -89,12 +89,12 @@ public actor GroupConsumer<Item: Sendable>: Component {
   private func finish(_ group: inout [Taken]) async throws {
     do {
       try await store(group.map(\.item))
-    } catch where Self.isForEver(error) {
+    } catch  where Self.isForEver(error) {
       while let next = group.first {
         do {
           try await store([next.item])
           await next.delivery.ack()
-        } catch where Self.isForEver(error) {
+        } catch  where Self.isForEver(error) {
           await deadLetters.bury(next.delivery, from: queue.name, reason: "It cannot be stored: \(error)")
         }
         group.removeFirst()

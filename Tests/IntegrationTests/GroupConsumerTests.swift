@@ -27,19 +27,25 @@ import Testing
         configuration: try TestBroker.configuration(), topology: AMQPTopology(queues: [queue]), queue: queue.name,
         prefetch: 10),
       of: queue, pool: pool, deadLetters: DeadLetters(publisher: publisher, service: .stats, log: log), log: log,
-      read: { [seen] (body) throws(Problem) in
-        if seen.read.withLock({ $0 += 1; return $0 }) == 4 { seen.isAllRead.raise() }
-        guard let number = Int32(String(decoding: body, as: UTF8.self)) else {
-          throw Problem(.malformed, "This is no number.")
-        }
-        return number
-      }
+      read: read
     ) { [seen] numbers in
       // So that there is a group of several.
       if seen.groups.withLock({ $0.isEmpty }) { await seen.isAllRead.wait(until: .now + .seconds(30)) }
       seen.groups.withLock { $0.append(numbers) }
       try await pool.query("insert into number select 100 / n from unnest(\(numbers)::integer[]) n")
     }
+  }
+
+  @Sendable private func read(_ body: [UInt8]) throws(Problem) -> Int32 {
+    let count = seen.read.withLock { count in
+      count += 1
+      return count
+    }
+    if count == 4 { seen.isAllRead.raise() }
+    guard let number = Int32(String(decoding: body, as: UTF8.self)) else {
+      throw Problem(.malformed, "This is no number.")
+    }
+    return number
   }
 
   /// Letters to be.
@@ -73,7 +79,8 @@ import Testing
         #expect(letters["nonsense"] == "This is no number.")
         #expect(letters["0"]?.contains("22012") == true)
         try await until { try await pool.query("select value from number order by value").count == 2 }
-        #expect(try await pool.query("select value from number order by value").map { try $0[0, as: Int32.self] } == [5, 20])
+        #expect(
+          try await pool.query("select value from number order by value").map { try $0[0, as: Int32.self] } == [5, 20])
         #expect(seen.groups.withLock { $0.contains { $0.count > 1 && $0.contains(0) } })
         running.cancel()
         await running.value

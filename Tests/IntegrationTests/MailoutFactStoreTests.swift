@@ -13,6 +13,8 @@ struct MailoutFactStoreTests {
       endAt: 2, startedAt: nil, finishedAt: nil, resent: resent)
   }
 
+  private static func events(_ news: [MailoutNews]) -> [MailoutEvent] { news.map { MailoutEvent(news: $0) } }
+
   private func with(_ body: @Sendable (MailoutFactStore, StatsStore) async throws -> Void) async throws {
     try await ScratchDatabase.with(StatsMain.database) { pool in
       try await body(MailoutFactStore(pool: pool), StatsStore(pool: pool))
@@ -22,7 +24,7 @@ struct MailoutFactStoreTests {
   @Test func theGreatestRevisionStands() async throws {
     try await with { facts, stats in
       for fact in [Self.fact(2, name: "b", resent: nil), Self.fact(4, name: "d", resent: 9), Self.fact(3, name: "c")] {
-        try await facts.write([.fact(fact)])
+        try await facts.write(Self.events([.fact(fact)]))
       }
       #expect(try await stats.mailout(7) == Self.fact(4, name: "d", resent: 9))
     }
@@ -30,32 +32,36 @@ struct MailoutFactStoreTests {
 
   @Test func ofOnePortionToo() async throws {
     try await with { facts, stats in
-      try await facts.write([.fact(Self.fact(2, name: "b")), .fact(Self.fact(4, name: "d")), .fact(Self.fact(3))])
+      try await facts.write(
+        Self.events([.fact(Self.fact(2, name: "b")), .fact(Self.fact(4, name: "d")), .fact(Self.fact(3))]))
       #expect(try await stats.mailout(7) == Self.fact(4, name: "d"))
-      try await facts.write([.fact(Self.fact(5)), .deleted(Self.fact(5)), .unknown("mailout.praised.v1"), .fact(Self.fact(6))])
+      try await facts.write(
+        Self.events([
+          .fact(Self.fact(5)), .deleted(Self.fact(5)), .unknown("mailout.praised.v1"), .fact(Self.fact(6)),
+        ]))
       #expect(try await stats.mailout(7) == nil)
-      try await facts.write([.unknown("mailout.praised.v1")])
+      try await facts.write(Self.events([.unknown("mailout.praised.v1")]))
     }
   }
 
   @Test func newsThatComeLateDoNotBringADeletedMailoutBack() async throws {
     try await with { facts, stats in
-      try await facts.write([.deleted(Self.fact(1))])
-      try await facts.write([.fact(Self.fact(1))])
-      try await facts.write([.fact(Self.fact(2))])
+      try await facts.write(Self.events([.deleted(Self.fact(1))]))
+      try await facts.write(Self.events([.fact(Self.fact(1))]))
+      try await facts.write(Self.events([.fact(Self.fact(2))]))
       #expect(try await stats.mailout(7) == nil)
       #expect(try await stats.mailouts(of: IDPage(.descending)).isEmpty)
       try await facts.purge()
-      try await facts.write([.fact(Self.fact(3))])
+      try await facts.write(Self.events([.fact(Self.fact(3))]))
       #expect(try await stats.mailout(7) == nil)
     }
   }
 
   @Test func aDeletedMailoutIsGone() async throws {
     try await with { facts, stats in
-      try await facts.write([.fact(Self.fact(1))])
+      try await facts.write(Self.events([.fact(Self.fact(1))]))
       #expect(try await stats.mailouts(of: IDPage(.descending)).map(\.fact.id) == [7])
-      try await facts.write([.deleted(Self.fact(1))])
+      try await facts.write(Self.events([.deleted(Self.fact(1))]))
       #expect(try await stats.mailout(7) == nil)
       try await facts.pool.query("update stats.mailout set deleted_at = now() - interval '8 days'")
       try await facts.purge()

@@ -1,6 +1,7 @@
 import Contracts
 import FoundationEssentials
 import Postgres
+import Synchronization
 import Testing
 
 @testable import MailoutScheduler
@@ -81,9 +82,35 @@ struct ProviderRoutingTests {
         }
         return try await group.reduce(into: [Int]()) { $0.append($1) }
       }
-      // The first fills the window, and each of the others has its part of it beside that.
+      // The first fills the window, and the others have their parts of it beside that, until it is full twice.
       #expect(rooms.sorted(by: >).first == IssueWindow.initial)
-      #expect(rooms.sorted(by: >).dropFirst().map(\.self) == [500, 333, 250, 200])
+      #expect(rooms.sorted(by: >).dropFirst().map(\.self) == [500, 333, 167, 0])
+    }
+  }
+
+  /// More than have a part at once: whoever waits longest goes first, as soon as there is room for one.
+  @Test func ofVeryManyEachWaitsForItsTurn() async throws {
+    try await with { desk in
+      let (first, second) = (try await desk.started().mailout, try await desk.started().mailout)
+      for number in Int64(1)...101 {
+        let other = try await desk.create()
+        try await desk.pool.query(
+          """
+          insert into mailout.batch (id, mailout_id, provider, message_count, body, publish_lease)
+          values (\(number), \(other), 'default', 20, '', now())
+          """)
+      }
+      let clock = Mutex(ContinuousClock.now)
+      let pace = Pace(store: desk.batches, board: ProviderBoard(), now: { clock.withLock { $0 } })
+      #expect(try await pace.grant(for: first, among: ["default"]) == nil)
+      clock.withLock { $0 += .milliseconds(1) }
+      #expect(try await pace.grant(for: second, among: ["default"]) == nil)
+      // Twice the window but for one part.
+      try await desk.pool.query("delete from mailout.batch where id = 1")
+      try await desk.pool.query("update mailout.batch set message_count = 10 where id = 2")
+      clock.withLock { $0 += .milliseconds(30) }
+      #expect(try await pace.grant(for: second, among: ["default"]) == nil)
+      #expect(try await pace.grant(for: first, among: ["default"])?.room == IssueWindow.initial / Share.most)
     }
   }
 

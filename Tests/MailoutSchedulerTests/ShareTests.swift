@@ -24,6 +24,16 @@ struct ShareTests {
     }
   }
 
+  /// So many with a part each that its batch is worth its cost; the provider's queue holds twice its window at most.
+  @Test func ofMoreThanAHundredEachWaitsForItsTurn() {
+    #expect(Share.room(window: 30_000, outstanding: 30_000, own: 0, mailouts: 100) == 300)
+    #expect(Share.room(window: 30_000, outstanding: 30_000, own: 0, mailouts: 1_000) == 300)
+    #expect(Share.room(window: 30_000, outstanding: 59_900, own: 0, mailouts: 1_000) == 100)
+    #expect(Share.room(window: 30_000, outstanding: 60_000, own: 0, mailouts: 1_000) == 0)
+    #expect(!Share.isWorthwhile(70, window: 30_000, mailouts: 1_000))
+    #expect(Share.part(window: 20, mailouts: 1_000) == 1)
+  }
+
   @Test func crumbsAreNotWorthATransaction() {
     #expect(!Share.isWorthwhile(0, window: 1, mailouts: 1))
     #expect(Share.isWorthwhile(1, window: 1, mailouts: 1))

@@ -62,17 +62,18 @@ struct TimelineTests {
   @Test func eventsSayWhatHappenedToWhomAndByWhom() throws {
     var frame = EnvelopeFrame(id: "e1", source: "/x", type: "mailout.paused.v1", time: "2026-11-21T09:00:00Z")
     frame.principal = "operator:anna"
-    let paused = try #require(try Happening(frame.bytes(data: Array(#"{"id":17,"status":"paused"}"#.utf8))))
+    let paused = try #require(try Happening.read(frame.bytes(data: Array(#"{"id":17,"status":"paused"}"#.utf8))))
     #expect(paused.subject == .mailout && paused.subjectID == 17 && paused.imported.isEmpty)
     #expect(paused.principal == "operator:anna")
     frame.type = "mailout.progressed.v1"
-    #expect(try Happening(frame.bytes(data: Array(#"{"id":17}"#.utf8))) == nil)
+    #expect(try Happening.read(frame.bytes(data: Array(#"{"id":17}"#.utf8))) == nil)
     frame.type = "customer.imported.v1"
     let imported = try #require(
-      try Happening(frame.bytes(data: Array(#"{"created":1,"updated":1,"created_ids":[4],"updated_ids":[5]}"#.utf8))))
+      try Happening.read(
+        frame.bytes(data: Array(#"{"created":1,"updated":1,"created_ids":[4],"updated_ids":[5]}"#.utf8))))
     #expect(imported.subject == .import && imported.eventID == "e1")
     #expect(imported.imported == [.init(customerID: 4, isNew: true), .init(customerID: 5, isNew: false)])
     frame.time = "yesterday"
-    #expect(throws: Problem.self) { try Happening(frame.bytes(data: Array(#"{"id":17}"#.utf8))) }
+    #expect(throws: Problem.self) { try Happening.read(frame.bytes(data: Array(#"{"id":17}"#.utf8))) }
   }
 }

@@ -1,14 +1,22 @@
 /// How providers' windows are shared between mailouts.
 enum Share {
+  /// Mailouts that have a part of a window at once: of more the parts would be crumbs, each a batch with the cost of one,
+  /// and the provider would get less and less. The others wait for their turn.
+  static let most = 100
+
   /// Messages a mailout may issue to a provider now: what the window has free; and where others have taken all of it,
-  /// still its fair part, so that a small mailout goes beside a large one.
+  /// still its fair part, so that a small mailout goes beside a large one. All parts together are no more than the window
+  /// again.
   /// - Parameters:
   ///   - outstanding: of all mailouts at this provider.
   ///   - own: this mailout's part of them.
   ///   - mailouts: with work at this provider, this one included.
   static func room(window: Int, outstanding: Int, own: Int, mailouts: Int) -> Int {
-    max(0, window - outstanding, window / max(1, mailouts) - own)
+    max(0, window - outstanding, min(part(window: window, mailouts: mailouts) - own, 2 * window - outstanding))
   }
+
+  /// What each of so many mailouts has of a window; at least a message.
+  static func part(window: Int, mailouts: Int) -> Int { max(1, window / min(max(1, mailouts), most)) }
 
   /// The room of a mailout with a rate of its own: about two seconds of it are out.
   static func room(rateLimit: Int, own: Int) -> Int { max(0, 2 * rateLimit - own) }
@@ -16,6 +24,6 @@ enum Share {
   /// Whether so little room is worth a transaction: better a quarter of a mailout's part now and then than crumbs all the
   /// time.
   static func isWorthwhile(_ room: Int, window: Int, mailouts: Int) -> Bool {
-    room >= max(1, min(1_000, window / (4 * max(1, mailouts))))
+    room >= max(1, min(1_000, part(window: window, mailouts: mailouts) / 4))
   }
 }

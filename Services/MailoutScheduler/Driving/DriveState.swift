@@ -20,16 +20,13 @@ struct DriveState: Sendable {
   var lookAtWaiting = Date.distantPast
   /// Whether nothing is left to do need not be looked at before.
   var lookAtEnd = Date.distantPast
-  /// How far it is need not be told before, nor while it is as it was told last: so many issued.
-  var tellAt = Date.now.addingTimeInterval(DriveState.telling)
+  /// When it was told how far it is, or began to be driven, and how many were issued then.
+  var toldAt = Date.now
   var toldIssued: Int64 = 0
   /// Ends of messages of no mailout need not be looked for before.
   var lookAtEnds = Date.distantPast
   /// When the next of those who wait is due, as far as is known.
   var nextDue: Date?
-
-  /// Seconds from one word of how far a mailout is to the next. Of one that is soon over its end is word enough.
-  static let telling: TimeInterval = 2
 
   init(_ mailout: Mailout, cohorts: [Cohort], order: RetryOrder?) throws {
     self.mailout = mailout

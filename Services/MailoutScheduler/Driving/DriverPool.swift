@@ -93,17 +93,21 @@ final class DriverPool: Component {
     }
   }
 
+  private func count(_ change: (inout [Int64: Bell]) -> Void) {
+    let count = bells.withLock { bells in
+      change(&bells)
+      return bells.count
+    }
+    tools.crowd.set(count)
+  }
+
   private func drive(_ id: Int64, in drivers: inout TaskGroup<Void>) {
     let bell = Bell()
-    let isNew = bells.withLock { bells in
-      guard bells[id] == nil else { return false }
-      bells[id] = bell
-      return true
-    }
-    guard isNew else { return }
+    guard bells.withLock({ $0[id] == nil }) else { return }
+    count { $0[id] = bell }
     drivers.addTask(executorPreference: tools.pool.executor) {
       await MailoutDriver(id: id, tools: self.tools, bell: bell).run()
-      self.bells.withLock { $0[id] = nil }
+      self.count { $0[id] = nil }
     }
   }
 }

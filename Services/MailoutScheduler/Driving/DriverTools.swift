@@ -25,6 +25,7 @@ struct DriverTools: Sendable {
   let outcomes: Outbox
   let log: Log
   let metrics: SchedulerMetrics
+  let crowd = Crowd()
 
   /// What this replica drives: a mailout, or the messages of none; nil where it is over, or another's.
   func lookUp(_ id: Int64) async throws -> DriveState? {

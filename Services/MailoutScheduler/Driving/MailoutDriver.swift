@@ -19,6 +19,9 @@ struct MailoutDriver: Sendable {
     case over
   }
 
+  /// From one word of how far a mailout is to the next. Of one that is soon over its end is word enough.
+  private static let telling: Duration = .seconds(2)
+
   let id: Int64
   let tools: DriverTools
   let bell: Bell
@@ -86,13 +89,15 @@ struct MailoutDriver: Sendable {
       case .nothing(let next, let isHeld):
         state.nextDue = next
         // A bell tells of what has come to wait, but where another replica has settled its batch.
-        state.lookAtWaiting = isHeld ? now.addingTimeInterval(0.1) : min(next ?? .distantFuture, now.addingTimeInterval(1))
+        let pause =
+          isHeld ? tools.crowd.stretch(.milliseconds(100), beyond: 25) : tools.crowd.stretch(.seconds(1), beyond: 100)
+        state.lookAtWaiting = min(isHeld ? .distantFuture : next ?? .distantFuture, now + pause / .seconds(1))
       }
     }
     switch state.next(now: now) {
     case .issue(let cohort, let closesAt):
       guard let grant = try await tools.pace.grant(for: mailout, among: mailout.draft.providers) else {
-        return idle(state, await tools.pace.pause, now: now)
+        return idle(state, min(.milliseconds(500), tools.crowd.stretch(.milliseconds(50), beyond: 25)), now: now)
       }
       return try await issue(cohort, closesAt: closesAt, grant: grant, &state)
     case .wait(let opening):
@@ -108,10 +113,11 @@ struct MailoutDriver: Sendable {
   }
 
   private func tellProgress(_ state: inout DriveState) async throws {
-    guard .now >= state.tellAt, state.mailout.issued != state.toldIssued, id != NoMailout.id else { return }
+    let isTime = state.toldAt + tools.crowd.stretch(Self.telling, beyond: 20) / .seconds(1) <= .now
+    guard isTime, state.mailout.issued != state.toldIssued, id != NoMailout.id else { return }
     try await tools.life.tellProgress(of: id)
     state.toldIssued = state.mailout.issued
-    state.tellAt = .now.addingTimeInterval(DriveState.telling)
+    state.toldAt = .now
   }
 
   /// Nothing is sent any more: what waits ends, and what is out is waited for. Each step looks whether the end that was

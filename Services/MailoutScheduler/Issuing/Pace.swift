@@ -31,6 +31,8 @@ actor Pace {
   private let now: @Sendable () -> ContinuousClock.Instant
   private var windows: [String: IssueWindow] = [:]
   private var readings: [String: Reading] = [:]
+  /// By provider.
+  private var lines: [String: WaitingLine] = [:]
   private var underway: [String: Task<Void, any Error>] = [:]
   /// A moment ago.
   private var granted: [Granted] = []
@@ -62,16 +64,10 @@ actor Pace {
     return nil
   }
 
-  /// How long a mailout waits that got nothing, before it asks again: its part is about a second of work, whatever the
-  /// number of mailouts, so the more there are the less often each need ask.
-  var pause: Duration {
-    let busy = readings.values.reduce(0) { $0 + $1.load.busy }
-    return min(.milliseconds(200), max(.milliseconds(50), .milliseconds(2 * busy)))
-  }
-
   private func grant(
     for mailout: Mailout, _ provider: String, _ state: ProviderState, _ load: ProviderLoad
   ) -> Grant? {
+    let now = now()
     let window = windows[provider, default: IssueWindow()]
     let out = window.counted(outstanding: load.outstanding, overtaken: load.overtaken, limit: state.rateLimit)
     let size = window.size(limit: state.rateLimit, isProbing: state.circuit == .halfOpen)
@@ -82,6 +78,11 @@ actor Pace {
     if let rate = mailout.draft.rateLimit {
       room = min(room, Share.room(rateLimit: rate, own: own.everywhere))
       whole = min(whole, 2 * rate)
+    }
+    let part = Share.part(window: size, mailouts: mailouts)
+    if mailouts > Share.most, Share.isWorthwhile(part - own.here, window: size, mailouts: mailouts) {
+      let free = max(0, 2 * size - out) / part
+      guard lines[provider, default: WaitingLine()].mayGo(mailout.id, free: free, now: now) else { return nil }
     }
     guard Share.isWorthwhile(room, window: whole, mailouts: mailouts) else { return nil }
     let limits = [mailout.draft.rateLimit, state.rateLimit].compactMap { $0 }
@@ -117,6 +118,7 @@ actor Pace {
     window.measure(
       IssueWindow.Reading(at: now(), settled: load.settled, calling: load.calling, outstanding: Int64(out)))
     windows[provider] = window
+    lines[provider]?.tidy(now: began)
     var reading = Reading(load: load, at: now())
     // What its transaction has brought into the reading already is counted twice, for as long as this one serves.
     for grant in granted where grant.at.duration(to: began) < Self.untold {

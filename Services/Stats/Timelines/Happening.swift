@@ -33,7 +33,9 @@ struct Happening: Sendable, Equatable {
 extension Happening {
   /// What an event of a mailout or customers says; nil for what no timeline shows.
   /// - Throws: `Problem` that says why it can never be recorded, for a dead letter's reason.
-  init?(_ body: [UInt8]) throws(Problem) {
+  static func read(_ body: [UInt8]) throws(Problem) -> Happening? { try Happening(body) }
+
+  private init?(_ body: [UInt8]) throws(Problem) {
     let frame = try EnvelopeFrame.read(body)
     let subject = frame.type.split(separator: ".").first.flatMap { Subject(rawValue: String($0)) }
     // How far a mailout is says its statistics.
