@@ -20,6 +20,8 @@ from stack.settings import ROOT, Mistakes
 
 # The smallest mailout whose processor time is more than the clock's ticks and everything's idling.
 SMALL = 10_000
+# Mailouts that start at the same moment, as at nine o'clock.
+CROWD = 500
 STACK = str(ROOT / "scripts" / "stack.sh")
 
 
@@ -53,6 +55,8 @@ def show(report: dict) -> None:
         if together := size.get("at_once"):
             print(f"{'':>9} {together['mailouts']} of them at once: {together['per_second']:,.0f}/s, {together['cpu_us_per_message']:.1f} µs of processor each")
             print("".ljust(18) + ", ".join(f"{name} {value:.1f}" for name, value in together["cpu_us_by_process"].items()))
+    if crowd := report["crowd"]:
+        print(f"{crowd['mailouts']} mailouts of {crowd['messages']} at once: {crowd['per_second']:,.0f}/s, {crowd['cpu_us_per_message']:.1f} µs of processor each")
     if report["lists_ms"]:
         print("Pages, ms: " + ", ".join(f"{name} {value:.1f}" for name, value in report["lists_ms"].items()))
 
@@ -85,6 +89,10 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
     for size in options.sizes:
         say(f"{size:,} messages")
         sizes.append(bench.size(size))
+    crowd = {}
+    if options.sizes:
+        say(f"{CROWD} mailouts of {probe} at once")
+        crowd = {"messages": probe, **bench.at_once(["probe"] * CROWD, probe)}
     largest = max([count, *options.sizes])
     say(f"{probe} messages beside {largest:,}")
     turns = fairness.beside(bench, "probe", probe, f"size{largest}" if largest in options.sizes else "run0")
@@ -133,6 +141,7 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
         "first_call_ms": {"future": future, "past": past},
         "p99_ms": slowest,
         "sizes": sizes,
+        "crowd": crowd,
         "beside": {"largest": largest, **turns},
         "lists_ms": lists,
         "several_senders": more,

@@ -19,14 +19,16 @@ struct LifeStore: Sendable {
     var hasWindow: Bool
   }
 
-  /// Those whose time has come, a hundred at most, and the instant at which the next one is to start; nil where none is
+  static let dueAtOnce = 100
+
+  /// Those whose time has come, `dueAtOnce` at most, and the instant at which the next one is to start; nil where none is
   /// scheduled for later.
   func due(now: Date) async throws -> (due: [Due], next: Date?) {
     let answers = try await pool.withConnection {
       try await $0.pipeline([
         """
         select id, local_from is not null from mailout.mailout where status = 'scheduled' and start_at <= \(now)
-        order by start_at, id limit 100
+        order by start_at, id limit \(raw: "\(Self.dueAtOnce)")
         """,
         "select min(start_at) from mailout.mailout where status = 'scheduled' and start_at > \(now)",
       ])

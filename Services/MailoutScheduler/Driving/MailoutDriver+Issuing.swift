@@ -3,8 +3,6 @@ import FoundationEssentials
 
 /// Issuing a portion of a cohort while the next page is being read.
 extension MailoutDriver {
-  static let page = 1_000
-
   func issue(_ cohort: Cohort, closesAt: Int64?, grant: Grant, _ state: inout DriveState) async throws -> Turn {
     var page: PageBuffer
     if let present = state.page, present.serves(cohort, now: .now) {
@@ -12,7 +10,7 @@ extension MailoutDriver {
     } else {
       page = try await read(cohort, after: cohort.cursor, state)
     }
-    let taken = page.take(min(grant.room, Self.page))
+    let taken = page.take(grant.room)
     state.page = page
     let ahead = page.isUsedUp ? page.next : nil
     async let next = readAhead(cohort, after: ahead, state)
@@ -95,7 +93,7 @@ extension MailoutDriver {
     let through = state.mailout.audienceThrough ?? 0
     let page = try await tools.audience.page(
       AudiencePageQuery(
-        filter: state.mailout.draft.filter, after: after, through: through, limit: Self.page,
+        filter: state.mailout.draft.filter, after: after, through: through, limit: Grant.most,
         fields: state.template.fields, timezone: cohort.timezone, withoutTimezone: cohort.kind == .rest ? true : nil))
     return PageBuffer(page, cohort: cohort, after: after, through: through, readAt: .now)
   }

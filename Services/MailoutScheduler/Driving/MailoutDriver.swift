@@ -91,7 +91,7 @@ struct MailoutDriver: Sendable {
         // A bell tells of what has come to wait, but where another replica has settled its batch.
         let pause =
           isHeld ? tools.crowd.stretch(.milliseconds(100), beyond: 25) : tools.crowd.stretch(.seconds(1), beyond: 100)
-        state.lookAtWaiting = min(isHeld ? .distantFuture : next ?? .distantFuture, now + pause / .seconds(1))
+        state.lookAtWaiting = min(next ?? .distantFuture, now + pause / .seconds(1))
       }
     }
     switch state.next(now: now) {

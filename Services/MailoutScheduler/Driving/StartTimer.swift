@@ -79,7 +79,7 @@ struct StartTimer: Component {
     }
     if let fault { throw fault }
     // More may have been due than one look finds.
-    return .now
+    return due.count == LifeStore.dueAtOnce ? .now : next
   }
 
   private func start(_ id: Int64, _ bounds: AudienceBounds, zones: [String]?) async throws {

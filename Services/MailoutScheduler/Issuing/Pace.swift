@@ -10,8 +10,6 @@ actor Pace {
   private static let freshness: Duration = .milliseconds(20)
   /// What has been granted so short a time before a reading may not be in it yet.
   private static let untold: Duration = .milliseconds(20)
-  /// Messages of one grant at most: what one transaction issues.
-  private static let portion = 1_000
 
   private struct Granted {
     var mailout: Int64
@@ -87,7 +85,7 @@ actor Pace {
     guard Share.isWorthwhile(room, window: whole, mailouts: mailouts) else { return nil }
     let limits = [mailout.draft.rateLimit, state.rateLimit].compactMap { $0 }
     return Grant(
-      provider: provider, room: min(room, Self.portion),
+      provider: provider, room: min(room, Grant.most),
       batch: limits.reduce(min(Batch.maxCount, window.batch)) { min($0, max(1, 2 * $1)) })
   }
 

@@ -5,8 +5,6 @@ import FoundationEssentials
 struct WaitingRoom: Sendable {
   /// Messages that end in one transaction: a hundred thousand are twenty steps.
   static let step = 5_000
-  /// Messages that are looked at in one transaction.
-  static let page = 1_000
 
   enum Look: Sendable {
     case issued
@@ -43,7 +41,7 @@ struct WaitingRoom: Sendable {
     _ lane: String?, _ grant: Grant, _ template: Template, _ hours: inout MailoutHours?, now: Date
   ) async throws -> Look {
     let due = try await tools.waiting.due(
-      mailoutID: mailout.id, lane: lane, now: now, limit: min(grant.room, Self.page))
+      mailoutID: mailout.id, lane: lane, now: now, limit: grant.room)
     let page = try await tools.audience.members(
       AudienceMembersQuery(ids: due.map(\.customerID), fields: template.fields))
     let byID = Dictionary(page.members.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -26,7 +26,7 @@ struct SingleRoom: Sendable {
   }
 
   private func issue(_ lane: WaitingStore.Lane, _ grant: Grant, now: Date) async throws -> WaitingRoom.Look {
-    let due = try await tools.singles.due(lane: lane.provider, now: now, limit: min(grant.room, WaitingRoom.page))
+    let due = try await tools.singles.due(lane: lane.provider, now: now, limit: grant.room)
     // Those that are due have their end behind them.
     if due.isEmpty { return .nothing(next: now, isHeld: false) }
     let plan = try SinglePlan(due)
