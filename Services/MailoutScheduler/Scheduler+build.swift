@@ -87,7 +87,8 @@ enum Scheduler {
         publisher: publisher, log: log),
       AuditPublisher(
         trail: idempotency.audit, service: .mailoutScheduler, pool: pool, publisher: publisher, log: log),
-      RunComponent("unpublished batches") { await batchPublisher.sweep(every: .seconds(1)) },
+      RunComponent("published batches") { await batchPublisher.keepMarking(every: .seconds(1)) },
+      RunComponent("unpublished batches") { await batchPublisher.sweep(every: .seconds(2)) },
       GroupConsumer(
         "settled batches", consumer: broker.consumer(of: Topology.schedulerSettled, prefetch: 200),
         of: Topology.schedulerSettled, pool: pool, deadLetters: deadLetters, log: log, read: BatchSettled.read

@@ -6,7 +6,12 @@ import Postgres
 struct MailoutFactStore: Sendable {
   let pool: PostgresPool
 
-  /// Of each mailout the greatest revision counts. A mailout that was deleted before it ran keeps its row for a while,
+  /// How far it is changes no revision.
+  private static let isNewer: SQL = """
+    where (m.revision, m.issued) < (excluded.revision, excluded.issued) and m.deleted_at is null
+    """
+
+  /// Of each mailout the greatest revision counts, and of that what has been issued most. A mailout that was deleted before it ran keeps its row for a while,
   /// unseen: news of it that come late, or in the same portion, do not bring it back.
   func write(_ events: [MailoutEvent]) async throws {
     let news = events.map(\.news)
@@ -14,13 +19,11 @@ struct MailoutFactStore: Sendable {
     var deleted: [Int64: MailoutFact] = [:]
     var present: [Int64: MailoutFact] = [:]
     for case .deleted(let fact) in news { deleted[fact.id] = fact }
-    for case .fact(let fact) in news where deleted[fact.id] == nil && present[fact.id]?.revision ?? .min < fact.revision
-    {
+    for case .fact(let fact) in news where deleted[fact.id] == nil {
+      if let other = present[fact.id], (fact.revision, fact.issued) <= (other.revision, other.issued) { continue }
       present[fact.id] = fact
     }
-    let changes =
-      present.isEmpty
-      ? [] : [Self.upsert(present, "where m.revision < excluded.revision and m.deleted_at is null", isDeleted: false)]
+    let changes = present.isEmpty ? [] : [Self.upsert(present, Self.isNewer, isDeleted: false)]
     let deletions = deleted.isEmpty ? [] : [Self.upsert(deleted, "", isDeleted: true)]
     let told = happenings.isEmpty ? [] : [HappeningStore.insertion(happenings)]
     // In one round trip, and one transaction.

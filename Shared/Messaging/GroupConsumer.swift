@@ -71,7 +71,8 @@ public actor GroupConsumer<Item: Sendable>: Component {
     let persistence = Persistence("\(name) are stored", log: log)
     var begun = ContinuousClock.now
     while true {
-      if inbox.isEmpty && !inbox.isClosed { await withCheckedContinuation { inbox.wait($0) } }
+      // Looked at inside: a task that prefers a loop can be overtaken at the `await`.
+      await withCheckedContinuation { inbox.isEmpty && !inbox.isClosed ? inbox.wait($0) : $0.resume() }
       // At the end it is not waited for: whoever stops has little time.
       if begun + rest > .now, !inbox.isClosed { try? await Task.sleep(until: begun + rest, clock: .continuous) }
       begun = .now

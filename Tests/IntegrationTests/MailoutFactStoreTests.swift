@@ -30,6 +30,20 @@ struct MailoutFactStoreTests {
     }
   }
 
+  @Test func howFarItIsCountsWithoutANewRevision() async throws {
+    try await with { facts, stats in
+      func fact(issued: Int64) -> MailoutNews {
+        var fact = Self.fact(3)
+        fact.issued = issued
+        return .fact(fact)
+      }
+      for issued in [10, 30, 20] as [Int64] { try await facts.write(Self.events([fact(issued: issued)])) }
+      #expect(try await stats.mailout(7)?.issued == 30)
+      try await facts.write(Self.events([fact(issued: 50), fact(issued: 40)]))
+      #expect(try await stats.mailout(7)?.issued == 50)
+    }
+  }
+
   @Test func ofOnePortionToo() async throws {
     try await with { facts, stats in
       try await facts.write(

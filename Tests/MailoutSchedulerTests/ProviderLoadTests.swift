@@ -21,8 +21,16 @@ struct ProviderLoadTests {
     load.add(10, of: 3, isHere: true)
     #expect(load.busy == 3 && load.outstanding == 55)
     #expect(load.part(of: 2) == .init(here: 10, everywhere: 17))
+    load.add(-5, of: 3, isHere: true)
+    load.add(-10, of: 2, isHere: true)
+    load.add(-30, of: 1, isHere: true)
+    #expect(load.busy == 1 && load.outstanding == 10)
+  }
+
+  @Test func whatIsGrantedElsewhereCountsThereOnly() {
+    var load = load
     load.add(4, of: 9, isHere: false)
-    #expect(load.busy == 3 && load.outstanding == 55)
+    #expect(load.busy == 2 && load.outstanding == 35)
     #expect(load.part(of: 9) == .init(here: 0, everywhere: 4))
   }
 }

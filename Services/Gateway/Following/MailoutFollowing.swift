@@ -53,6 +53,8 @@ struct MailoutFollowing: Component {
 
   private func tell(_ body: [UInt8]) throws(Problem) -> Bool {
     let frame = try EnvelopeFrame.read(body)
+    // How far it is, statistics are asked each second.
+    guard frame.type != EventType.mailoutProgressed.rawValue else { return false }
     let data = try JSON.parse(body[frame.data])
     guard case .integer(let id)? = data["id"], let at = try? Timestamp.parse(frame.time) else { return false }
     let line: JSON = [

@@ -31,13 +31,14 @@ struct ProviderLoad: Sendable, Equatable {
   /// Mailouts with work here, this one counted.
   func mailouts(with mailout: Int64) -> Int { part(of: mailout).here > 0 ? busy : busy + 1 }
 
-  /// So many more of a mailout are about to be out.
+  /// So many more of a mailout are about to be out; fewer, below zero.
   /// - Parameter isHere: at this provider, not at another.
   mutating func add(_ count: Int, of mailout: Int64, isHere: Bool) {
     var part = part(of: mailout)
     if isHere {
-      if part.here == 0 && count > 0 { busy += 1 }
+      busy -= part.here > 0 ? 1 : 0
       part.here += count
+      busy += part.here > 0 ? 1 : 0
       outstanding += count
     }
     part.everywhere += count

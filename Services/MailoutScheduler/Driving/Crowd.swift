@@ -8,7 +8,11 @@ final class Crowd: Sendable {
   func set(_ count: Int) { size.store(count, ordering: .relaxed) }
 
   /// A pause of one among so many, where `few` may have it as it is.
-  func stretch(_ pause: Duration, beyond few: Int) -> Duration {
-    pause * max(1, Double(size.load(ordering: .relaxed)) / Double(few))
+  func stretch(_ pause: Duration, beyond few: Int, most: Duration) -> Duration {
+    min(most, pause * max(1, Double(size.load(ordering: .relaxed)) / Double(few)))
   }
+
+  /// From one question for room at a provider to the next, of a mailout that got none. Well below the time after which
+  /// its place in the line is another's.
+  var askingPause: Duration { stretch(.milliseconds(50), beyond: 25, most: WaitingLine.patience / 4) }
 }

@@ -23,6 +23,7 @@ extension MailoutDriver {
     let issued = try await tools.issues.issue(portion, of: state.mailout) { [outcomes] connection in
       try await tools.tell(outcomes, on: connection)
     }
+    await tools.pace.issued(issued == nil ? 0 : portion.count, of: id, by: grant)
     guard let issued else {
       _ = try? await next
       return .stale

@@ -90,14 +90,14 @@ struct MailoutDriver: Sendable {
         state.nextDue = next
         // A bell tells of what has come to wait, but where another replica has settled its batch.
         let pause =
-          isHeld ? tools.crowd.stretch(.milliseconds(100), beyond: 25) : tools.crowd.stretch(.seconds(1), beyond: 100)
+          isHeld ? tools.crowd.askingPause : tools.crowd.stretch(.seconds(1), beyond: 100, most: .seconds(5))
         state.lookAtWaiting = min(next ?? .distantFuture, now + pause / .seconds(1))
       }
     }
     switch state.next(now: now) {
     case .issue(let cohort, let closesAt):
       guard let grant = try await tools.pace.grant(for: mailout, among: mailout.draft.providers) else {
-        return idle(state, min(.milliseconds(500), tools.crowd.stretch(.milliseconds(50), beyond: 25)), now: now)
+        return idle(state, tools.crowd.askingPause, now: now)
       }
       return try await issue(cohort, closesAt: closesAt, grant: grant, &state)
     case .wait(let opening):
@@ -113,8 +113,9 @@ struct MailoutDriver: Sendable {
   }
 
   private func tellProgress(_ state: inout DriveState) async throws {
-    let isTime = state.toldAt + tools.crowd.stretch(Self.telling, beyond: 20) / .seconds(1) <= .now
-    guard isTime, state.mailout.issued != state.toldIssued, id != NoMailout.id else { return }
+    let pause = tools.crowd.stretch(Self.telling, beyond: 20, most: .seconds(30))
+    guard state.toldAt + pause / .seconds(1) <= .now, state.mailout.issued != state.toldIssued, id != NoMailout.id
+    else { return }
     try await tools.life.tellProgress(of: id)
     state.toldIssued = state.mailout.issued
     state.toldAt = .now

@@ -51,15 +51,23 @@ final class BatchPublisher: Sendable {
     do {
       try await store.markPublished(published)
     } catch {
-      log.warning("published batches could not be marked", [.field("count", published.count), .error(error)])
+      unmarked.withLock { $0 += published }
+      log.warning("published batches could not be marked yet", [.field("count", published.count), .error(error)])
     }
   }
 
-  /// Marks what has been published and looks for batches that were left behind, until cancelled.
+  /// Marks until cancelled.
   /// - Parameter pause: well below the lease that an issuer has to publish.
-  func sweep(every pause: Duration) async {
+  func keepMarking(every pause: Duration) async {
     while !Task.isCancelled {
       await mark()
+      do { try await Task.sleep(for: pause) } catch { return }
+    }
+  }
+
+  /// Looks for batches that were left behind, until cancelled.
+  func sweep(every pause: Duration) async {
+    while !Task.isCancelled {
       do {
         let left = try await store.takeUnpublished(limit: 50)
         if !left.isEmpty { log.info("publishing batches left behind", [.field("count", left.count)]) }

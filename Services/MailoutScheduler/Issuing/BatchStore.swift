@@ -35,9 +35,14 @@ struct BatchStore: Sendable {
     ]
   }
 
+  /// Those that are settled are gone, and whose row somebody holds is about to go.
   func markPublished(_ ids: [Int64]) async throws {
     try await pool.query(
-      "update mailout.batch set published_at = now() where id = any(\(ids)) and published_at is null")
+      """
+      update mailout.batch b set published_at = now() from (
+        select id from mailout.batch where id = any(\(ids)) and published_at is null for update skip locked
+      ) present where b.id = present.id
+      """)
   }
 
   /// Takes unpublished batches whose issuer has not come back; no two replicas get the same one.

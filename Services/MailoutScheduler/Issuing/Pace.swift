@@ -8,14 +8,17 @@ import Postgres
 actor Pace {
   /// For how long a reading serves.
   private static let freshness: Duration = .milliseconds(20)
-  /// What has been granted so short a time before a reading may not be in it yet.
-  private static let untold: Duration = .milliseconds(20)
+  /// A grant of which nobody has said what became of it is forgotten then.
+  private static let longest: Duration = .seconds(5)
 
+  /// What a grant adds to readings until one finds it in the database.
   private struct Granted {
     var mailout: Int64
     var count: Int
     var provider: String
     var at: ContinuousClock.Instant
+    /// When it was issued: a reading that begins later has it.
+    var issuedAt: ContinuousClock.Instant?
   }
 
   private struct Reading {
@@ -32,7 +35,6 @@ actor Pace {
   /// By provider.
   private var lines: [String: WaitingLine] = [:]
   private var underway: [String: Task<Void, any Error>] = [:]
-  /// A moment ago.
   private var granted: [Granted] = []
 
   init(
@@ -65,24 +67,26 @@ actor Pace {
   private func grant(
     for mailout: Mailout, _ provider: String, _ state: ProviderState, _ load: ProviderLoad
   ) -> Grant? {
-    let now = now()
     let window = windows[provider, default: IssueWindow()]
     let out = window.counted(outstanding: load.outstanding, overtaken: load.overtaken, limit: state.rateLimit)
     let size = window.size(limit: state.rateLimit, isProbing: state.circuit == .halfOpen)
     let (own, mailouts) = (load.part(of: mailout.id), load.mailouts(with: mailout.id))
-    var room = Share.room(window: size, outstanding: out, own: own.here, mailouts: mailouts)
-    if state.circuit == .halfOpen { room = min(room, size - load.outstanding) }
-    var whole = size
+    // What the provider's trial and the mailout's own rate leave, whatever others have.
+    var (most, whole) = (Int.max, size)
+    if state.circuit == .halfOpen { most = size - load.outstanding }
     if let rate = mailout.draft.rateLimit {
-      room = min(room, Share.room(rateLimit: rate, own: own.everywhere))
+      most = min(most, Share.room(rateLimit: rate, own: own.everywhere))
       whole = min(whole, 2 * rate)
     }
+    func isWorthwhile(_ room: Int) -> Bool { Share.isWorthwhile(min(room, most), window: whole, mailouts: mailouts) }
     let part = Share.part(window: size, mailouts: mailouts)
-    if mailouts > Share.most, Share.isWorthwhile(part - own.here, window: size, mailouts: mailouts) {
+    // Messages of no mailout are few, and somebody waits for them.
+    if mailouts > Share.most, mailout.id != NoMailout.id, isWorthwhile(part - own.here) {
       let free = max(0, 2 * size - out) / part
-      guard lines[provider, default: WaitingLine()].mayGo(mailout.id, free: free, now: now) else { return nil }
+      guard lines[provider, default: WaitingLine()].mayGo(mailout.id, free: free, now: now()) else { return nil }
     }
-    guard Share.isWorthwhile(room, window: whole, mailouts: mailouts) else { return nil }
+    let room = min(most, Share.room(window: size, outstanding: out, own: own.here, mailouts: mailouts))
+    guard isWorthwhile(room) else { return nil }
     let limits = [mailout.draft.rateLimit, state.rateLimit].compactMap { $0 }
     return Grant(
       provider: provider, room: min(room, Grant.most),
@@ -90,12 +94,24 @@ actor Pace {
   }
 
   private func note(_ grant: Grant, of mailout: Int64) {
-    let new = Granted(mailout: mailout, count: grant.room, provider: grant.provider, at: now())
-    for provider in readings.keys {
-      readings[provider]?.load.add(new.count, of: mailout, isHere: provider == new.provider)
-    }
-    granted.removeAll { $0.at.duration(to: new.at) > Self.untold }
-    granted.append(new)
+    add(grant.room, of: mailout, at: grant.provider)
+    granted.append(Granted(mailout: mailout, count: grant.room, provider: grant.provider, at: now()))
+  }
+
+  /// So many messages of a grant have been issued, and committed; none, where that came to nothing.
+  func issued(_ count: Int, of mailout: Int64, by grant: Grant) {
+    guard
+      let index = granted.lastIndex(where: {
+        $0.mailout == mailout && $0.provider == grant.provider && $0.issuedAt == nil
+      })
+    else { return }
+    add(count - granted[index].count, of: mailout, at: grant.provider)
+    granted[index].count = count
+    granted[index].issuedAt = now()
+  }
+
+  private func add(_ count: Int, of mailout: Int64, at provider: String) {
+    for read in readings.keys { readings[read]?.load.add(count, of: mailout, isHere: read == provider) }
   }
 
   /// One reading at a time of each provider: whoever comes meanwhile has it too.
@@ -118,8 +134,8 @@ actor Pace {
     windows[provider] = window
     lines[provider]?.tidy(now: began)
     var reading = Reading(load: load, at: now())
-    // What its transaction has brought into the reading already is counted twice, for as long as this one serves.
-    for grant in granted where grant.at.duration(to: began) < Self.untold {
+    granted.removeAll { $0.at.duration(to: began) > Self.longest }
+    for grant in granted where grant.issuedAt.map({ $0 > began }) ?? true {
       reading.load.add(grant.count, of: grant.mailout, isHere: grant.provider == provider)
     }
     readings[provider] = reading

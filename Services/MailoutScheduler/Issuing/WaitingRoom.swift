@@ -67,6 +67,7 @@ struct WaitingRoom: Sendable {
       }
       try await tools.tell(outcomes, on: connection)
     }
+    await tools.pace.issued(taken ? batches.reduce(0) { $0 + $1.count } : 0, of: mailout.id, by: grant)
     guard taken else { return .stale }
     await tools.publisher.publish(batches)
     return .issued

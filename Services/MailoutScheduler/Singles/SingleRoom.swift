@@ -28,7 +28,10 @@ struct SingleRoom: Sendable {
   private func issue(_ lane: WaitingStore.Lane, _ grant: Grant, now: Date) async throws -> WaitingRoom.Look {
     let due = try await tools.singles.due(lane: lane.provider, now: now, limit: grant.room)
     // Those that are due have their end behind them.
-    if due.isEmpty { return .nothing(next: now, isHeld: false) }
+    if due.isEmpty {
+      await tools.pace.issued(0, of: mailout.id, by: grant)
+      return .nothing(next: now, isHeld: false)
+    }
     let plan = try SinglePlan(due)
     let page = try await tools.audience.members(
       AudienceMembersQuery(ids: plan.customers, fields: plan.fields))
@@ -49,6 +52,7 @@ struct SingleRoom: Sendable {
       }
       try await tools.tell(outcomes, on: connection)
     }
+    await tools.pace.issued(issued ? batches.reduce(0) { $0 + $1.count } : 0, of: mailout.id, by: grant)
     guard issued else { return .stale }
     await tools.publisher.publish(batches)
     return .issued
