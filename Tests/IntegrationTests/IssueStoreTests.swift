@@ -57,6 +57,29 @@ struct IssueStoreTests {
     }
   }
 
+  /// To whoever issues its messages a mailout is no other for its audience having been seen, and the first count stands.
+  @Test func theAudienceIsWrittenWithTheFirstPortionAndChangesNoFence() async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let desk = SchedulerDesk(pool)
+      let (read, first) = try await desk.started()
+      func portion(_ batch: Int64, _ cohort: Cohort, to cursor: Int64, audience: Int64?) -> Portion {
+        Portion(
+          cohort: cohort, newCursor: cursor, isExhausted: false, batches: [SchedulerDesk.batch(batch)],
+          audience: audience)
+      }
+      let issued = try #require(try await desk.issues.issue(portion(1, first, to: 10, audience: 7), of: read))
+      #expect(issued.audience == 7 && issued.issued == 2)
+      #expect(issued.revision == read.revision + 1 && issued.fence == read.fence)
+      #expect(try await desk.find(read.id) == issued)
+      var second = first
+      second.cursor = 10
+      let again = try #require(try await desk.issues.issue(portion(2, second, to: 20, audience: 99), of: issued))
+      #expect(again.audience == 7 && again.issued == 4 && again.revision == issued.revision)
+      try await desk.life.setAudience(read.id, count: 98)
+      #expect(try await desk.find(read.id).audience == 7)
+    }
+  }
+
   @Test func aDriverThatHasLostItsLeaseIssuesNothing() async throws {
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
       let (old, new) = (SchedulerDesk(pool, owner: "old"), SchedulerDesk(pool, owner: "new"))

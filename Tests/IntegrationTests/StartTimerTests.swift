@@ -9,6 +9,32 @@ import Testing
 
 /// Mailouts that are due at the same instant.
 @Suite(.timeLimit(.minutes(2))) struct StartTimerTests {
+  /// Nobody drives a mailout that is only scheduled, so there is nobody to be told.
+  @Test func onlyWhatMayBeDrivenIsToldToTheDrivers() async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let desk = SchedulerDesk(pool)
+      let (running, _) = try await desk.started()
+      let (changes, change) = AsyncStream<Int64?>.makeStream()
+      let caller = Caller(principal: "service:mailout-scheduler", scopes: ["customers:read"])
+      let timer = StartTimer(
+        life: desk.life, pool: pool, audience: AudienceClient(operations: FakeServices(), caller: caller),
+        log: Log(service: "test", instance: "test", level: .error), metrics: SchedulerMetrics(Metrics()),
+        onChange: { change.yield($0) }, onStart: { _ in })
+      let timing = Task { await timer.run() }
+      var told = changes.makeAsyncIterator()
+      // It listens from now on, and what was before is not known.
+      #expect(await told.next() == .some(nil))
+      let scheduled = try await desk.create(start: .now.addingTimeInterval(300))
+      for id in [scheduled, running.id] {
+        let mailout = try await desk.find(id)
+        try await pool.withTransaction { try await desk.mailouts.notify(mailout, on: $0) }
+      }
+      #expect(await told.next() == .some(running.id))
+      timing.cancel()
+      await timing.value
+    }
+  }
+
   /// One is being changed, and its start waits for that, for as long as it takes.
   @Test func oneThatCannotStartYetHoldsUpNobody() async throws {
     try await ScratchDatabase.with(SchedulerMain.database, patience: .seconds(600)) { pool in
