@@ -118,9 +118,9 @@ import Testing
       await held?.ack()
       await paused.resume()
       try await publish(3...3, by: publisher)
+      // The broker may have given it to the other one first, which was about to go.
       let next = await deliveries.next()
       #expect(number(next) == 3)
-      #expect(next?.redelivered == false)
     }
   }
 
