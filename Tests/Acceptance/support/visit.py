@@ -100,9 +100,9 @@ def _sending(talk: Conversation, word: str, customer: int, tag: int) -> None:
         message = talk.ask("POST", "/api/messages", {"customer_id": customer, "text": "Hello", "provider": f"{word}-w"})["id"]
         for path in (f"?customer_id={customer}", "/stats", f"/{message}", f"/{message}/timeline"):
             talk.ask("GET", f"/api/messages{path}")
-        talk.ask("DELETE", f"/api/messages/{message}", status=(204, 409))
+        talk.ask("DELETE", f"/api/messages/{message}", status=(200, 409))
         # As long as the scheduler has not heard of the circuit, one goes out at once, into the provider's queue.
-        return [] if talk.answer.status_code == 204 else [talk.described()]
+        return [] if talk.answer.status_code == 200 else [talk.described()]
 
     talk.wait(10, waits)
     talk.wait(30, lambda: [] if talk.ask("GET", f"/api/mailouts/{done}")["status"] == "finished" else [talk.described()])
