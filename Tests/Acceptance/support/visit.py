@@ -96,6 +96,7 @@ def _sending(talk: Conversation, word: str, customer: int, tag: int) -> None:
     # A message that waits for its provider, and never comes there.
     provider = talk.ask("POST", "/api/providers", {"name": f"{word}-w", "url": "https://send.example.com", "token": "t"})["id"]
     talk.ask("POST", f"/api/providers/{provider}/circuit", {"state": "open"})
+
     def waits() -> list[str]:
         message = talk.ask("POST", "/api/messages", {"customer_id": customer, "text": "Hello", "provider": f"{word}-w"})["id"]
         for path in (f"?customer_id={customer}", "/stats", f"/{message}", f"/{message}/timeline"):
