@@ -51,7 +51,7 @@ let package = Package(
     shared("HTTPServer", ["CMicroHTTPD", "EventLoop"]),
     shared("Security", ["CSodium", "CJose", "EventLoop"]),
     shared("PhoneNumbers", ["CPhoneNumber"]),
-    shared("Service", ["AMQP", "Contracts", "EventLoop", "HTTPServer", "Postgres"]),
+    shared("Service", ["Contracts", "EventLoop", "HTTPServer"]),
     shared("Contracts"),
     shared("Messaging", ["AMQP", "Contracts", "EventLoop", "Postgres", "Service"]),
 
@@ -92,7 +92,7 @@ let package = Package(
       ["Contracts", "Customer", "HTTPClient", "HTTPServer", "Messaging", "SMTPClient", "Security", "Service"]),
     tests("MessagingTests", ["AMQP", "Contracts", "Messaging", "Service"]),
     tests("MailoutSchedulerTests", ["MailoutScheduler", "TestSupport"]),
-    tests("SenderTests", ["Sender"]),
+    tests("SenderTests", ["Sender", "TestSupport"]),
     tests("StatsTests", ["Stats"]),
     tests("FakeProviderTests", ["EventLoop", "FakeProvider", "HTTPClient", "HTTPServer", "Service"]),
     tests(

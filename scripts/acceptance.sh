@@ -13,7 +13,7 @@ venv=$(dirname "$(dirname "$(scripts/venv.sh acceptance Tests/Acceptance/require
 
 # The settings of a person's own copy must not reach the one that is started here.
 while read -r name; do
-  [[ $name == MAILOUT_ACCEPTANCE_* ]] || unset "$name"
+  [[ $name == MAILOUT_ACCEPTANCE_* || $name == MAILOUT_BUILD ]] || unset "$name"
 done < <(compgen -e | grep '^MAILOUT_' || true)
 export ACCEPTANCE_STATE=${ACCEPTANCE_STATE:-$PWD/.build/acceptance-state}
 # The contract run changes whatever may be changed, the admin's password too: where a copy is started for it, one of its own.

@@ -9,7 +9,9 @@ build_options=()
 [[ $what != coverage ]] || build_options+=(--enable-code-coverage)
 
 # The settings of a person's own copy must not reach the copies that tests start.
-while read -r name; do unset "$name"; done < <(compgen -e | grep '^MAILOUT_' || true)
+while read -r name; do
+  [[ $name == MAILOUT_TEST_CUSTOMERS || $name == MAILOUT_TEST_WAITING || $name == MAILOUT_TEST_VERBOSE ]] || unset "$name"
+done < <(compgen -e | grep '^MAILOUT_' || true)
 failed=0
 # A crash ends a run at once: the backtracer has been seen to hang, and everything with it.
 export SWIFT_BACKTRACE=enable=no
@@ -35,7 +37,7 @@ MAILOUT_TEST_SMTP_PYTHON=$(scripts/venv.sh smtp Tests/IntegrationTests/SMTP/requ
 export MAILOUT_TEST_SMTP_PYTHON
 state=${TEST_STATE:-$PWD/.build/test-state}
 # The whole copy that the end-to-end tests start; built now, because SwiftPM lets nobody build while it runs tests.
-export MAILOUT_TEST_STACK=$state-stack
+export MAILOUT_TEST_STACK=${state%-state}-stack-state
 stack() { MAILOUT_STATE=$state MAILOUT_BUILD=debug scripts/stack.sh "$@"; }
 MAILOUT_STATE=$state MAILOUT_BUILD=debug scripts/stack.sh build
 trap 'stack remove || true; MAILOUT_STATE=$MAILOUT_TEST_STACK scripts/stack.sh remove || true' EXIT

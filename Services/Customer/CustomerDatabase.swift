@@ -7,6 +7,7 @@ enum CustomerDatabase {
 
   static let database = Database(
     schema: schema,
+    // In the order in which they came to be, which existing databases remember: new ones go to the end.
     migrations: [
       ("0001_start", PackageResources._001_start_sql),
       ("0002_without_timezone", PackageResources._002_without_timezone_sql),

@@ -13,8 +13,6 @@ struct CustomerError: Error, Sendable, CustomStringConvertible {
     case exists
     /// A value given is not allowed.
     case invalid
-    /// The database lacks migrations of this program.
-    case notMigrated
   }
 
   let code: Code

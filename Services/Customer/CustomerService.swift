@@ -22,22 +22,8 @@ struct CustomerService: Sendable {
     let keys = try TokenKeyBox(file: settings.tokenKeysFile)
     context.log.info(
       "prepared", [.field("tzdata", zones.version), .field("signing_key", keys.signingKey.id)])
-    try await waitForMigrations()
+    try await CustomerDatabase.database.check(pool, log: context.log)
     try await context.run(try components(zones: zones, countries: countries, keys: keys))
     await pool.close()
-  }
-
-  /// A database that is away is waited for; one that lacks migrations ends the process.
-  private func waitForMigrations() async throws {
-    var isTold = false
-    while true {
-      do {
-        return try await CustomerDatabase.database.check(pool)
-      } catch let error as PostgresError where error.isRetryable {
-        if !isTold { context.log.warning("waiting for the database", [.error(error)]) }
-        isTold = true
-        try await Task.sleep(for: .seconds(1))
-      }
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Contracts
+import FoundationEssentials
 import HTTPServer
 import Messaging
 
@@ -13,16 +14,24 @@ struct Desk: Sendable {
   /// Hears who lacks a scope; nil where nobody is to.
   let refusals: RefusedRequests?
 
-  /// Why a request is not worth its body; nil where nothing speaks against it yet. `serve` looks at the same again,
-  /// with more time; so a request without a body is not looked at here.
-  func objection(to request: HTTPRequest, _ route: Route) -> Refusal? {
-    if case .none = route.body { return nil }
+  /// What a request's header says of whether it is worth its body.
+  enum Worth: Sendable {
+    /// Nothing speaks against it.
+    case good
+    /// Who asks is not known without asking the customer service.
+    case unknown
+    case refused(Refusal)
+  }
+
+  /// `serve` looks at the same again, with more time; so a request without a body is not looked at here.
+  func worth(of request: HTTPRequest, _ route: Route) -> Worth {
+    if case .none = route.body { return .good }
     do throws(Refusal) {
-      if route.access != .public, try authenticator.judge(request.headers, for: route.access) == nil { return nil }
+      if route.access != .public, try authenticator.judge(request.headers, for: route.access) == nil { return .unknown }
       try route.body.check(request.headers)
-      return nil
+      return .good
     } catch {
-      return error
+      return .refused(error)
     }
   }
 
@@ -31,12 +40,14 @@ struct Desk: Sendable {
     defer { journal.ended() }
     var context = RequestContext(request, route: route)
     do {
-      let caller = try await caller(route, request, context.traceparent, from: addresses.of(request))
+      let (caller, end) = try await caller(route, request, context.traceparent, from: addresses.of(request))
       context.principal = caller.principal
       if route.access != .public { context.rateLimit = limiter?.take(caller.principal) }
       if let refusal = context.rateLimit?.refusal { throw refusal }
       try route.body.check(request.headers)
-      let call = Call(request: request, path: path, caller: caller, operations: operations)
+      let call = Call(
+        request: try await Self.whole(request, route.body), path: path, caller: caller, credentialEnd: end,
+        operations: operations)
       return finish(context, try await route.handle(call), path)
     } catch {
       return refuse(context, error, path)
@@ -66,14 +77,23 @@ struct Desk: Sendable {
     return finish(context, (context.route?.face ?? .problem).render(refusal), path)
   }
 
+  /// With its body whole in memory, where the route takes it so and the server has left it until it was known who asks.
+  private static func whole(_ request: HTTPRequest, _ rule: BodyRule) async throws(HTTPServerError) -> HTTPRequest {
+    if case .stream = rule { return request }
+    guard request.body.buffered == nil, let limit = rule.limit else { return request }
+    return try await request.collected(upTo: limit)
+  }
+
+  /// Who asks, and until when the credential is good, where that is known.
   private func caller(
     _ route: Route, _ request: HTTPRequest, _ traceparent: String, from address: String
-  ) async throws(Refusal) -> Caller {
-    guard route.access != .public else { return Caller.gateway(traceparent, from: address) }
+  ) async throws(Refusal) -> (Caller, Date?) {
+    guard route.access != .public else { return (Caller.gateway(traceparent, from: address), nil) }
     let grant = try await authenticator.grant(request.headers, for: route.access, from: address)
-    return Caller(
+    let caller = Caller(
       principal: grant.principal, scopes: grant.scopes, scopeText: grant.scopeText, traceparent: traceparent,
       origin: address)
+    return (caller, grant.end)
   }
 
   private func finish(_ context: RequestContext, _ response: HTTPResponse, _ path: HTTPPath?) -> HTTPResponse {

@@ -19,13 +19,21 @@ struct Gateway: HTTPHandler {
 
   func handle(_ request: HTTPRequest) async -> HTTPResponse { await plan(for: request).run(request) }
 
-  /// Refuses who may not, and what is of the wrong type, before the body is read.
+  /// Refuses who may not, and what is of the wrong type, before the body is read. Where it takes longer to find out who
+  /// asks, the body waits for that: else whoever makes credentials up could fill the memory for everybody's bodies.
   func plan(for request: HTTPRequest) -> HTTPPlan {
     var plan = router.plan(for: request)
-    guard let route = plan.metadata as? Route, let refusal = desk.objection(to: request, route) else { return plan }
-    let response = desk.refuse(RequestContext(request, route: route), refusal)
-    plan.work = .async { _ in response }
-    plan.body = .streamed(upTo: .max)
+    guard let route = plan.metadata as? Route else { return plan }
+    switch desk.worth(of: request, route) {
+    case .good:
+      break
+    case .unknown:
+      if let limit = route.body.limit { plan.body = .streamed(upTo: limit) }
+    case .refused(let refusal):
+      let response = desk.refuse(RequestContext(request, route: route), refusal)
+      plan.work = .async { _ in response }
+      plan.body = .streamed(upTo: .max)
+    }
     return plan
   }
 

@@ -9,6 +9,8 @@ struct GatewaySettings: Sendable {
   var maxConnections = 4096
   var serverThreads = 1
   var maxFollowers = 1000
+  /// How long one stream of a mailout's progress lasts at most: whoever follows on comes back, and is judged anew.
+  var longestFollow: Duration = .seconds(15 * 60)
   var trustedProxies: [Network] = []
   var version = VersionDocument.unknown
   var servesMetrics = false

@@ -9,7 +9,7 @@ enum Scheduler {
   static func components(_ settings: SchedulerSettings, _ context: ServiceContext) async throws -> [any Component] {
     let log = context.log
     let pool = SchedulerMain.database.pool(url: settings.database, context: context, connections: settings.connections)
-    try await SchedulerMain.database.check(pool)
+    try await SchedulerMain.database.check(pool, log: context.log)
     let broker = try Broker(url: settings.broker, context: context)
     let publisher = broker.publisher(
       declaring: [

@@ -5,6 +5,7 @@ import Service
 struct SchedulerMain {
   static let database = Database(
     schema: "mailout",
+    // In the order in which they came to be, which existing databases remember: new ones go to the end.
     migrations: [
       ("0001_start", PackageResources._001_start_sql), ("0002_facts", PackageResources._002_facts_sql),
       ("0003_control", PackageResources._003_control_sql), ("0004_engine", PackageResources._004_engine_sql),
@@ -14,6 +15,7 @@ struct SchedulerMain {
       ("0010_compression", PackageResources._010_compression_sql),
       ("0013b_singles", PackageResources._013b_singles_sql),
       ("0014_erasure", PackageResources._014_erasure_sql), ("0015_former_end", PackageResources._015_former_end_sql),
+      ("0016_pace_batches", PackageResources._016_pace_batches_sql),
     ])
 
   static func main() async {

@@ -5,6 +5,7 @@ import Service
 struct SenderMain {
   static let database = Database(
     schema: "sender",
+    // In the order in which they came to be, which existing databases remember: new ones go to the end.
     migrations: [
       ("0001_start", PackageResources._001_start_sql), ("0002_engine", PackageResources._002_engine_sql),
       ("0013_audit", PackageResources._013_audit_sql),

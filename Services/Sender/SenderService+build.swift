@@ -11,7 +11,7 @@ enum SenderService {
     let loop = EventLoop(name: "dispatch")
     let pool = SenderMain.database.pool(
       url: settings.database, context: context, connections: settings.connections, loop: loop)
-    try await SenderMain.database.check(pool)
+    try await SenderMain.database.check(pool, log: context.log)
     let broker = try Broker(url: settings.broker, context: context)
     let publisher = broker.publisher(declaring: [
       Topology.statsOutcomes, Topology.schedulerSettled, Topology.schedulerProviders, Topology.statsAudit,

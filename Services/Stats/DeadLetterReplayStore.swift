@@ -4,6 +4,8 @@ import Postgres
 /// Orders to send dead letters back, and what became of them.
 struct DeadLetterReplayStore: Sendable {
   private static let channel = "stats_dead_letter_replay"
+  /// How long letters are sent in one transaction: one that is idle for long is broken off (`Database.sessionSettings`).
+  private static let patience: Duration = .seconds(10)
 
   let pool: PostgresPool
 
@@ -71,7 +73,8 @@ struct DeadLetterReplayStore: Sendable {
         """
       ).map(Self.letter)
       var sent: [Int64] = []
-      for letter in letters {
+      let began = ContinuousClock.now
+      for letter in letters where began.duration(to: .now) < Self.patience {
         do {
           try await send(letter)
           sent.append(letter.id)

@@ -14,17 +14,27 @@ struct DeadLetterStore: Sendable {
     var type: String?
     var messageID: String?
     var body: [UInt8]
-    var properties: LetterProperties
+    /// Nil where the database does not take them.
+    var properties: LetterProperties?
+
+    /// The same, to be kept where something in it is refused: what is left are texts that are cut to what is stored.
+    var withoutProperties: Letter {
+      var letter = self
+      letter.properties = nil
+      letter.reason += " (It is kept without its properties: the database does not take them.)"
+      return letter
+    }
   }
 
   let pool: PostgresPool
 
   func insert(_ letter: Letter) async throws {
+    let properties = letter.properties.map { PostgresJSON($0.json.bytes) }
     try await pool.query(
       """
       insert into stats.dead_letter (queue, reason, service, exchange, routing_key, type, message_id, body, properties)
       values (\(letter.queue), \(letter.reason), \(letter.service as String?), \(letter.exchange as String?), \(letter.routingKey as String?),
-        \(letter.type as String?), \(letter.messageID as String?), \(letter.body), \(PostgresJSON(letter.properties.json.bytes)))
+        \(letter.type as String?), \(letter.messageID as String?), \(letter.body), \(properties as PostgresJSON?))
       """)
   }
 

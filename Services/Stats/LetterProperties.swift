@@ -9,6 +9,8 @@ struct LetterProperties: Sendable, Equatable {
     "x-death", "x-first-death", "x-last-death", "x-mailout-", "x-delivery", "x-publish",
   ]
   private static let droppedNames: Set<String> = ["cc", "bcc", "x-acquired-count"]
+  /// What the protocol's short texts have at most, in bytes.
+  private static let nameLength = 255
 
   private(set) var properties: AMQPProperties
   /// The broker's user that published it first, as the broker vouched for; nil where it was none.
@@ -21,13 +23,25 @@ struct LetterProperties: Sendable, Equatable {
     kept.expiration = nil
     kept.userID = nil
     kept.persistent = true
-    kept.headers = properties.headers.filter { Self.isKept($0.key) && Self.json($0.value) != nil }
+    let texts: [WritableKeyPath<AMQPProperties, String?>] = [
+      \.contentType, \.contentEncoding, \.type, \.messageID, \.correlationID, \.appID,
+    ]
+    for text in texts { kept[keyPath: text] = kept[keyPath: text]?.storable(Self.nameLength) }
+    kept.headers = Self.kept(properties.headers)
     self.properties = kept
+    var sender = properties.userID
     if case .string(let name)? = properties.headers[DeadLetterHeader.user], !Self.isBrokers(properties.headers) {
-      user = name
-    } else {
-      user = properties.userID
+      sender = name
     }
+    // A name that could not be stored as it is was nobody's, and must not become somebody's.
+    user = sender.flatMap { $0.storable(Self.nameLength) == $0 ? $0 : nil }
+  }
+
+  /// The headers that are kept. What they are, their names say as they are stored: that is how they would go back.
+  private static func kept(_ headers: [String: AMQPHeader]) -> [String: AMQPHeader] {
+    let named = headers.sorted { $0.key < $1.key }.map { ($0.key.storable(Self.nameLength), $0.value) }
+    let unique = Dictionary(named) { first, _ in first }
+    return unique.filter { Self.isKept($0.key) && Self.json($0.value) != nil }
   }
 
   /// Whether the broker itself gave it up. Then our own headers are not ours: whoever sent it may have put them there.

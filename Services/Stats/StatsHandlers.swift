@@ -18,7 +18,7 @@ struct StatsHandlers: Sendable {
 
   @Sendable private func readMessage(_ request: OperationRequest) async throws -> OperationReply {
     let id = try request.id()
-    let message = try await Patience.ask { try await store.message(id) }
+    let message = try await Patience.ofReaders.ask { try await store.message(id) }
     guard let (fact, attempts, own) = message else { throw try await unknown(id) }
     let json = fact.view(own).json
     guard case .object(var members) = json else { return OperationReply(json) }
@@ -63,7 +63,7 @@ struct StatsHandlers: Sendable {
 
   /// A mailout created a moment ago may still be on its way here as an event.
   private func known(_ id: Int64) async throws -> MailoutFact? {
-    try await Patience.ask { try await store.mailout(id) }
+    try await Patience.ofReaders.ask { try await store.mailout(id) }
   }
 
   @Sendable private func summary(_ request: OperationRequest) async throws -> OperationReply {

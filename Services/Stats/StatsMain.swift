@@ -5,6 +5,7 @@ import Service
 struct StatsMain {
   static let database = Database(
     schema: "stats",
+    // In the order in which they came to be, which existing databases remember: new ones go to the end.
     migrations: [
       ("0001_start", PackageResources._001_start_sql), ("0002_engine", PackageResources._002_engine_sql),
       ("0013_audit", PackageResources._013_audit_sql),
@@ -18,10 +19,6 @@ struct StatsMain {
   static func main() async {
     if CommandLine.arguments.dropFirst().first == "migrate" {
       await database.migrate()
-    }
-    if CommandLine.arguments.dropFirst().first == "measure" {
-      let words = CommandLine.arguments.dropFirst(2)
-      return await Measurement.run(words.first.flatMap { Int($0) } ?? 100_000, tells: words.contains("events"))
     }
     await ServiceMain.run(
       name: "stats", summary: "Answers what happened to every message.", adminPort: 9104,

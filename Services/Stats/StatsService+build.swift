@@ -10,7 +10,7 @@ enum StatsService {
     let loop = EventLoop(name: "ingest")
     let pool = StatsMain.database.pool(
       url: settings.database, context: context, connections: settings.connections, loop: loop)
-    try await StatsMain.database.check(pool)
+    try await StatsMain.database.check(pool, log: context.log)
     let broker = try Broker(url: settings.broker, context: context)
     let publisher = broker.publisher(declaring: [Topology.statsAudit])
     let operations = OperationClient(amqp: broker.configuration, service: .stats)

@@ -12,16 +12,21 @@ extension UnsafeRawBufferPointer {
 }
 
 extension [String: AMQPHeader] {
-  init(_ table: amqp_table_t) {
+  /// - Parameter depth: of its values; 1 for those of a message's headers.
+  init(_ table: amqp_table_t, depth: Int = 1) {
     self.init()
     for entry in UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries)) {
-      self[String(entry.key)] = AMQPHeader(entry.value)
+      self[String(entry.key)] = AMQPHeader(entry.value, depth: depth)
     }
   }
 }
 
 extension AMQPHeader {
-  init(_ field: amqp_field_value_t) {
+  /// How deep tables and lists are read; what is deeper is `.null`. Whoever reads, compares or frees a header goes down
+  /// into it, and a sender could make one so deep that the stack does not do for it.
+  static let maxDepth = 16
+
+  init(_ field: amqp_field_value_t, depth: Int) {
     let value = field.value
     self =
       switch amqp_field_value_kind_t(rawValue: UInt32(field.kind)) {
@@ -40,10 +45,13 @@ extension AMQPHeader {
       case AMQP_FIELD_KIND_UTF8: .string(String(value.bytes))
       case AMQP_FIELD_KIND_BYTES: .bytes(Array(UnsafeRawBufferPointer(value.bytes)))
       case AMQP_FIELD_KIND_TIMESTAMP: .timestamp(Date(wireSeconds: value.u64))
-      case AMQP_FIELD_KIND_TABLE: .table([String: AMQPHeader](value.table))
-      case AMQP_FIELD_KIND_ARRAY:
+      case AMQP_FIELD_KIND_TABLE where depth <= Self.maxDepth:
+        .table([String: AMQPHeader](value.table, depth: depth + 1))
+      case AMQP_FIELD_KIND_ARRAY where depth <= Self.maxDepth:
         .array(
-          UnsafeBufferPointer(start: value.array.entries, count: Int(value.array.num_entries)).map(AMQPHeader.init))
+          UnsafeBufferPointer(start: value.array.entries, count: Int(value.array.num_entries)).map {
+            AMQPHeader($0, depth: depth + 1)
+          })
       default: .null
       }
   }

@@ -96,4 +96,15 @@ extension Exchange: BodySource {
       update { $0.input.cancelReader() }
     }
   }
+
+  func keep(_ count: Int) -> Bool {
+    guard core.reserve(count) else { return false }
+    let isKept = update { state in
+      guard state.phase != .over else { return false }
+      state.kept += count
+      return true
+    }
+    if !isKept { core.release(count) }
+    return isKept
+  }
 }

@@ -67,7 +67,7 @@ extension Exchange {
 
   /// The library is done with the request.
   func finish(cleanly: Bool) {
-    let (task, cutStatus) = update { ($0.end(), $0.cutStatus) }
+    let (task, cutStatus, kept) = update { ($0.end(), $0.cutStatus, $0.kept) }
     if let task {
       // In this order, so that a writer that fails finds itself cancelled.
       if !cleanly { task.cancel() }
@@ -75,7 +75,7 @@ extension Exchange {
     }
     let now = ContinuousClock.now
     client.end(self, now: now)
-    core.release(body.count)
+    core.release(body.count + kept)
     guard counted else { return }
     core.configuration.onRequest?(
       HTTPRequestRecord(

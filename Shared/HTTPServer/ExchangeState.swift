@@ -28,6 +28,8 @@ struct ExchangeState {
   var cutStatus: Int?
   var task: Task<Void, Never>?
   var input = InputBuffer()
+  /// Bytes of a streamed body that its reader keeps.
+  var kept = 0
   var output = OutputBuffer()
 
   /// Takes the first answer; whether this was it.

@@ -30,7 +30,8 @@ public struct HTTPBody: Sendable, AsyncSequence {
     if case .bytes(let bytes) = storage { bytes } else { nil }
   }
 
-  /// The whole body; `.bodyTooLarge` when it has more than `limit` bytes.
+  /// The whole body; `.bodyTooLarge` when it has more than `limit` bytes, `.overloaded` where the server has no memory
+  /// for it: a streamed one counts from here on as one that the server buffers.
   public func collect(upTo limit: Int) async throws(HTTPServerError) -> [UInt8] {
     let tooLarge = HTTPServerError(.bodyTooLarge, "the body has more than \(limit) bytes")
     if let contentLength, contentLength > limit { throw tooLarge }
@@ -39,6 +40,9 @@ public struct HTTPBody: Sendable, AsyncSequence {
     var iterator = makeAsyncIterator()
     while let chunk = try await iterator.next(isolation: nil) {
       guard whole.count + chunk.count <= limit else { throw tooLarge }
+      if case .stream(let source) = storage, !source.keep(chunk.count) {
+        throw HTTPServerError(.overloaded, "too many bodies are being received")
+      }
       whole += chunk
     }
     return whole

@@ -36,6 +36,11 @@ public struct HTTPRequest: Sendable {
     number = RequestNumber.next()
   }
 
+  /// The same with its body whole in memory; throws as `HTTPBody.collect(upTo:)`.
+  public func collected(upTo limit: Int) async throws(HTTPServerError) -> HTTPRequest {
+    with(body: HTTPBody(try await body.collect(upTo: limit)))
+  }
+
   func with(body: HTTPBody) -> HTTPRequest {
     var copy = self
     copy.body = body

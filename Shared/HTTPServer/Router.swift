@@ -52,7 +52,8 @@ public struct Router: HTTPHandler {
     case .otherMethods(let allow):
       let list = allow.map(\.rawValue).joined(separator: ", ")
       guard request.method != .options else {
-        return HTTPPlan(work: .inline { _, _ in HTTPResponse(status: 204, headers: ["Allow": list]) })
+        return HTTPPlan(
+          work: .inline { _, _ in HTTPResponse(status: 204, headers: ["Allow": list]) }, body: .unwanted)
       }
       let error = HTTPRouteError(.methodNotAllowed, "\(request.method) is not allowed here", allow: allow)
       return HTTPPlan(
@@ -60,10 +61,10 @@ public struct Router: HTTPHandler {
           var response = onError(error, request)
           response.headers["Allow"] = list
           return response
-        })
+        }, body: .unwanted)
     case .nothing:
       let error = HTTPRouteError(.notFound, "there is nothing at \(request.path)")
-      return HTTPPlan(work: .inline { request, _ in onError(error, request) })
+      return HTTPPlan(work: .inline { request, _ in onError(error, request) }, body: .unwanted)
     }
   }
 

@@ -41,7 +41,8 @@ public struct AuditPublisher: Component {
       let message = try AMQPMessage(
         contract: AuditBatch(service: service, records: records), source: "/mailout/\(service.rawValue)")
       try await publisher.publish(
-        message, exchange: Topology.facts.name, routingKey: AuditBatch.type, mandatory: true)
+        message, exchange: Topology.facts.name, routingKey: AuditBatch.type, mandatory: true,
+        timeout: Database.publishTimeout)
     }
   }
 }

@@ -16,9 +16,17 @@ public struct Database: Sendable {
     self.migrations = migrations.map { Migration(name: $0.name, sql: String(decoding: $0.sql, as: UTF8.self)) }
   }
 
-  /// Every statement of ours is made for an index. Without this a plan prepared while a table was nearly empty reads the
-  /// whole table for as long as nobody analyzes it.
-  public static let sessionSettings = ["enable_seqscan=off"]
+  public static let sessionSettings = [
+    // Every statement of ours is made for an index. Without this a plan prepared while a table was nearly empty reads the
+    // whole table for as long as nobody analyzes it.
+    "enable_seqscan=off",
+    // What a process held that stands still in the middle of a transaction, or whose machine is gone without a word, is
+    // free for the others soon: longer than a publisher waits for the broker in one (`publishTimeout`).
+    "idle_in_transaction_session_timeout=20s", "tcp_keepalives_idle=10", "tcp_keepalives_interval=5",
+    "tcp_keepalives_count=2",
+  ]
+  /// How long the broker may take to confirm what is published within a transaction.
+  static let publishTimeout: Duration = .seconds(10)
 
   /// `MAILOUT_DATABASE_URL`, with the role that owns the schema and nothing else.
   public static func url(from settings: inout Settings) -> Secret {
@@ -40,8 +48,22 @@ public struct Database: Sendable {
     return pool
   }
 
-  /// Refuses to go on with a schema that lacks migrations of this build.
-  public func check(_ pool: PostgresPool) async throws {
+  /// Waits for a database that is away, as everything does; refuses to go on with a schema that lacks migrations of this
+  /// build.
+  public func check(_ pool: PostgresPool, log: Log) async throws {
+    var isTold = false
+    while true {
+      do {
+        return try await check(pool)
+      } catch let error as PostgresError where error.isRetryable {
+        if !isTold { log.warning("waiting for the database", [.error(error)]) }
+        isTold = true
+        try await Shutdown.cancelling { try await Task.sleep(for: .seconds(1)) }
+      }
+    }
+  }
+
+  private func check(_ pool: PostgresPool) async throws {
     let missing = try await Migrator(schema: schema).pending(migrations, on: pool)
     guard missing.isEmpty else {
       throw DatabaseError(

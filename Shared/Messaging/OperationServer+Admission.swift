@@ -10,7 +10,6 @@ extension OperationServer {
   func admission(
     _ head: EnvelopeFrame, of delivery: AMQPDelivery, for operation: Operation
   ) async -> Result<EnvelopeFrame, Problem>? {
-    let backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
     var failures = 0
     while !isTooLate(head) {
       do throws(Problem) {
@@ -18,23 +17,38 @@ extension OperationServer {
       } catch {
         guard error.code == .unavailable, operation.kind == .command else { return .failure(error) }
         failures += 1
-        if failures == 1 {
-          log.warning(
-            "a command is held until it is known what its sender may",
-            [.field("operation", operation.type), .field("reason", error.detail)])
-        }
-      }
-      let pause = backoff.delay(attempt: failures)
-      do {
-        try await Shutdown.cancelling { try await Task.sleep(for: pause) }
-      } catch {
-        await delivery.nack(requeue: true)
-        return nil
+        guard await hold(delivery, of: operation, for: error, failures: failures) else { return nil }
       }
     }
     metrics.dropped(operation)
     await delivery.ack()
     return nil
+  }
+
+  /// Whether a command is to be tried again that could not be carried out now: work to be done whenever. A lead is
+  /// answered soon or not at all.
+  func isWaiting(_ head: EnvelopeFrame, _ operation: Operation, _ lane: Lane, for problem: Problem) -> Bool {
+    problem.code == .unavailable && lane.queue.kind == .durable && head.deadline == nil && operation != .sendLead
+  }
+
+  /// Waits before a command is tried again.
+  /// - Returns: false where this process ends, and the command has gone back.
+  func hold(
+    _ delivery: AMQPDelivery, of operation: Operation, for problem: Problem, failures: Int
+  ) async -> Bool {
+    if failures == 1 {
+      log.warning(
+        "a command is held until it can be carried out",
+        [.field("operation", operation.type), .field("reason", problem.detail)])
+    }
+    let pause = Backoff(base: .milliseconds(100), cap: .seconds(5)).delay(attempt: failures)
+    do {
+      try await Shutdown.cancelling { try await Task.sleep(for: pause) }
+      return true
+    } catch {
+      await delivery.nack(requeue: true)
+      return false
+    }
   }
 
   /// Who asks. The platform's own services speak for others; an integration speaks for itself, with the scopes that are

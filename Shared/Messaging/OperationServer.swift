@@ -6,8 +6,8 @@ public import Service
 /// Answers a service's commands and queries: reads the envelope, checks who asks and whether anybody still waits, calls
 /// the handler, replies, acknowledges. What cannot be read at all becomes a dead letter, if it came durably.
 ///
-/// A command of a program is held while nobody can say what the program may: whatever goes back to the queue comes again
-/// at once, and is a dead letter after twenty times.
+/// A command of a program is held while nobody can say what the program may, and one without a deadline while a server it
+/// needs is away: whatever goes back to the queue comes again at once, and is a dead letter after twenty times.
 public struct OperationServer: Component {
   public let name = "operation server"
   /// Commands that may be held besides those that are worked on.
@@ -21,7 +21,7 @@ public struct OperationServer: Component {
   }
 
   let lanes: [Lane]
-  private let publisher: AMQPPublisher
+  let publisher: AMQPPublisher
   private let deadLetters: DeadLetters
   private let handlers: OperationHandlers
   let integrations: KnownIntegrations
@@ -86,21 +86,32 @@ public struct OperationServer: Component {
       return
     }
     guard let admission = await admission(head, of: delivery, for: operation) else { return }
-    await lane.places.take()
-    let result: Result<OperationReply, Problem>
-    switch admission {
-    case .success(let head): result = await self.result(of: operation, head: head, delivery: delivery, handle)
-    case .failure(let problem):
-      if problem.code == .forbidden {
-        let user = delivery.message.properties.userID.map { "broker:\($0)" } ?? "anonymous"
-        await refused?.note(Self.request(operation, head, delivery), principal: String(user.prefix(200)))
+    var failures = 0
+    while true {
+      await lane.places.take()
+      let result: Result<OperationReply, Problem>
+      switch admission {
+      case .success(let head):
+        result = await self.result(of: operation, head: head, delivery: delivery, isRepeated: failures > 0, handle)
+      case .failure(let problem):
+        if problem.code == .forbidden {
+          let user = delivery.message.properties.userID.map { "broker:\($0)" } ?? "anonymous"
+          await refused?.note(Self.request(operation, head, delivery), principal: String(user.prefix(200)))
+        }
+        result = .failure(problem)
       }
-      result = .failure(problem)
+      if let problem = result.problem, isWaiting(head, operation, lane, for: problem) {
+        await lane.places.leave()
+        failures += 1
+        guard await hold(delivery, of: operation, for: problem, failures: failures) else { return }
+        continue
+      }
+      await reply(to: delivery, result)
+      await delivery.ack()
+      await lane.places.leave()
+      metrics.served(operation, duration: start.duration(to: .now), failed: result.problem?.code)
+      return
     }
-    await reply(to: delivery, result)
-    await delivery.ack()
-    await lane.places.leave()
-    metrics.served(operation, duration: start.duration(to: .now), failed: result.problem?.code)
   }
 
   /// What nobody here can handle. Work that came durably becomes a dead letter; whoever asked on the other queue waits for
@@ -115,8 +126,10 @@ public struct OperationServer: Component {
     await delivery.ack()
   }
 
+  /// - Parameter isRepeated: whether it has been told already that something it needs is away.
   private func result(
-    of operation: Operation, head: EnvelopeFrame, delivery: AMQPDelivery, _ handle: OperationHandlers.Handler
+    of operation: Operation, head: EnvelopeFrame, delivery: AMQPDelivery, isRepeated: Bool,
+    _ handle: OperationHandlers.Handler
   ) async -> Result<OperationReply, Problem> {
     let request = Self.request(operation, head, delivery)
     if let scope = operation.scope, !request.has(scope) {
@@ -129,8 +142,8 @@ public struct OperationServer: Component {
       if problem.code == .internal { report(problem, request) }
       return .failure(problem)
     } catch {
-      report(error, request)
       let isPassing = (error as? any PassingFault)?.isPassing ?? false
+      if !isPassing || !isRepeated { report(error, request) }
       return .failure(
         isPassing
           ? Problem(.unavailable, "A server this needs is not available at the moment.")
@@ -152,36 +165,6 @@ public struct OperationServer: Component {
         .field("operation", request.operation.type), .traceID(request.traceID),
         .field("principal", request.principal), .error(error),
       ])
-  }
-
-  private func reply(to delivery: AMQPDelivery, _ result: Result<OperationReply, Problem>) async {
-    guard let address = delivery.message.properties.replyTo else { return }
-    if let user = delivery.message.properties.userID, !trustedUsers.contains(user),
-      IntegrationUser(user: user)?.mayHearAt(address) != true
-    {
-      log.warning("an answer is not sent where it was asked for", [.field("user", user), .field("address", address)])
-      return
-    }
-    var properties = AMQPProperties(
-      contentType: "application/json", correlationID: delivery.message.properties.correlationID, persistent: false)
-    let body: [UInt8]
-    switch result {
-    case .success(let reply):
-      properties.type = ReplyType.ok.rawValue
-      if let etag = reply.etag { properties.headers[ReplyType.etagHeader] = .string(etag) }
-      body = reply.body
-    case .failure(let problem):
-      properties.type = ReplyType.problem.rawValue
-      body = (try? JSONEncoder().encode(problem)).map { [UInt8]($0) } ?? []
-    }
-    do {
-      // After a broker's restart a request may be here before the publisher is back.
-      try await publisher.send(
-        AMQPMessage(body: body, properties: properties), exchange: "", routingKey: address, timeout: .seconds(5))
-    } catch {
-      // The caller's deadline tells them; a repetition under the same idempotency key gets the stored answer.
-      log.warning("a reply could not be sent", [.error(error)])
-    }
   }
 }
 

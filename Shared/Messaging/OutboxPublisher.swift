@@ -65,7 +65,7 @@ public final class OutboxPublisher: Component {
     let passedOver = refused.withLock { $0.passedOver(at: .now) }
     return try await outbox.drain(stage, on: pool, passingOver: passedOver) { [self] row in
       if let events { return try await publishToStrangers(row, events) }
-      return try await publish(row, timeout: .seconds(30))
+      return try await publish(row, timeout: Database.publishTimeout)
     }
   }
 

@@ -54,6 +54,20 @@ import Testing
     #expect(throws: Problem.self) { try apply(["attributes": .object(more)]) }
   }
 
+  /// Imports of old have given some customers more: they must not be locked by that.
+  @Test func whoHasTooManyAttributesCanStillBeChangedButGetsNoMore() throws {
+    var draft = try state()
+    draft.attributes = Dictionary(uniqueKeysWithValues: (0..<70).map { ("a\($0)", "x") })
+    func apply(_ changes: JSON) throws -> CustomerDraft {
+      try CustomerChanges.read(changes, zones: zones).applied(to: draft)
+    }
+    #expect(try apply(["first_name": "Anna"]).attributes == draft.attributes)
+    #expect(try apply(["attributes": ["a0": "y"]]).attributes["a0"] == "y")
+    #expect(try apply(["attributes": ["a0": nil, "a1": nil, "new": "x"]]).attributes.count == 69)
+    let problem = #expect(throws: Problem.self) { try apply(["attributes": ["new": "x"]]) }
+    #expect(problem?.errors.map(\.pointer) == ["/attributes"])
+  }
+
   @Test func everyFaultIsNamedAtOnce() {
     let problem = #expect(throws: Problem.self) { try apply(["phone": "x", "timezone": 1, "id": 7]) }
     #expect(problem?.errors.map(\.pointer) == ["/phone", "/timezone", "/id"])

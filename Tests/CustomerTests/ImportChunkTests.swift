@@ -115,6 +115,34 @@ import Testing
     #expect(parsed.faults.count == 1000)
   }
 
+  @Test func aLineAndAllLinesOfOneCustomerHaveOnlySoManyAttributes() throws {
+    let names = (0..<65).map { "a\($0)" }
+    let values = Array(repeating: "x", count: 64).joined(separator: ",")
+    let empty = String(repeating: ",", count: 65)
+    let lines = ["79161234567,\(values),x", "79161234568,\(values),", "79161234568\(empty)y"]
+    let parsed = try csv(["phone"] + names, lines.joined(separator: "\n"))
+    #expect(parsed.rows.map(\.attributes.count) == [64])
+    #expect(parsed.rows.map(\.line) == [3], "the line that is too much is not merged into the one before")
+    #expect(parsed.merged == 0)
+    #expect(parsed.faults.map(\.line) == [2, 4])
+    #expect(parsed.faults.map(\.field) == ["attributes", "attributes"])
+  }
+
+  /// Whoever counts on from there must not come to the end of the numbers.
+  @Test(arguments: [Int.max, 1_000_000_000_001, 0, -1, Int.min])
+  func theFirstLinesNumberIsBounded(_ number: Int) {
+    for format in [ImportChunk.Format.csv, .ndjson, .json] {
+      let chunk = ImportChunk(format: format, columns: ["phone"], firstLine: number, text: "\n\nx\ny\n")
+      let problem = #expect(throws: Problem.self) { try chunk.parse(zones: zones) }
+      #expect(problem?.errors.map(\.pointer) == ["/first_line"])
+    }
+  }
+
+  @Test func theGreatestNumberIsCountedOnFrom() throws {
+    let most = 1_000_000_000_000
+    #expect(try csv(["phone"], "x\n\ny\n", firstLine: most).faults.map(\.line) == [most, most + 2])
+  }
+
   @Test func aChunkIsBounded() {
     #expect(throws: Problem.self) { try csv(["phone"], String(repeating: "x\n", count: 20_001)) }
     #expect(throws: Problem.self) { try csv(["phone"], String(repeating: "x", count: 9 << 20)) }

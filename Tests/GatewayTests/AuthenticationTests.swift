@@ -39,6 +39,33 @@ import Testing
     }
   }
 
+  /// Nobody fills the memory for bodies with keys made up: where there is none of it, a key is judged all the same.
+  @Test func theBodyWaitsUntilItIsKnownWhoAsks() async throws {
+    let good = APIKey.generate()
+    let operations = FakeOperations { asked throws(Problem) in
+      guard asked.operation == .verifyAPIKey else { return OperationReply(["id": 7]) }
+      guard asked.data["prefix"] == .string(good.prefix) else { throw Problem(.unauthenticated, "not good") }
+      return OperationReply(["scopes": ["customers:write"]])
+    }
+    func post(_ gateway: TestGateway, _ body: String, _ key: APIKey) async throws -> TestGateway.Answer {
+      try await gateway.send(
+        "POST", "/api/customers", body, type: "application/json", token: .none,
+        headers: [("Authorization", "Api-Key \(key.text)")])
+    }
+    func withoutMemory(_ server: inout HTTPServerConfiguration) { server.maxBufferedBytes = 0 }
+    try await TestGateway.run(operations, configure: withoutMemory) { gateway async throws in
+      #expect(try await post(gateway, "{}", .generate()).status == 401)
+      #expect(try await post(gateway, "{}", good).status == 503)
+    }
+    try await TestGateway.run(operations) { gateway async throws in
+      // Asked about, and then known for a while.
+      for _ in 0..<2 {
+        #expect(try await post(gateway, #"{"phone":"1"}"#, good).status == 201)
+        #expect(operations.asked.last?.data == ["phone": "1"])
+      }
+    }
+  }
+
   @Test func asksForKeysItDoesNotKnow() async throws {
     let operations = FakeOperations()
     let keys = KeyRing(operations: operations, rules: Gateway.tokenRules)

@@ -19,7 +19,7 @@ struct MailoutFollowersTests {
   @Test func everyFollowerHearsOfProgressOnceAndOfTheEnd() async throws {
     let followers = MailoutFollowers(limit: 10)
     let first = FollowedMailout(Self.stats("running", sent: 1))
-    let seats = try (0..<3).map { _ in try followers.join(7, shown: first, now: 5) }
+    let seats = try (0..<3).map { _ in try followers.join(7, shown: first, now: 5, changes: true) }
     followers.progressed(7, first)
     followers.progressed(7, FollowedMailout(Self.stats("running", sent: 2)))
     #expect(followers.changed(7, at: 9, ["type": "mailout.paused"]))
@@ -39,7 +39,7 @@ struct MailoutFollowersTests {
 
   @Test func aSlowFollowerIsLeftBehindAndHoldsNobodyUp() async throws {
     let followers = MailoutFollowers(limit: 10)
-    let seat = try followers.join(7, shown: FollowedMailout(Self.stats("running", sent: 0)), now: 5)
+    let seat = try followers.join(7, shown: FollowedMailout(Self.stats("running", sent: 0)), now: 5, changes: true)
     for sent in 1...1000 { followers.progressed(7, FollowedMailout(Self.stats("running", sent: Int64(sent)))) }
     followers.close()
     var heard: [String] = []
@@ -51,9 +51,9 @@ struct MailoutFollowersTests {
   @Test func thereIsRoomForSoManyAndAfterTheEndForNone() throws {
     let followers = MailoutFollowers(limit: 2)
     let first = FollowedMailout(Self.stats("running", sent: 0))
-    let seat = try followers.join(7, shown: first, now: 5)
-    _ = try followers.join(8, shown: first, now: 5)
-    #expect(throws: Problem.self) { try followers.join(9, shown: first, now: 5) }
+    let seat = try followers.join(7, shown: first, now: 5, changes: true)
+    _ = try followers.join(8, shown: first, now: 5, changes: true)
+    #expect(throws: Problem.self) { try followers.join(9, shown: first, now: 5, changes: true) }
     followers.leave(seat)
     followers.leave(seat)
     try followers.checkRoom()
@@ -63,7 +63,7 @@ struct MailoutFollowersTests {
 
   @Test func nobodyHearsNothingForLong() async throws {
     let followers = MailoutFollowers(limit: 2)
-    let seat = try followers.join(7, shown: FollowedMailout(Self.stats("running", sent: 0)), now: 5)
+    let seat = try followers.join(7, shown: FollowedMailout(Self.stats("running", sent: 0)), now: 5, changes: true)
     followers.beat(now: .now)
     followers.beat(now: .now + MailoutFollowers.heartbeat + .seconds(1))
     followers.close()
@@ -77,6 +77,64 @@ struct MailoutFollowersTests {
   ])
   func aStreamGoesOnUntilNothingChangesAnyMore(status: String, isOver: Bool) {
     #expect(FollowedMailout(Self.stats(status, sent: 1)).isOver == isOver)
+  }
+
+  /// Who may not read the timeline hears how far it is, and no more.
+  @Test func changesAreForWhoMayReadTheTimeline() async throws {
+    let followers = MailoutFollowers(limit: 2)
+    let first = FollowedMailout(Self.stats("running", sent: 1))
+    let reader = try followers.join(7, shown: first, now: 5, changes: true)
+    let viewer = try followers.join(7, shown: first, now: 5, changes: false)
+    #expect(followers.changed(7, at: 9, ["type": "mailout.paused"]))
+    followers.progressed(7, FollowedMailout(Self.stats("running", sent: 2)))
+    followers.close()
+    var heard: [[String]] = []
+    for seat in [reader, viewer] {
+      var names: [String] = []
+      for await event in seat.events {
+        names += Self.text(event).split(separator: "\n").filter { $0.hasPrefix("event: ") }.map(String.init)
+      }
+      heard.append(names)
+    }
+    #expect(heard == [["event: change", "event: progress"], ["event: progress"]])
+  }
+
+  /// Without an end the test would wait for one.
+  @Test(.timeLimit(.minutes(1))) func aSeatThatIsEndedHearsNoMore() async throws {
+    let followers = MailoutFollowers(limit: 2)
+    let seat = try followers.join(7, shown: FollowedMailout(Self.stats("running", sent: 1)), now: 5, changes: true)
+    seat.end()
+    for await _ in seat.events { Issue.record("nothing was told") }
+    followers.leave(seat)
+    #expect(followers.mailouts.isEmpty)
+  }
+
+  /// Of a mailout that goes on: the client would give up after 30 seconds.
+  @Test func aStreamEndsAfterAWhileAndWithItsToken() async throws {
+    let operations = FakeOperations { _ throws(Problem) in .init(Self.stats("running", sent: 3)) }
+    var settings = GatewaySettings()
+    settings.longestFollow = .milliseconds(100)
+    try await TestGateway.run(operations, settings: settings) { gateway in
+      let answer = try await gateway.send("GET", "/api/mailouts/7/events")
+      #expect(answer.status == 200 && answer.text.contains("event: progress"))
+    }
+    try await TestGateway.run(operations) { gateway in
+      let token = try TestTokens.token(expiresIn: 3)
+      let answer = try await gateway.send("GET", "/api/mailouts/7/events", token: token)
+      #expect(answer.status == 200 && answer.text.contains("event: progress"))
+      #expect(try await gateway.send("GET", "/api/mailouts/7/events", token: token).status == 401)
+    }
+  }
+
+  @Test func whatWasMissedIsForWhoMayReadTheTimeline() async throws {
+    let operations = FakeOperations { _ throws(Problem) in .init(Self.stats("finished", sent: 3)) }
+    try await TestGateway.run(operations) { gateway in
+      let answer = try await gateway.send(
+        "GET", "/api/mailouts/7/events", token: try TestTokens.token(scopes: ["stats:read"]),
+        headers: [("Last-Event-ID", "77")])
+      #expect(answer.text.split(separator: "\n").filter { $0.hasPrefix("event:") } == ["event: progress"])
+      #expect(operations.asked.map(\.operation) == [.mailoutStats])
+    }
   }
 
   /// The stream of a mailout that is over is one line and ends; who comes back hears first what they missed.

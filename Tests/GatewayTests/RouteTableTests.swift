@@ -71,6 +71,16 @@ import Testing
     #expect(Set(names).count == names.count)
   }
 
+  /// What anybody may send without a credential must not fill the memory for bodies.
+  @Test func whereNoBodyIsTakenAtMostASmallOneIsRead() {
+    for route in Self.routes where route.body.limit == nil {
+      #expect(route.body.mode == .buffered(upTo: 4096), "\(route.method) \(route.pattern)")
+    }
+    for route in Self.routes where route.access == .public {
+      #expect(route.body.limit ?? 0 <= 16 << 10, "\(route.method) \(route.pattern)")
+    }
+  }
+
   /// Every route that is not public refuses who shows nothing, who shows something bad, and, where it needs a scope, who
   /// has every other one, by a token or by a key, before anything else is asked of a service. The table is the router's
   /// own: no route is outside of it, and `Access` has no default.

@@ -63,6 +63,48 @@ import Testing
     }
   }
 
+  @Test func whatNobodyWantsIsRefusedBeyondALittle() async throws {
+    try await withServer(length) { port in
+      let client = try RawClient(port: port)
+      // It goes on, as after any answer.
+      for (method, status) in [("PUT", 405), ("OPTIONS", 204), ("DELETE", 405)] {
+        try await client.send("\(method) / HTTP/1.1\r\nHost: a\r\nContent-Length: 4096\r\n\r\n")
+        try await client.send([UInt8](repeating: 1, count: 4096))
+        #expect(try await client.response().status == status)
+      }
+      for method in ["PUT", "OPTIONS"] {
+        let announcing = try RawClient(port: port)
+        try await announcing.send("\(method) / HTTP/1.1\r\nHost: a\r\nContent-Length: 4097\r\n\r\n")
+        let response = try await announcing.response()
+        #expect(response.status == 413)
+        #expect(response["Connection"]?.lowercased() == "close")
+        #expect(try await announcing.readAll().isEmpty)
+      }
+      let chunked = try RawClient(port: port)
+      try await chunked.send("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+      try await chunked.send("1000\r\n\(String(repeating: "a", count: 4096))\r\n1\r\na\r\n")
+      #expect(try await chunked.response().status == 413)
+    }
+  }
+
+  /// A body that a handler takes whole from a stream counts as one that the server buffers, until its request is over.
+  @Test func bodiesThatAreCollectedAreBoundedToo() async throws {
+    let collecting = answering(.post, body: .streamed(upTo: 1 << 20)) {
+      .text("\(try await $0.body.collect(upTo: 1 << 20).count)")
+    }
+    try await withServer(collecting, .with { $0.maxBufferedBytes = 1000 }) { port in
+      let client = try RawClient(port: port)
+      for _ in 0..<3 {
+        try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n")
+        try await client.send([UInt8](repeating: 1, count: 900))
+        #expect(try await client.response().text == "900")
+      }
+      try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n")
+      try await client.send([UInt8](repeating: 1, count: 1001))
+      #expect(try await client.response().status == 503)
+    }
+  }
+
   /// The server may not have taken the first client's bytes yet.
   private func untilRefused(_ port: Int) async throws -> RawResponse {
     while true {

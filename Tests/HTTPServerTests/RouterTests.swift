@@ -41,6 +41,16 @@ import Testing
     #expect(await router.handle(try HTTPRequest(method: .get, target: "/b")).status == 404)
   }
 
+  /// Nobody needs a credential for these.
+  @Test func aBodyThatNobodyWantsIsSmall() throws {
+    var router = named((.get, "/a"))
+    router.on(.get, "/b", body: .unwanted) { _, _ in .text("") }
+    for (method, target) in [(HTTPMethod.post, "/nothing"), (.put, "/a"), (.options, "/a"), (.get, "/b")] {
+      let plan = router.plan(for: try HTTPRequest(method: method, target: target))
+      #expect(plan.body == .buffered(upTo: 4096), "\(method) \(target)")
+    }
+  }
+
   @Test func parametersAreDecodedAndTyped() async throws {
     var router = Router()
     router.on(.get, "/{text}/{number}") { _, path in

@@ -139,6 +139,26 @@ import Testing
     }
   }
 
+  @Test func longerIDsThanClientsCanHaveAreNotLookedFor() async throws {
+    try await CustomerFixture.with { fixture async throws in
+      let id = JSON.string("id_" + String(repeating: "x", count: ClientDraft.maxClientID - 2))
+      #expect(await refusal(fixture, "wrong", id: id)?.errors.map(\.pointer) == ["/client_id"])
+      #expect(try await fixture.refusal(.clientStanding, ["client_id": id]) == .invalid)
+      #expect(try await fixture.count("select count(*) from customer.login_failure") == 0)
+    }
+  }
+
+  /// An old secret that was being checked while it was renewed must not come back by its new hash.
+  @Test func aNewHashOfAnOldSecretIsNotKept() async throws {
+    try await CustomerFixture.with { fixture async throws in
+      let (id, _) = try await make(fixture)
+      let seen = try #require(try await ClientStore().find(clientID: "id_news", on: fixture.pool))
+      let renewed = try await fixture.json(.renewClientSecret, ["id": .integer(id)])
+      try await ClientStore().noteAccess(seen, newHash: "of the old secret", on: fixture.pool)
+      #expect(try await token(fixture, renewed["client_secret"] ?? .null).sub == "api_client:id_news")
+    }
+  }
+
   @Test func failuresAreThrottled() async throws {
     try await CustomerFixture.with { fixture async throws in
       let (_, secret) = try await make(fixture)

@@ -2,6 +2,7 @@ import Contracts
 import FoundationEssentials
 import HTTPClient
 import Messaging
+import Postgres
 import Service
 import Testing
 
@@ -138,6 +139,19 @@ import Testing
       let old = try await setting.visit(late, as: "bob")
       try await setting.fixture.pool.query("update customer.external_login set expires_at = now()")
       #expect(try await setting.refusal(old, binding: third)?.code == .unauthenticated)
+    }
+  }
+
+  /// Were they two, a change by an administrator between them would not end the token.
+  @Test func aLogInAndItsTokenAreOneTransaction() async throws {
+    try await with { setting async throws in
+      try await setting.fixture.pool.query(
+        "alter table customer.refresh_token add constraint none_can_be_made check (false)")
+      let (location, binding) = try await setting.begin()
+      let back = try await setting.visit(location, as: "bob")
+      let error = try await databaseError { try await setting.finish(back, binding: binding) }
+      #expect(error.constraint == "none_can_be_made")
+      #expect(try await setting.fixture.count("select count(*) from customer.operator") == 0)
     }
   }
 

@@ -215,7 +215,9 @@ struct ProviderRoutingTests {
           batchID: 2, mailoutID: mailout.id, provider: "default", count: 2, calling: 1500, waiting: [])
       ])
       let load = try await desk.batches.load(of: "default", grace: .seconds(3))
-      #expect(load.outstanding == 300 && load.overtaken == 300 && load.settled == 2 && load.calling == 3000)
+      #expect(
+        load.outstanding == 300 && load.overtaken == 300 && load.settled == 2 && load.calling == 3000
+          && load.batches == 1)
       let pace = Pace(store: desk.batches, board: ProviderBoard())
       #expect(try await pace.grant(for: mailout, among: ["default"])?.room == IssueWindow.initial)
     }

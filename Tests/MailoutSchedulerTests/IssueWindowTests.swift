@@ -87,6 +87,25 @@ struct IssueWindowTests {
     #expect(size(window([(0, 0), (5000, 1000)])) == 5000)
   }
 
+  /// Nobody could look while it ran, but how fast its batches were called is known; other than a slow one's.
+  @Test func aSmallMailoutThatHasComeAndGoneSaysHowFastItWas() {
+    func after(_ count: Int64, batches: Int64, calling milliseconds: Int64, outstanding: Int64 = 0) -> IssueWindow {
+      var window = IssueWindow()
+      window.measure(IssueWindow.Reading(at: start, settled: 0, outstanding: 0))
+      let calling = count * milliseconds
+      window.measure(
+        IssueWindow.Reading(
+          at: start + .seconds(1), settled: count, calling: calling, batches: batches, outstanding: outstanding))
+      return window
+    }
+    #expect(after(1000, batches: 4, calling: 50).rate == 5000)
+    #expect(after(1000, batches: 4, calling: 50, outstanding: 1).rate == 5000)
+    #expect(after(1000, batches: 4, calling: 1).rate == 10_000)
+    #expect(after(1000, batches: 4, calling: 500).rate == nil)
+    #expect(after(1000, batches: 0, calling: 50).rate == nil)
+    #expect(after(0, batches: 0, calling: 0).rate == nil)
+  }
+
   /// What comes slowly because a mailout has a low rate of its own says nothing of the provider.
   @Test func aWindowThatIsNotFullDoesNotShrink() {
     let readings = [(settled: Int64(0), outstanding: Int64(4000)), (settled: Int64(4000), outstanding: Int64(4000))]

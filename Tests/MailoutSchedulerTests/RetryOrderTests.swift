@@ -13,7 +13,9 @@ struct RetryOrderTests {
     let request = try RetryOrder.Request.read(body, now: now)
     #expect(request.reasons == ["timeout", "http_500"])
     #expect(request.endAt == Date(timeIntervalSince1970: 1_795_255_200))
-    for wrong: JSON in [["reasons": "timeout"], ["end_at": "2026-11-20T10:00:00Z"], ["why": 1], 5] {
+    for wrong: JSON in [
+      ["reasons": "timeout"], ["end_at": "2026-11-20T10:00:00Z"], ["end_at": "9999-12-31T00:00:00Z"], ["why": 1], 5,
+    ] {
       #expect(throws: Problem.self) { try RetryOrder.Request.read(wrong, now: now) }
     }
   }

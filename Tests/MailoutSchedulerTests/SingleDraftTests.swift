@@ -43,7 +43,9 @@ struct SingleDraftTests {
     #expect(try SingleDraft.phone(["phone": .string(given)]) == phone)
   }
 
-  @Test(arguments: ["", "+", "123456", "1234567890123456", "++79161234567", "7916 123", "７９１６１２３４５６７"])
+  @Test(arguments: [
+    "", "+", "123456", "1234567890123456", "++79161234567", "00000000", "+0123456789", "7916 123", "７９１６１２３４５６７",
+  ])
   func whatIsNoPhoneIsRefused(text: String) {
     #expect(throws: Problem.self) { try SingleDraft.phone(["phone": .string(text)]) }
   }

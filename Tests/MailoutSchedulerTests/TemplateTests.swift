@@ -31,6 +31,20 @@ struct TemplateTests {
     #expect(try Template(text).render(["a": "A"]) == expected)
   }
 
+  /// A thousand customers' texts are in memory at once.
+  @Test func textsAreOnlyAsManyAsFit() throws {
+    let template = try Template("ab{{x}}{{y|four}}")
+    let values: [[String: String]?] = [nil, ["x": "1234"], ["x": "é", "y": "7"]]  // 6, 10 and 5 bytes
+    #expect([5, 15, 16, 20, 21, 99].map { template.fitting(values, within: $0) } == [1, 1, 2, 2, 3, 3])
+    #expect(template.fitting(values, within: 0) == 1)
+    #expect(template.fitting([], within: 0) == 0)
+  }
+
+  @Test func placeholdersAreCountedEachTime() throws {
+    #expect(throws: Never.self) { try Template(String(repeating: "{{a}}", count: 64)) }
+    #expect(throws: Template.Fault.self) { try Template(String(repeating: "{{a}}", count: 65)) }
+  }
+
   @Test func aValueIsNeverReadAsATemplate() throws {
     #expect(try Template("{{a}}").render(["a": "{{b}}", "b": "x"]) == "{{b}}")
   }

@@ -31,9 +31,12 @@ import Testing
 
   private let settled = Settled()
 
-  private func server(_ knowing: Knowing) throws -> OperationServer {
+  /// - Parameter failures: how often the database is away.
+  private func server(_ knowing: Knowing, failures: Int = 0) throws -> OperationServer {
     var handlers = OperationHandlers()
+    let left = Atomic(failures)
     handlers.on(.pauseMailout) { [settled] request in
+      if left.subtract(1, ordering: .relaxed).newValue >= 0 { throw Problem(.unavailable, "The database is away.") }
       settled.all.withLock { $0.append("handled for \(request.principal)") }
       return OperationReply(.null)
     }
@@ -45,10 +48,11 @@ import Testing
   }
 
   /// A command of a broker's user.
-  private func command(of user: String) -> AMQPDelivery {
+  private func command(of user: String, deadline: String? = nil) -> AMQPDelivery {
     var head = EnvelopeFrame(id: "c", source: "/test", type: Operation.pauseMailout.type, time: "2026-11-26T09:00:00Z")
     head.principal = "operator:ann"
     head.scopes = "mailouts:write"
+    head.deadline = deadline
     let message = AMQPMessage(body: head.bytes(data: Array("{}".utf8)), properties: AMQPProperties(userID: user))
     return AMQPDelivery(message: message, exchange: "mailout.commands", routingKey: "x") { [settled] settlement in
       settled.all.withLock { $0.append("\(settlement) of \(user)") }
@@ -60,6 +64,19 @@ import Testing
     let server = try server(Knowing(awayFor: 3))
     await server.answer(command(of: "integration-shop"), from: server.lanes[0])
     #expect(settled.list == ["handled for integration:shop", "ack of integration-shop"])
+  }
+
+  /// Nobody would hear that it failed.
+  @Test func aCommandWithoutADeadlineWaitsForWhatItNeeds() async throws {
+    let server = try server(Knowing(awayFor: 0), failures: 3)
+    await server.answer(command(of: "gateway"), from: server.lanes[0])
+    #expect(settled.list == ["handled for operator:ann", "ack of gateway"])
+  }
+
+  @Test func whoeverWaitsIsAnsweredAtOnce() async throws {
+    let server = try server(Knowing(awayFor: 0), failures: .max)
+    await server.answer(command(of: "gateway", deadline: "2999-01-01T00:00:00Z"), from: server.lanes[0])
+    #expect(settled.list == ["ack of gateway"])
   }
 
   @Test func whatIsHeldHoldsUpNobody() async throws {

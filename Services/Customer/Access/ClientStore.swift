@@ -68,12 +68,14 @@ struct ClientStore: Sendable {
   }
 
   /// Notes that it was there, at most once a minute; with a new hash where the old one was made at another cost.
-  func noteAccess(_ id: Int64, newHash: String? = nil, on pool: PostgresPool) async throws {
+  /// - Parameter client: as it was seen; where it has another secret by now, nothing is noted.
+  func noteAccess(_ client: ClientRecord, newHash: String? = nil, on pool: PostgresPool) async throws {
     try await pool.query(
       """
       update customer.client set last_access_at = now(), secret_hash = coalesce(\(newHash as String?), secret_hash)
-      where id = \(id) and (last_access_at is null or last_access_at < now() - interval '1 minute'
-        or \(newHash as String?)::text is not null)
+      where id = \(client.id) and secret_hash = \(client.secretHash)
+        and (last_access_at is null or last_access_at < now() - interval '1 minute'
+          or \(newHash as String?)::text is not null)
       """)
   }
 }

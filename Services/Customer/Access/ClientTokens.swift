@@ -26,7 +26,7 @@ struct ClientTokens: Sendable {
   /// `{"client_id", "client_secret", "scope"?, "address"?}` → `{"access_token", "token_type", "expires_in"}`.
   @Sendable private func authenticate(_ request: OperationRequest) async throws -> OperationReply {
     var reader = FieldReader(try request.json())
-    let clientID = reader.string("client_id", required: true, max: 1024)
+    let clientID = reader.string("client_id", required: true, max: ClientDraft.maxClientID)
     let secret = reader.string("client_secret", required: true, max: PasswordHasher.maximumBytes)
     let scope = reader.string("scope", max: 4096)
     let address = reader.string("address", max: 64)
@@ -44,7 +44,7 @@ struct ClientTokens: Sendable {
     }
     try await throttle.succeed(username: Self.account(clientID), address: address)
     let newHash = hasher.needsRehash(found.secretHash) ? try await hasher.hash(forRequest: secret) : nil
-    try await store.noteAccess(found.id, newHash: newHash, on: pool)
+    try await store.noteAccess(found, newHash: newHash, on: pool)
     metrics.logIns.with("ok").increment()
     let subject = Self.principal(found.clientID)
     try await audit.record(
@@ -59,12 +59,12 @@ struct ClientTokens: Sendable {
   /// `{"client_id"}` → `{"enabled", "scopes"}`.
   @Sendable private func standing(_ request: OperationRequest) async throws -> OperationReply {
     var reader = FieldReader(try request.json())
-    let clientID = reader.string("client_id", required: true, max: 1024)
+    let clientID = reader.string("client_id", required: true, max: ClientDraft.maxClientID)
     try reader.finish()
     guard let clientID, let found = try await store.find(clientID: clientID, on: pool) else {
       throw Problem(.notFound, "There is no such client.")
     }
-    if found.isEnabled { try await store.noteAccess(found.id, on: pool) }
+    if found.isEnabled { try await store.noteAccess(found, on: pool) }
     return OperationReply(["enabled": .bool(found.isEnabled), "scopes": .array(found.scopes.map(JSON.string))])
   }
 

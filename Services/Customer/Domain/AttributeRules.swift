@@ -4,6 +4,9 @@ enum AttributeRules {
   static let maxNameLength = 64
   static let maxValueLength = 1024
 
+  /// What is wrong with a line of an import that brings too many.
+  static let overflow = "the customer would have more than \(maxCount) attributes"
+
   /// Names a customer has anyway, or that answers use.
   static let reserved: Set<String> = [
     "id", "uuid", "phone", "phone_code", "timezone", "email", "first_name", "last_name", "attributes", "tags",

@@ -86,7 +86,8 @@ struct CustomerChanges: Sendable, Equatable {
     guard result.hasAddress else {
       throw Problem.invalid([Problem.Field("/phone", CustomerDraft.addressFault)])
     }
-    guard result.attributes.count <= AttributeRules.maxCount else {
+    // Who has too many already can still be changed, and lose some.
+    guard result.attributes.count <= max(AttributeRules.maxCount, draft.attributes.count) else {
       throw Problem.invalid([
         Problem.Field("/attributes", "would be more than \(AttributeRules.maxCount) attributes")
       ])

@@ -12,6 +12,8 @@ struct ImportChunk: Codable, Sendable {
 
   static let maxBytes = 8 << 20
   static let maxLines = 20_000
+  /// What a file's first line here may be numbered: whatever follows can still be counted.
+  static let lineNumbers = 1...1_000_000_000_000
 
   var format: Format
   /// The header row of a CSV file.
@@ -31,7 +33,10 @@ struct ImportChunk: Codable, Sendable {
     guard text.utf8.count <= Self.maxBytes else {
       throw Problem.invalid([Problem.Field("/text", "must have at most \(Self.maxBytes) bytes")])
     }
-    guard firstLine >= 1 else { throw Problem.invalid([Problem.Field("/first_line", "must be at least 1")]) }
+    guard Self.lineNumbers.contains(firstLine) else {
+      let (least, most) = (Self.lineNumbers.lowerBound, Self.lineNumbers.upperBound)
+      throw Problem.invalid([Problem.Field("/first_line", "must be between \(least) and \(most)")])
+    }
     var result = ParsedImport()
     let bytes = Array(text.utf8)
     switch format {

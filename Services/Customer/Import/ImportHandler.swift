@@ -76,6 +76,7 @@ struct ImportHandler: Sendable {
       try await store.clashing(parsed.rows, on: connection), field: "email",
       "is another contact's address, and the customer is a contact")
     let written = try await store.write(parsed.rows, tagIDs: tagIDs, on: connection)
+    parsed.reject(written.overfull, field: "attributes", AttributeRules.overflow)
     let report = Report(
       created: written.created.count, updated: written.updated.count + parsed.merged, rejected: parsed.rejected,
       errors: parsed.faults)

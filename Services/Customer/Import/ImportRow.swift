@@ -22,6 +22,12 @@ struct ImportRow: Sendable, Equatable {
   /// The code of a customer who is new.
   var effectiveCode: String? { phoneCode ?? derivedCode }
 
+  /// Whether a customer may have the attributes of both lines.
+  func hasRoom(for later: ImportRow) -> Bool {
+    attributes.count + later.attributes.count <= AttributeRules.maxCount
+      || attributes.merging(later.attributes) { $1 }.count <= AttributeRules.maxCount
+  }
+
   /// What this line and then `later` do to one customer.
   mutating func merge(_ later: ImportRow) {
     phoneCode = later.phoneCode ?? phoneCode

@@ -44,7 +44,7 @@ struct ImportRowReader {
 
   mutating func set(attributes: [String: String]) {
     if attributes.count > AttributeRules.maxCount {
-      fail("attributes", "must have at most \(AttributeRules.maxCount) attributes")
+      fail("attributes", Self.tooManyAttributes)
       return
     }
     for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
@@ -65,8 +65,11 @@ struct ImportRowReader {
   /// The row, or what is wrong with it.
   mutating func finish() -> Result<ImportRow, ImportFaults> {
     if faults.isEmpty && row.phone == nil && row.email == nil { fail("phone", CustomerDraft.addressFault) }
+    if row.attributes.count > AttributeRules.maxCount { fail("attributes", Self.tooManyAttributes) }
     return faults.isEmpty ? .success(row) : .failure(ImportFaults(list: faults))
   }
+
+  private static let tooManyAttributes = "must have at most \(AttributeRules.maxCount) attributes"
 
   /// Separated by ";"; spaces around a tag do not belong to it.
   private static func tags(_ text: String) throws(FieldFault) -> [String] {

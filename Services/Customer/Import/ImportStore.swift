@@ -9,6 +9,8 @@ struct ImportStore: Sendable {
     /// Whose consent has changed, and the revision by that.
     var optedOut: [(id: Int64, revision: Int64)] = []
     var optedIn: [(id: Int64, revision: Int64)] = []
+    /// The keys of the rows that were left out: their customers would have too many attributes.
+    var overfull: Set<String> = []
   }
 
   /// Email-only rows are found by address, which no constraint keeps unique: one import at a time may do so.
@@ -31,8 +33,8 @@ struct ImportStore: Sendable {
     for place in placed {
       if place.isNew { written.created.append(place.id) } else { written.updated.append(place.id) }
     }
-    guard placed.count == rows.count else {
-      throw CustomerError(.invalid, "\(placed.count) of \(rows.count) imported rows came back")
+    if placed.count < rows.count {
+      written.overfull = Set(rows.map(\.key)).subtracting(placed.map { $0.row.key })
     }
     try await link(placed, tagIDs, on: connection)
     try await consent(placed, &written, on: connection)
@@ -63,6 +65,7 @@ struct ImportStore: Sendable {
         last_name = coalesce(excluded.last_name, c.last_name),
         attributes = c.attributes || excluded.attributes,
         revision = c.revision + 1, updated_at = now()
+      where excluded.attributes = '{}' or \(fragment: Self.fits("c.attributes", "excluded.attributes"))
       returning c.phone, c.id, c.xmax = 0
       """)
     // Nobody has locked or replaced a row that this statement has made: its xmax is 0.
@@ -83,6 +86,9 @@ struct ImportStore: Sendable {
           \(rows.map(\.phoneCode))::text[], \(rows.map(\.timezone))::text[], \(rows.map(\.firstName))::text[],
           \(rows.map(\.lastName))::text[], \(rows.map(Self.attributes))::text[])
           as i (key, email, code, zone, first, last, attributes)),
+      overfull as materialized (
+        select i.key from i join customer.customer c on c.id = i.id
+        where i.attributes is not null and not \(fragment: Self.fits("c.attributes", "i.attributes::jsonb"))),
       changed as (
         update customer.customer c set
           phone_code = coalesce(i.code, c.phone_code),
@@ -92,7 +98,7 @@ struct ImportStore: Sendable {
           last_name = coalesce(i.last, c.last_name),
           attributes = c.attributes || coalesce(i.attributes::jsonb, '{}'),
           revision = c.revision + 1, updated_at = now()
-        from i where i.id = c.id
+        from i where i.id = c.id and i.key not in (select key from overfull)
         returning i.key, c.id),
       made as (
         insert into customer.customer (phone_code, timezone, email, first_name, last_name, attributes)
@@ -100,11 +106,16 @@ struct ImportStore: Sendable {
         returning email, id)
       select key, id, false from changed
       union all select lower(email collate "C"), id, true from made
+      union all select key, null::bigint, false from overfull
       """)
+    // Whoever was deleted at this moment is neither.
+    guard result.count == rows.count else {
+      throw CustomerError(.invalid, "\(result.count) of \(rows.count) imported rows came back")
+    }
     return try match(result, rows)
   }
 
-  /// The rows with the ids they have got.
+  /// The rows with the ids they have got; those that were left out have none.
   private func match(
     _ result: PostgresRows, _ rows: [ImportRow]
   ) throws -> [(row: ImportRow, id: Int64, isNew: Bool)] {
@@ -112,8 +123,11 @@ struct ImportStore: Sendable {
     places.reserveCapacity(rows.count)
     for row in rows { places[row.key] = row }
     return try result.compactMap { line in
-      guard let row = places[try line[0, as: String.self]] else { return nil }
-      return (row, try line[1, as: Int64.self], try line[2, as: Bool.self])
+      guard let row = places[try line[0, as: String.self]] else {
+        throw CustomerError(.invalid, "a customer came back who was not imported")
+      }
+      guard let id = try line[1, as: Int64?.self] else { return nil }
+      return (row, id, try line[2, as: Bool.self])
     }
   }
 
@@ -171,12 +185,5 @@ struct ImportStore: Sendable {
         on conflict do nothing
         """)
     }
-  }
-
-  private static func attributes(_ row: ImportRow) -> String? {
-    if row.attributes.isEmpty { return nil }
-    var bytes: [UInt8] = []
-    bytes.append(attributes: row.attributes)
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

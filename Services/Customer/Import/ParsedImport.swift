@@ -37,6 +37,10 @@ struct ParsedImport: Sendable {
   private mutating func add(_ row: ImportRow) {
     let key = row.key
     if let place = places[key] {
+      guard rows[place].hasRoom(for: row) else {
+        reject([ImportFault(line: row.line, field: "attributes", detail: AttributeRules.overflow)])
+        return
+      }
       rows[place].merge(row)
       merged += 1
     } else {

@@ -1,6 +1,7 @@
 import Contracts
 import FoundationEssentials
 import Messaging
+import Postgres
 import Security
 import Service
 
@@ -62,7 +63,8 @@ struct ExternalLoginHandlers: Sendable {
       guard let code else { throw OpenIDError(.refused, "the provider sent no code") }
       let claims = try await provider.claims(code: code, verifier: held.verifier, nonce: held.nonce)
       let identity = try OpenIDIdentity(claims, provider.settings)
-      let record = try await logins.pool.withTransaction { connection in
+      // The token too: what an administrator changes of them afterwards ends it.
+      let (username, reply) = try await logins.pool.withTransaction { connection -> (String, OperationReply) in
         let (record, change) = try await logins.operatorRecord(
           of: identity, issuer: provider.settings.issuer, on: connection)
         if let change {
@@ -72,11 +74,11 @@ struct ExternalLoginHandlers: Sendable {
         let entry = AuditEntry(
           request, principal: "operator:\(record.username)", subjectID: String(record.id), result: .done)
         try await audit.record(entry, on: connection)
-        return record
+        return (record.username, try await tokens.issue(to: record, on: connection))
       }
       metrics.logIns.with("ok").increment()
-      log.info("log-in through the provider", [.field("username", record.username), .traceID(request.traceID)])
-      return try await tokens.issue(to: record)
+      log.info("log-in through the provider", [.field("username", username), .traceID(request.traceID)])
+      return reply
     } catch let error as OpenIDError {
       metrics.logIns.with("refused").increment()
       log.warning("log-in through the provider refused", [.field("reason", error.message), .traceID(request.traceID)])

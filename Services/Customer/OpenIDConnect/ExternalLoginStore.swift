@@ -42,7 +42,8 @@ struct ExternalLoginStore: Sendable {
     try await pool.query("delete from customer.external_login where expires_at < now()")
   }
 
-  /// The operator of this identity, made at the first log-in, with the role that the provider now gives.
+  /// The operator of this identity, made at the first log-in, with the role that the provider now gives. The row is
+  /// held from then on.
   /// - Returns: and what has become of them by this, if anything.
   /// - Throws: `OpenIDError` `notAllowed` where they are disabled here, or somebody else has the name.
   func operatorRecord(

@@ -1,6 +1,7 @@
 import Contracts
 import FoundationEssentials
 import Messaging
+import Postgres
 import Security
 import Service
 
@@ -33,24 +34,37 @@ struct OperatorHandlers: Sendable {
     let found = try await operators.find(username: username)
     guard try await hasher.verify(forRequest: password, against: found?.passwordHash), let found, !found.isDisabled
     else {
-      metrics.logIns.with("refused").increment()
-      // Whose account it was, never the name given: that may be a password in the wrong field.
-      try await audit.record(
-        AuditEntry(request, principal: "anonymous", subjectID: found.map { String($0.id) }, result: .refused),
-        on: operators.pool)
-      log.warning("log-in refused", [.field("username", found?.username ?? ""), .field("address", address ?? "")])
+      try await noteRefusal(of: found, from: address, request)
+      throw Self.refused
+    }
+    let newHash = found.passwordHash.map(hasher.needsRehash) == true ? try await hasher.hash(forRequest: password) : nil
+    // Together: what an administrator changes of them comes before, and is heeded, or after, and ends the token.
+    let reply = try await operators.pool.withTransaction { connection -> OperationReply? in
+      guard let present = try await operators.noteLogin(found, newHash: newHash, on: connection) else { return nil }
+      let entry = AuditEntry(
+        request, principal: "operator:\(present.username)", subjectID: String(present.id), result: .done)
+      try await audit.record(entry, on: connection)
+      return try await tokens.issue(to: present, on: connection)
+    }
+    guard let reply else {
+      try await noteRefusal(of: found, from: address, request)
       throw Self.refused
     }
     try await throttle.succeed(username: username, address: address)
-    let newHash = found.passwordHash.map(hasher.needsRehash) == true ? try await hasher.hash(forRequest: password) : nil
-    try await operators.noteLogin(found.id, newHash: newHash)
-    try await audit.record(
-      AuditEntry(
-        request, principal: "operator:\(found.username)", subjectID: String(found.id), result: .done),
-      on: operators.pool)
     metrics.logIns.with("ok").increment()
     log.info("log-in", [.field("username", found.username), .traceID(request.traceID)])
-    return try await tokens.issue(to: found)
+    return reply
+  }
+
+  private func noteRefusal(
+    of found: OperatorRecord?, from address: String?, _ request: OperationRequest
+  ) async throws {
+    metrics.logIns.with("refused").increment()
+    // Whose account it was, never the name given: that may be a password in the wrong field.
+    try await audit.record(
+      AuditEntry(request, principal: "anonymous", subjectID: found.map { String($0.id) }, result: .refused),
+      on: operators.pool)
+    log.warning("log-in refused", [.field("username", found?.username ?? ""), .field("address", address ?? "")])
   }
 
   private func refresh(_ request: OperationRequest) async throws -> OperationReply {
@@ -58,12 +72,21 @@ struct OperatorHandlers: Sendable {
     let token = reader.string("refresh_token", required: true, max: 200)
     _ = reader.string("address", max: 64)
     try reader.finish()
-    guard let token, case .good(let id, let family) = try await tokens.refreshTokens.use(token),
-      let found = try await operators.find(id: id), !found.isDisabled
-    else {
+    guard let token, let reply = try await renewed(token) else {
       throw Problem(.unauthenticated, "The refresh token is not good; log in again.")
     }
-    return try await tokens.issue(to: found, family: family)
+    return reply
+  }
+
+  /// What the token's operator, as they are now, gets for it; nil for a token that is not good.
+  private func renewed(_ token: String) async throws -> OperationReply? {
+    try await operators.pool.withTransaction { connection -> OperationReply? in
+      guard let id = try await tokens.refreshTokens.operatorID(of: token, on: connection),
+        let found = try await operators.lock(id, on: connection),
+        let family = try await tokens.refreshTokens.use(token, on: connection), !found.isDisabled
+      else { return nil }
+      return try await tokens.issue(to: found, family: family, on: connection)
+    }
   }
 
   private static let refused = Problem(.unauthenticated, "Incorrect username or password")

@@ -33,8 +33,9 @@ struct OperatorStore: Sendable {
     ).first.map(OperatorRecord.init(row:))
   }
 
-  func find(id: Int64) async throws -> OperatorRecord? {
-    try await RecordStore<OperatorRecord>().find(id, on: pool)
+  /// The operator as they are now, held against other changes until the transaction ends.
+  func lock(_ id: Int64, on connection: PostgresConnection) async throws -> OperatorRecord? {
+    try await RecordStore<OperatorRecord>().lock(id, on: connection)
   }
 
   /// Creates the operator, or gives an existing one this password and role and ends all its log-ins.
@@ -44,18 +45,18 @@ struct OperatorStore: Sendable {
   ) async throws -> (id: Int64, revision: Int64) {
     let rows = try await connection.query(
       """
-      with put as (
-        insert into customer.operator as o (username, password_hash, role)
-        values (\(username), \(passwordHash), \(role.rawValue))
-        on conflict (lower(username)) do update
-        set password_hash = excluded.password_hash, role = excluded.role, disabled_at = null, issuer = null,
-          subject = null, revision = o.revision + 1, updated_at = now()
-        returning id, revision),
-      ended as (delete from customer.refresh_token t using put where t.operator_id = put.id)
-      select id, revision from put
+      insert into customer.operator as o (username, password_hash, role)
+      values (\(username), \(passwordHash), \(role.rawValue))
+      on conflict (lower(username)) do update
+      set password_hash = excluded.password_hash, role = excluded.role, disabled_at = null, issuer = null,
+        subject = null, revision = o.revision + 1, updated_at = now()
+      returning id, revision
       """)
     guard let row = rows.first else { throw CustomerError(.invalid, "the statement returned no operator") }
-    return try row.decode(Int64.self, Int64.self)
+    let (id, revision) = try row.decode(Int64.self, Int64.self)
+    // A statement of its own: that one may have waited for a log-in, whose token only a later one sees.
+    try await endLogIns(of: id, on: connection)
+    return (id, revision)
   }
 
   /// - Throws: `Problem` `conflict` where the name is taken.
@@ -92,7 +93,7 @@ struct OperatorStore: Sendable {
     ).onlyRecord()
   }
 
-  /// Ends every log-in of the operator: none of their refresh tokens is good any more.
+  /// Ends every log-in of the operator, whose row is held: none of their refresh tokens is good any more.
   func endLogIns(of id: Int64, on connection: PostgresConnection) async throws {
     try await connection.query("delete from customer.refresh_token where operator_id = \(id)")
   }
@@ -106,12 +107,19 @@ struct OperatorStore: Sendable {
     return !rows.isEmpty
   }
 
-  /// Notes a log-in, with a new hash where the old one was made at another cost.
-  func noteLogin(_ id: Int64, newHash: String?) async throws {
-    try await pool.query(
+  /// Notes a log-in, with a new hash where the old one was made at another cost. The row is held from then on.
+  /// - Parameter seen: the operator as they were when the password was checked.
+  /// - Returns: as they are now; nil where they have another password, are disabled, or gone by now.
+  func noteLogin(
+    _ seen: OperatorRecord, newHash: String?, on connection: PostgresConnection
+  ) async throws -> OperatorRecord? {
+    try await connection.query(
       """
-      update customer.operator set last_login_at = now(), password_hash = coalesce(\(newHash as String?), password_hash)
-      where id = \(id)
-      """)
+      update customer.operator r
+      set last_login_at = now(), password_hash = coalesce(\(newHash as String?), password_hash)
+      where id = \(seen.id) and password_hash = \(seen.passwordHash as String?) and disabled_at is null
+      returning \(fragment: OperatorRecord.columns)
+      """
+    ).first.map(OperatorRecord.init(row:))
   }
 }

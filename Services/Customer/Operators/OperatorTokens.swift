@@ -1,6 +1,7 @@
 import Contracts
 import FoundationEssentials
 import Messaging
+import Postgres
 
 /// What an operator has been given who has logged in, by whatever way.
 struct OperatorTokens: Sendable {
@@ -22,9 +23,13 @@ struct OperatorTokens: Sendable {
   }
 
   /// An access token and a refresh token.
-  /// - Parameter family: of the log-in that is renewed; a new one where it begins.
-  func issue(to record: OperatorRecord, family: UUID = UUID()) async throws -> OperationReply {
-    let refresh = try await refreshTokens.issue(to: record.id, family: family)
+  /// - Parameters:
+  ///   - record: the operator as they are now; their row is held.
+  ///   - family: of the log-in that is renewed; a new one where it begins.
+  func issue(
+    to record: OperatorRecord, family: UUID = UUID(), on connection: PostgresConnection
+  ) async throws -> OperationReply {
+    let refresh = try await refreshTokens.issue(to: record.id, family: family, on: connection)
     let access = try keys.issuer.token(for: record.username, role: record.role)
     return try OperationReply(encoding: Body(accessToken: access, refreshToken: refresh))
   }

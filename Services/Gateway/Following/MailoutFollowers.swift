@@ -11,8 +11,14 @@ final class MailoutFollowers: Sendable {
   private static let backlog = 32
   static let heartbeat: Duration = .seconds(15)
 
+  private struct Stream {
+    let continuation: AsyncStream<ServerSentEvent>.Continuation
+    /// Whether its follower may know what happens to the mailout, and not only how far it is.
+    let hasChanges: Bool
+  }
+
   private struct Watch {
-    var streams: [Int: AsyncStream<ServerSentEvent>.Continuation] = [:]
+    var streams: [Int: Stream] = [:]
     var shown: FollowedMailout?
     /// The instant of the last change that was told; microseconds since 1970.
     var lastChange: Int64
@@ -45,6 +51,10 @@ final class MailoutFollowers: Sendable {
     let id: Int64
     fileprivate let number: Int
     let events: AsyncStream<ServerSentEvent>
+    fileprivate let continuation: AsyncStream<ServerSentEvent>.Continuation
+
+    /// Ends its events, after those that were told.
+    func end() { continuation.finish() }
   }
 
   /// - Throws: `unavailable` where there is none.
@@ -55,9 +65,11 @@ final class MailoutFollowers: Sendable {
   private static let full = Problem(
     .unavailable, "This gateway has no room for more who follow mailouts; try again later.")
 
-  /// - Parameter first: what the follower has been shown.
+  /// - Parameters:
+  ///   - first: what the follower has been shown.
+  ///   - changes: whether the follower hears of changes too.
   /// - Throws: `unavailable` where there is no room.
-  func join(_ id: Int64, shown first: FollowedMailout, now: Int64) throws(Problem) -> Seat {
+  func join(_ id: Int64, shown first: FollowedMailout, now: Int64, changes: Bool) throws(Problem) -> Seat {
     let (events, continuation) = AsyncStream.makeStream(
       of: ServerSentEvent.self, bufferingPolicy: .bufferingNewest(Self.backlog))
     let number: Int? = state.withLock { state in
@@ -65,13 +77,13 @@ final class MailoutFollowers: Sendable {
       state.count += 1
       state.last += 1
       var watch = state.watches[id] ?? Watch(shown: first, lastChange: now, toldAt: .now)
-      watch.streams[state.last] = continuation
+      watch.streams[state.last] = Stream(continuation: continuation, hasChanges: changes)
       state.watches[id] = watch
       return state.last
     }
     guard let number else { throw Self.full }
     gauge?.increment()
-    return Seat(id: id, number: number, events: events)
+    return Seat(id: id, number: number, events: events, continuation: continuation)
   }
 
   func leave(_ seat: Seat) {
@@ -87,7 +99,7 @@ final class MailoutFollowers: Sendable {
   /// A change of a mailout, as its event tells it.
   /// - Returns: whether anybody follows it.
   func changed(_ id: Int64, at instant: Int64, _ data: JSON) -> Bool {
-    tell(id) { watch in
+    tell(id, ofChange: true) { watch in
       watch.lastChange = max(watch.lastChange, instant)
       return ServerSentEvent("change", id: watch.lastChange, data: data)
     }
@@ -121,15 +133,17 @@ final class MailoutFollowers: Sendable {
 
   private func end(_ id: Int64) {
     let streams = state.withLock { $0.watches[id].map { Array($0.streams.values) } ?? [] }
-    for stream in streams { stream.finish() }
+    for stream in streams { stream.continuation.finish() }
   }
 
-  private func tell(_ id: Int64, _ event: (inout Watch) -> ServerSentEvent?) -> Bool {
+  private func tell(_ id: Int64, ofChange isChange: Bool = false, _ event: (inout Watch) -> ServerSentEvent?) -> Bool {
     state.withLock { state in
       guard var watch = state.watches[id] else { return false }
       if let event = event(&watch) {
-        watch.toldAt = .now
-        for stream in watch.streams.values { stream.yield(event) }
+        let hearers = watch.streams.values.filter { $0.hasChanges || !isChange }
+        // Whoever hears no changes has still heard nothing.
+        if hearers.count == watch.streams.count { watch.toldAt = .now }
+        for stream in hearers { stream.continuation.yield(event) }
       }
       state.watches[id] = watch
       return true

@@ -2,7 +2,7 @@ import HTTPServer
 
 /// What body a route takes.
 enum BodyRule: Sendable {
-  /// None is read; one that comes is ignored.
+  /// None is taken; a small one that comes is ignored, a larger one refused.
   case none
   /// Whole in memory, of one of these types, at most so many bytes.
   case whole([MediaType], upTo: Int)
@@ -18,7 +18,7 @@ enum BodyRule: Sendable {
 
   var mode: HTTPBodyMode {
     switch self {
-    case .none: .buffered(upTo: nil)
+    case .none: .unwanted
     case .whole(_, let limit), .optional(_, let limit), .untyped(let limit): .buffered(upTo: limit)
     case .stream(_, let limit): .streamed(upTo: limit)
     }

@@ -1,4 +1,5 @@
 import Contracts
+import FoundationEssentials
 import HTTPServer
 import Messaging
 
@@ -7,6 +8,8 @@ struct Call: Sendable {
   let request: HTTPRequest
   let path: HTTPPath
   let caller: Caller
+  /// Until when the caller's credential is good; nil where that is not known.
+  let credentialEnd: Date?
   let operations: any OperationCalling
 
   /// The client's address; behind a proxy of ours the one it names.

@@ -4,8 +4,9 @@ import HTTPServer
 import Messaging
 
 extension RouteTable {
-  /// `GET /api/mailouts/{id}/events`: server-sent events until the mailout is over.
-  static func follow(_ followers: MailoutFollowers) -> Route {
+  /// `GET /api/mailouts/{id}/events`: server-sent events until the mailout is over, and no longer than the caller's
+  /// credential and `longest`. What happens to the mailout is told to those alone who may read its timeline.
+  static func follow(_ followers: MailoutFollowers, for longest: Duration) -> Route {
     Route(.get, "/api/mailouts/{id}/events", .scope("stats:read")) { call in
       var query = QueryReader(call.request.query)
       try query.finish()
@@ -16,7 +17,8 @@ extension RouteTable {
       let first = FollowedMailout(try JSON.parse(stats.body))
       let now = Timestamp.microseconds(.now)
       try followers.checkRoom()
-      let operations = call.operations
+      let end = ContinuousClock.now + length(until: call.credentialEnd, longest)
+      let hearsChanges = call.caller.scopes.contains("mailouts:read")
       return HTTPResponse(
         status: 200,
         headers: [
@@ -24,15 +26,28 @@ extension RouteTable {
         ],
         body: .stream { writer in
           // Not before: a client that is gone by now never gets here.
-          let seat = try followers.join(id, shown: first, now: now)
+          let seat = try followers.join(id, shown: first, now: now, changes: hearsChanges)
           defer { followers.leave(seat) }
+          let ending = Task {
+            try await Task.sleep(until: end, clock: .continuous)
+            seat.end()
+          }
+          defer { ending.cancel() }
           try await writer.write(ServerSentEvent.retry.bytes)
-          for event in await missed(id, since: since, operations) { try await writer.write(event.bytes) }
+          if let since, hearsChanges {
+            for event in await missed(id, since: since, call) { try await writer.write(event.bytes) }
+          }
           try await writer.write(ServerSentEvent("progress", id: now, data: first.json).bytes)
           if first.isOver { return }
           for await event in seat.events { try await writer.write(event.bytes) }
         })
     }
+  }
+
+  /// How long a stream may last that begins now.
+  private static func length(until end: Date?, _ longest: Duration) -> Duration {
+    guard let end else { return longest }
+    return .seconds(max(0, min(end.timeIntervalSince(.now), longest / .seconds(1))))
   }
 
   private static func lastEventID(_ headers: HTTPHeaders) throws(Problem) -> Int64? {
@@ -45,15 +60,10 @@ extension RouteTable {
   }
 
   /// Changes since a client was cut off, from the mailout's timeline: at most a page of them.
-  private static func missed(
-    _ id: Int64, since: Int64?, _ operations: any OperationCalling
-  ) async -> [ServerSentEvent] {
-    guard let since else { return [] }
+  private static func missed(_ id: Int64, since: Int64, _ call: Call) async -> [ServerSentEvent] {
     let data: JSON = ["id": .integer(id), "limit": 1000, "after": .string("\(since).\(Int64.max).0")]
-    let caller = Caller(principal: "service:gateway", scopes: ["mailouts:read"])
     guard
-      let reply = try? await operations.call(
-        .mailoutTimeline, data: data.bytes, as: caller, timeout: OperationTimeout.query),
+      let reply = try? await call.perform(.mailoutTimeline, data.bytes),
       case .array(let items)? = try? JSON.parse(reply.body)["items"]
     else { return [] }
     return items.map { item in

@@ -10,7 +10,8 @@ struct RouteTable: Sendable {
     let api =
       Self.customers + Self.search + Self.directory + Self.imports(settings) + Self.exports(settings) + Self.contacts
       + Self.contactGroups + Self.mailouts + Self.messages + Self.statistics + Self.providers + Self.access
-      + Self.clientTokens + Self.externalLogin + Self.heartbeat(settings.version) + [Self.follow(followers)]
+      + Self.clientTokens + Self.externalLogin + Self.heartbeat(settings.version)
+      + [Self.follow(followers, for: settings.longestFollow)]
       + Self.mappings + Self.profiles + Self.accounts + Self.persons + Self.buyers + Self.leads
       + Self.tokens(keys) + Self.probes(readiness) + Self.index
       + [Self.metrics(settings.servesMetrics ? metrics : nil)]

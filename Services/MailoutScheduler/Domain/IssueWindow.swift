@@ -17,6 +17,8 @@ struct IssueWindow: Sendable, Equatable {
   private static let longest = 30.0
   private static let interval: Duration = .milliseconds(200)
   private static let most = 300
+  /// What is believed at most of a provider that has only been seen to call a batch, in messages a second.
+  private static let seen = 10_000.0
 
   /// One reading of the provider's state.
   struct Reading: Sendable, Equatable {
@@ -25,6 +27,8 @@ struct IssueWindow: Sendable, Equatable {
     var settled: Int64
     /// How long batches were being called since ever, each as often as it has messages; in milliseconds.
     var calling: Int64 = 0
+    /// Batches settled since ever.
+    var batches: Int64 = 0
     /// Messages issued and not settled.
     var outstanding: Int64
   }
@@ -76,6 +80,7 @@ struct IssueWindow: Sendable, Equatable {
       // Kept as it is until then, so that the pause is seen to its end.
       let isLong = pause > .seconds(10)
       if isLong { rest() }
+      learn(from: last, reading)
       readings = [isLong ? reading : last]
       return
     }
@@ -100,7 +105,10 @@ struct IssueWindow: Sendable, Equatable {
     calling = Self.mean(reading.calling - start.calling, settled)
     let measured = Double(settled) / elapsed
     // Nobody knows when the work began, so it was at least as fast as that.
-    guard start.outstanding > 0 else { return take(max(measured, rate ?? Double(Self.initial)), reading) }
+    guard start.outstanding > 0 else {
+      learn(from: start, reading)
+      return take(max(measured, rate ?? Double(Self.initial)), reading)
+    }
     take(measured, reading)
   }
 
@@ -132,6 +140,16 @@ struct IssueWindow: Sendable, Equatable {
       let quiet = earlier.first(where: { $0.settled == last.settled })
     else { return long }
     return quiet.at < long.at ? quiet : long
+  }
+
+  /// How fast batches were called between two readings says something as well: a small mailout has come and gone before
+  /// anybody could look how many a second are settled. A provider is at least as fast, and no slower than a stranger.
+  private mutating func learn(from earlier: Reading, _ later: Reading) {
+    let (messages, batches) = (later.settled - earlier.settled, later.batches - earlier.batches)
+    let calling = later.calling - earlier.calling
+    guard batches > 0, calling > 0 else { return }
+    let pace = Double(messages) / Double(batches) / Self.mean(calling, messages)
+    if pace > Double(Self.initial) { rate = max(min(pace, Self.seen), rate ?? 0) }
   }
 
   private static func mean(_ milliseconds: Int64, _ count: Int64) -> Double {

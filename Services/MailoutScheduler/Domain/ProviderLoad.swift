@@ -18,6 +18,8 @@ struct ProviderLoad: Sendable, Equatable {
   var settled: Int64 = 0
   /// How long batches were being called since ever, each as often as it has messages; in milliseconds.
   var calling: Int64 = 0
+  /// Batches settled since ever.
+  var batches: Int64 = 0
 
   /// - Parameter parts: by mailout.
   init(_ parts: [Int64: Part] = [:]) {

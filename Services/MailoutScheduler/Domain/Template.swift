@@ -14,6 +14,8 @@ struct Template: Sendable, Equatable {
 
   /// Different placeholders in one text, which is what one question for customers may ask for.
   static let maxFields = 64
+  /// Placeholders in one text, the same one counted each time: what stands for it can be long.
+  static let maxPlaceholders = 64
 
   let parts: [Part]
 
@@ -43,12 +45,17 @@ struct Template: Sendable, Equatable {
     self.parts = parts
     var fields: [String] = []
     var required: [String] = []
+    var placeholders = 0
     for case .field(let name, let fallback) in parts {
       if !fields.contains(name) { fields.append(name) }
       if fallback == nil && !required.contains(name) { required.append(name) }
+      placeholders += 1
     }
     guard fields.count <= Self.maxFields else {
       throw Fault(detail: "has more than \(Self.maxFields) different placeholders")
+    }
+    guard placeholders <= Self.maxPlaceholders else {
+      throw Fault(detail: "has \(placeholders) placeholders, at most \(Self.maxPlaceholders) are possible")
     }
     self.fields = fields
     self.required = required
@@ -67,6 +74,29 @@ struct Template: Sendable, Equatable {
       }
     }
     return text
+  }
+
+  /// How many of these customers' texts are no more than so many bytes together; one at least.
+  func fitting(_ members: some Sequence<[String: String]?>, within bytes: Int) -> Int {
+    var (left, count) = (bytes, 0)
+    for values in members {
+      left -= size(values)
+      if left < 0 && count > 0 { break }
+      count += 1
+    }
+    return count
+  }
+
+  /// Bytes of the text for one customer.
+  private func size(_ values: [String: String]?) -> Int {
+    parts.reduce(0) { size, part in
+      switch part {
+      case .literal(let literal): return size + literal.utf8.count
+      case .field(let name, let fallback):
+        let value = values?[name]?.utf8.count ?? 0
+        return size + (value > 0 ? value : fallback?.utf8.count ?? 0)
+      }
+    }
   }
 
   private static func placeholder(_ inner: Substring) throws(Fault) -> Part {

@@ -56,7 +56,7 @@ final class DriverPool: Component {
         await Shutdown.requested()
         self.signal.raise()
       }
-      await withTaskGroup(of: Void.self) { drivers in
+      await withDiscardingTaskGroup { drivers in
         var nextLook = ContinuousClock.now
         while !Shutdown.isRequested && !Task.isCancelled {
           let wishes = wishes.withLock { wishes in
@@ -82,7 +82,7 @@ final class DriverPool: Component {
     }
   }
 
-  private func acquire(_ drivers: inout TaskGroup<Void>) async {
+  private func acquire(_ drivers: inout DiscardingTaskGroup) async {
     do {
       let ours = try await tools.life.acquire()
       // What another has taken over meanwhile is looked at again, and left to them.
@@ -101,7 +101,7 @@ final class DriverPool: Component {
     tools.crowd.set(count)
   }
 
-  private func drive(_ id: Int64, in drivers: inout TaskGroup<Void>) {
+  private func drive(_ id: Int64, in drivers: inout DiscardingTaskGroup) {
     let bell = Bell()
     guard bells.withLock({ $0[id] == nil }) else { return }
     count { $0[id] = bell }

@@ -10,7 +10,8 @@ extension MailoutDriver {
     } else {
       page = try await read(cohort, after: cohort.cursor, state)
     }
-    let taken = page.take(grant.room)
+    let members = page.members.prefix(grant.room)
+    let taken = page.take(state.template.fitting(members.lazy.map(\.fields), within: Grant.maxBytes))
     state.page = page
     let ahead = page.isUsedUp ? page.next : nil
     async let next = readAhead(cohort, after: ahead, state)

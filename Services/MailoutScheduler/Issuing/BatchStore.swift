@@ -104,7 +104,7 @@ struct BatchStore: Sendable {
   func load(of provider: String, grace: Duration) async throws -> ProviderLoad {
     let rows = try await pool.query(
       """
-      select b.mailout_id, b.here, b.everywhere, b.overtaken, p.settled, p.calling_ms
+      select b.mailout_id, b.here, b.everywhere, b.overtaken, p.settled, p.calling_ms, p.batches
       from (select) one left join mailout.pace p on p.provider = \(provider) left join lateral (
         select mailout_id, sum(message_count)::bigint as everywhere,
           coalesce(sum(message_count) filter (where provider = \(provider)), 0)::bigint as here,
@@ -124,6 +124,7 @@ struct BatchStore: Sendable {
     load.overtaken = overtaken
     load.settled = try rows.first?[4, as: Int64?.self] ?? 0
     load.calling = try rows.first?[5, as: Int64?.self] ?? 0
+    load.batches = try rows.first?[6, as: Int64?.self] ?? 0
     return load
   }
 
@@ -150,12 +151,12 @@ struct BatchStore: Sendable {
     for (provider, batches) in Dictionary(grouping: departed, by: \.provider).sorted(by: { $0.key < $1.key }) {
       try await connection.atCommit(
         """
-        insert into mailout.pace as p (provider, settled, calling_ms, issued_at)
+        insert into mailout.pace as p (provider, settled, calling_ms, batches, issued_at)
         values (\(provider), \(batches.reduce(0) { $0 + $1.count }), \(batches.reduce(0) { $0 + $1.count * $1.calling }),
-          \(batches.map(\.issuedAt).max()))
+          \(Int64(batches.count)), \(batches.map(\.issuedAt).max()))
         on conflict (provider) do update
         set settled = p.settled + excluded.settled, calling_ms = p.calling_ms + excluded.calling_ms,
-          issued_at = greatest(p.issued_at, excluded.issued_at)
+          batches = p.batches + excluded.batches, issued_at = greatest(p.issued_at, excluded.issued_at)
         """)
     }
   }

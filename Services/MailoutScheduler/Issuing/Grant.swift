@@ -2,6 +2,8 @@
 struct Grant: Sendable, Equatable {
   /// Messages of one at most: a page of customers, and what one transaction issues.
   static let most = 1_000
+  /// Bytes of their texts at most: all of them are in memory, several times over.
+  static let maxBytes = 8 << 20
 
   var provider: String
   /// Messages at most.

@@ -130,7 +130,8 @@ actor Pace {
     var window = windows[provider, default: IssueWindow()]
     let out = window.counted(outstanding: load.outstanding, overtaken: load.overtaken, limit: state.rateLimit)
     window.measure(
-      IssueWindow.Reading(at: now(), settled: load.settled, calling: load.calling, outstanding: Int64(out)))
+      IssueWindow.Reading(
+        at: now(), settled: load.settled, calling: load.calling, batches: load.batches, outstanding: Int64(out)))
     windows[provider] = window
     lines[provider]?.tidy(now: began)
     var reading = Reading(load: load, at: now())

@@ -40,11 +40,14 @@ struct WaitingRoom: Sendable {
   private func issue(
     _ lane: String?, _ grant: Grant, _ template: Template, _ hours: inout MailoutHours?, now: Date
   ) async throws -> Look {
-    let due = try await tools.waiting.due(
+    var due = try await tools.waiting.due(
       mailoutID: mailout.id, lane: lane, now: now, limit: grant.room)
     let page = try await tools.audience.members(
       AudienceMembersQuery(ids: due.map(\.customerID), fields: template.fields))
     let byID = Dictionary(page.members.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    // Who is left waits for the next look.
+    due.removeLast(
+      due.count - template.fitting(due.lazy.map { byID[$0.customerID]?.fields }, within: Grant.maxBytes))
     let optedOut = Set(page.optedOut ?? [])
     let gone = due.filter { byID[$0.customerID] == nil }
     var groups = HourGroups(end: mailout.draft.endAt)

@@ -19,7 +19,7 @@ struct ProviderProjection: Component {
 
   func run() async {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { for await _ in store.pool.listen(ProviderStore.channel) { await reload() } }
+      group.addTask { for await _ in store.pool.listen(ProviderStore.channel) { await follow() } }
       group.addTask { await askForAll() }
       await WorkerLoop(consumer: consumer).run { await self.take($0) }
       group.cancelAll()
@@ -32,20 +32,21 @@ struct ProviderProjection: Component {
     let facts = try await sender.providerFacts()
     do {
       try await store.apply(facts)
+      try await reload()
     } catch {
       throw Problem(.unavailable, "The providers cannot be looked up at the moment.")
     }
-    await reload()
     return board.names
   }
 
-  private func reload() async {
-    do {
-      board.replace(by: try await store.all())
-      onChange()
-    } catch {
-      log.warning("the providers could not be read", [.error(error)])
-    }
+  /// Until it is done: nobody says it a second time, and a circuit that has closed would stay open here.
+  private func follow() async {
+    await Persistence("the providers are read", log: log).trying { try await reload() }
+  }
+
+  private func reload() async throws {
+    board.replace(by: try await store.all())
+    onChange()
   }
 
   /// What was said while the queue did not exist yet.

@@ -13,7 +13,11 @@ struct RetryOrder: Sendable, Equatable {
       var reader = FieldReader(body)
       let reasons = reader.strings("reasons", maxCount: 50, max: 100) ?? []
       let end = reader.timestamp("end_at")
-      if let end, end <= now { reader.fail("end_at", "must be in the future; it is now \(Timestamp.format(now))") }
+      if let end, end <= now {
+        reader.fail("end_at", "must be in the future; it is now \(Timestamp.format(now))")
+      } else if let end, end.timeIntervalSince(now) > 366 * 86_400 {
+        reader.fail("end_at", "must be within 366 days")
+      }
       try reader.finish()
       return Request(reasons: reasons, endAt: end)
     }

@@ -44,7 +44,9 @@ struct SingleDraft: Sendable, Equatable {
     var reader = FieldReader(body)
     let text = reader.string("phone", required: true, max: 16)
     let digits = text.map { $0.hasPrefix("+") ? $0.dropFirst() : $0[...] } ?? ""
-    if text != nil, !(7...15).contains(digits.utf8.count) || !digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+    let isPhone = (7...15).contains(digits.utf8.count) && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    // No country's code begins with 0, and the send API takes a number.
+    if text != nil, !isPhone || digits.utf8.first == 0x30 {
       reader.fail("phone", "must be 7 to 15 digits, with the country's code, like 79161234567")
     }
     try reader.finish()

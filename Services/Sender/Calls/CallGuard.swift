@@ -14,13 +14,18 @@ struct CallGuard: Sendable {
     case paused
     /// The customer wants no messages, or is not there any more.
     case unwanted(ConsentState)
-    /// Nobody here can know whether the customer still wants it: the message is issued anew.
+    /// Nobody here can know whether the customer still wants it, or whether a copy of the batch was not called long ago: the
+    /// message is issued anew.
     case outdated
     /// The customer's local hours are over: the message waits for the next opening.
     case windowClosed
     /// The claim may belong to another by now: start nothing.
     case leaseLost
   }
+
+  /// So long after a batch's own end, which a later one has replaced, nothing of it is called: soon nobody will know any
+  /// more that it was settled (`ClaimStore.purge`), and this may be a second copy.
+  static let belief: Duration = .seconds(1800)
 
   /// The mailout's when the batch was made; younger control overrides what the batch says.
   let revision: Int64
@@ -65,7 +70,7 @@ struct CallGuard: Sendable {
       left = min(left, closing.left(at: now))
       guard left > .zero else { return .windowClosed }
     }
-    guard consents.covers(asOf) else { return .outdated }
+    guard consents.covers(asOf), deadline.left(at: now) > .zero - Self.belief else { return .outdated }
     guard now.monotonic < leaseUntil else { return .leaseLost }
     return .call(timeout: min(left, callTimeout))
   }

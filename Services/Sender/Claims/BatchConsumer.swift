@@ -29,14 +29,14 @@ struct BatchConsumer: Sendable {
       await deadLetters.bury(delivery, from: queue, reason: error.detail)
       return
     }
-    await claim(BatchDelivery(batch: batch, delivery: delivery))
+    await claim(batch, delivery)
   }
 
   /// Waits for the claim as long as another sender holds it; what cannot be claimed now stays unacknowledged, within
   /// the broker's patience, because a requeue counts towards the queue's delivery limit.
-  private func claim(_ delivered: BatchDelivery) async {
-    let batch = delivered.batch
+  private func claim(_ batch: Batch, _ delivery: AMQPDelivery) async {
     let seen = clock()
+    let delivered = BatchDelivery(batch: batch, delivery: delivery, arrived: seen.monotonic)
     let callGuard = CallGuard(batch, seen: seen)
     var reported = false
     while !Task.isCancelled && !Shutdown.isRequested {
@@ -46,7 +46,7 @@ struct BatchConsumer: Sendable {
         let asked = clock().monotonic
         switch try await store.claim(batch) {
         case .settled:
-          await delivered.delivery.ack()
+          await delivery.ack()
           return
         case .granted(let epoch, let results):
           if epoch > 1 {
@@ -58,7 +58,7 @@ struct BatchConsumer: Sendable {
               ])
           }
           let run = BatchRun(
-            batch: batch, callGuard: callGuard, epoch: epoch, since: seen.monotonic, delivery: delivered.delivery,
+            batch: batch, callGuard: callGuard, epoch: epoch, since: seen.monotonic, delivery: delivery,
             leaseUntil: asked + store.lease)
           await dispatcher.add(run, done: results)
           return
@@ -77,7 +77,7 @@ struct BatchConsumer: Sendable {
       }
       do { try await Task.sleep(for: pause) } catch { break }
     }
-    await delivered.delivery.nack(requeue: true)
+    await delivery.nack(requeue: true)
   }
 
   /// What a well-typed batch may still have wrong.
@@ -89,10 +89,11 @@ struct BatchConsumer: Sendable {
       throw Problem(.invalid, "/data/messages names an id twice")
     }
     for message in batch.messages
-    where message.phone.isEmpty || message.phone.utf8.count > 15
+    where message.phone.isEmpty || message.phone.utf8.count > 15 || message.phone.utf8.first == 0x30
       || !message.phone.utf8.allSatisfy({ (0x30...0x39).contains($0) })
     {
-      throw Problem(.invalid, "/data/messages: the phone of message \(message.id) is not 1 to 15 digits")
+      throw Problem(
+        .invalid, "/data/messages: the phone of message \(message.id) is not 1 to 15 digits, the first not 0")
     }
   }
 }

@@ -5,4 +5,5 @@ import Contracts
 struct BatchDelivery: Sendable {
   let batch: Batch
   let delivery: AMQPDelivery
+  let arrived: ContinuousClock.Instant
 }

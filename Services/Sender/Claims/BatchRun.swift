@@ -9,7 +9,9 @@ final class BatchRun: @unchecked Sendable {
   /// When it came to this sender.
   let since: ContinuousClock.Instant
   /// Replaced when the broker delivers the same batch again: the last one can be acknowledged over whatever connection stands.
-  var delivery: AMQPDelivery
+  private(set) var delivery: AMQPDelivery
+  /// When that came.
+  private var deliveredAt: ContinuousClock.Instant
   /// Until when the claim is surely ours, as of the last commit that said so.
   var leaseUntil: ContinuousClock.Instant
   /// Messages without a committed result.
@@ -36,9 +38,19 @@ final class BatchRun: @unchecked Sendable {
     self.epoch = epoch
     self.since = since
     self.delivery = delivery
+    deliveredAt = since
     self.leaseUntil = leaseUntil
     uncommitted = batch.messages.count
     unconfirmed = batch.messages.count
+  }
+
+  /// The batch was delivered once more. Of two deliveries the younger is kept: an older one's connection may be gone,
+  /// and then the broker would hear nothing of the batch.
+  /// - Returns: the one that is not needed any more.
+  func take(_ another: BatchDelivery) -> AMQPDelivery {
+    guard another.arrived >= deliveredAt else { return another.delivery }
+    defer { (delivery, deliveredAt) = (another.delivery, another.arrived) }
+    return delivery
   }
 
   func committed(_ results: [MessageResult]) {

@@ -65,14 +65,17 @@ struct ClaimStore: Sendable {
     return Set(try rows.map { try $0[0, as: Int64.self] })
   }
 
-  /// Marks settled batches and empties their journals.
-  func settle(_ batchIDs: [Int64]) async throws {
+  /// Marks settled batches and empties their journals. One that is another's by now is left to them, with its journal.
+  func settle(_ claims: [(batchID: Int64, epoch: Int)]) async throws {
     try await pool.query(
       """
       with settled as (
-        update sender.claim set settled_at = now() where batch_id = any(\(batchIDs)) and settled_at is null
+        update sender.claim c set settled_at = now()
+        from unnest(\(claims.map(\.batchID))::bigint[], \(claims.map { Int32($0.epoch) })::integer[]) u (batch_id, epoch)
+        where c.batch_id = u.batch_id and c.epoch = u.epoch and c.settled_at is null
+        returning c.batch_id
       )
-      delete from sender.claim_entry where batch_id = any(\(batchIDs))
+      delete from sender.claim_entry e using settled where e.batch_id = settled.batch_id
       """)
   }
 
@@ -87,10 +90,20 @@ struct ClaimStore: Sendable {
       """)
   }
 
-  /// Drops tombstones of batches that can never be called again.
+  /// Drops tombstones of batches that can never be called again (`CallGuard.belief`), and claims that nobody will settle:
+  /// their batches are dead letters, or were thrown away, and they would keep their provider for ever.
   func purge() async throws {
     try await pool.query(
       "delete from sender.claim where settled_at is not null and deadline < now() - interval '1 hour'")
+    try await pool.query(
+      """
+      with left_behind as (
+        delete from sender.claim where settled_at is null and deadline < now() - interval '7 days'
+          and lease_until < now() - interval '7 days'
+        returning batch_id
+      )
+      delete from sender.claim_entry e using left_behind l where e.batch_id = l.batch_id
+      """)
   }
 
   private func results(of batch: Batch) async throws -> [MessageResult] {

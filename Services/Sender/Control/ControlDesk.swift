@@ -7,12 +7,16 @@ final class ControlDesk: @unchecked Sendable {
   private(set) var consents = ConsentTable()
   /// Whether both tables are known to be whole: snapshots have come since the connection that brings the news stands.
   private(set) var isCurrent = false
-  private var listeners: [String: (_ mailouts: Set<Int64>) -> Void] = [:]
+  private var listeners: [ObjectIdentifier: (_ mailouts: Set<Int64>) -> Void] = [:]
 
-  /// - Parameter act: called after each change; an empty set where only `isCurrent` has changed.
-  func listen(_ name: String, _ act: @escaping (_ mailouts: Set<Int64>) -> Void) { listeners[name] = act }
+  /// - Parameters:
+  ///   - who: until it is to be forgotten.
+  ///   - act: called after each change; an empty set where only `isCurrent` has changed.
+  func listen(_ who: AnyObject, _ act: @escaping (_ mailouts: Set<Int64>) -> Void) {
+    listeners[ObjectIdentifier(who)] = act
+  }
 
-  func forget(_ name: String) { listeners[name] = nil }
+  func forget(_ who: AnyObject) { listeners[ObjectIdentifier(who)] = nil }
 
   func apply(_ controls: [MailoutControl], at now: Moment) {
     let news = Set(controls.filter { table.apply($0, at: now) }.map(\.mailoutID))

@@ -83,7 +83,7 @@ extension Dispatcher {
   /// One statement for all these batches; repeated until the database answers. Lost batches are dropped.
   private func append(_ groups: [(run: BatchRun, results: [MessageResult])]) async -> Set<Int64>? {
     guard !groups.isEmpty else { return [] }
-    return await persistently("journal commit") {
+    return await Persistence("the journal is written", log: log).trying {
       let encoded = groups.map {
         (
           batchID: $0.run.batch.id, epoch: $0.run.epoch,
@@ -106,7 +106,7 @@ extension Dispatcher {
   /// Statistics hear of committed results; a batch of which they have heard all is settled.
   func tell(_ entries: [Entry]) async {
     guard !entries.isEmpty else { return }
-    let told: Void? = await persistently("outcomes to statistics") {
+    let told: Void? = await Persistence("statistics hear of outcomes", log: log).trying {
       try await self.tools.wire.publish(outcomes: entries.map { $0.result.outcome })
     }
     guard told != nil else { return }

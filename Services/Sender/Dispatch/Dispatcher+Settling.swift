@@ -16,17 +16,19 @@ extension Dispatcher {
   }
 
   private func settle(_ settled: [BatchRun]) async -> Bool {
-    let done: Void? = await persistently("batches settled") {
+    let done: Void? = await Persistence("batches are settled", log: log).trying {
       try await self.tools.wire.publish(settled: settled.map(\.settled))
-      try await self.tools.store.settle(settled.map(\.batch.id))
+      try await self.tools.store.settle(settled.map { ($0.batch.id, $0.epoch) })
     }
     guard done != nil else { return false }
     for run in settled {
       // It may have been let go and claimed anew meanwhile.
-      if runs[run.batch.id] === run { runs[run.batch.id] = nil }
+      if runs[run.batch.id] === run {
+        runs[run.batch.id] = nil
+        tools.metrics.batchesHeld.add(-1)
+      }
       await run.delivery.ack()
     }
-    tools.metrics.batchesHeld.add(-Double(settled.count))
     tools.metrics.batchesSettled.increment(by: settled.count)
     return true
   }
@@ -39,23 +41,5 @@ extension Dispatcher {
     guard !left.isEmpty else { return }
     await handBack(left)
     log.info("handed batches back", [.field("count", left.count)])
-  }
-
-  /// Repeats until it succeeds; says so once when it begins to fail and once when it is over. nil when cancelled.
-  func persistently<R>(_ what: String, _ body: () async throws -> R) async -> R? {
-    var failures = 0
-    while !Task.isCancelled {
-      do {
-        let result = try await body()
-        if failures > 0 { log.info("\(what): works again", [.field("failures", failures)]) }
-        return result
-      } catch {
-        if failures == 0 { log.error("\(what) failed, trying again", [.error(error)]) }
-        failures += 1
-        let pause = Backoff(base: .milliseconds(100), cap: .seconds(2)).delay(attempt: min(failures, 20))
-        do { try await Task.sleep(for: pause) } catch { return nil }
-      }
-    }
-    return nil
   }
 }

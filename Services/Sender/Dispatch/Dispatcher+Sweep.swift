@@ -7,17 +7,17 @@ extension Dispatcher {
 
   /// Joins what the process shares, and begins to look after what has no answer.
   func attend() {
-    tools.control.listen(name) { [weak self] mailouts in
+    tools.control.listen(self) { [weak self] mailouts in
       self?.assumeIsolated { $0.controlChanged(mailouts) }
     }
-    tools.rates.listen(name) { [weak self] in self?.assumeIsolated { $0.pumpSoon() } }
+    tools.rates.listen(self) { [weak self] in self?.assumeIsolated { $0.pumpSoon() } }
     refreshGate(tools.clock())
     tick()
   }
 
   func leave() {
-    tools.control.forget(name)
-    tools.rates.forget(name)
+    tools.control.forget(self)
+    tools.rates.forget(self)
   }
 
   private func tick() {

@@ -133,13 +133,11 @@ actor Dispatcher {
   }
 
   /// A batch that this sender has in hand was delivered again, over a new connection or because it was published twice:
-  /// that delivery is now the one to acknowledge. False where it is not in hand.
+  /// the younger delivery is now the one to acknowledge. False where it is not in hand.
   func adopt(_ delivery: BatchDelivery) async -> Bool {
     guard let run = runs[delivery.batch.id] else { return false }
-    let replaced = run.delivery
-    run.delivery = delivery.delivery
     // Its connection may still stand, and then it would hold a place of the prefetch for ever.
-    await replaced.ack()
+    await run.take(delivery).ack()
     return true
   }
 

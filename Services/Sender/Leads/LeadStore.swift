@@ -59,18 +59,20 @@ struct LeadStore: Sendable {
     }
   }
 
-  /// Writes down what came of a call, and tells it as an event.
+  /// Writes down what came of a call, and tells it as an event; once, however often it is tried: the database may have
+  /// taken it where its answer was lost. What was taken for interrupted meanwhile is known after all.
   func finish(
     _ call: Int64, _ result: LeadResult, leadID: String, buyer: String?, for request: OperationRequest
   ) async throws {
     let answer = result.answer.bytes
     try await pool.withTransaction { connection in
-      try await connection.query(
+      let written = try await connection.query(
         """
         update sender.lead_call
         set buyer = \(buyer), outcome = \(result.outcome.rawValue), answer = \(answer), finished_at = now()
-        where id = \(call)
+        where id = \(call) and (finished_at is null or (buyer is null and answer = \(Self.interrupted.answer.bytes)))
         """)
+      guard written.affected > 0 else { return }
       try await outbox.add(
         EventType.leadAnswered.rawValue, data: LeadFact(leadID: leadID, buyer: buyer, outcome: result.outcome),
         on: connection)

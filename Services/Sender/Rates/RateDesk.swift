@@ -34,7 +34,7 @@ final class RateDesk: @unchecked Sendable {
   private var stashes: [RateLimit: TokenStash] = [:]
   private var waiter: CheckedContinuation<Void, Never>?
   private var isClosed = false
-  private var listeners: [String: () -> Void] = [:]
+  private var listeners: [ObjectIdentifier: () -> Void] = [:]
 
   init(store: RateStore, loop: EventLoop, log: Log) {
     self.store = store
@@ -42,10 +42,12 @@ final class RateDesk: @unchecked Sendable {
     self.log = log
   }
 
-  /// - Parameter act: called when tokens have come.
-  func listen(_ name: String, _ act: @escaping () -> Void) { listeners[name] = act }
+  /// - Parameters:
+  ///   - who: until it is to be forgotten.
+  ///   - act: called when tokens have come.
+  func listen(_ who: AnyObject, _ act: @escaping () -> Void) { listeners[ObjectIdentifier(who)] = act }
 
-  func forget(_ name: String) { listeners[name] = nil }
+  func forget(_ who: AnyObject) { listeners[ObjectIdentifier(who)] = nil }
 
   /// Whether a call may start now under all of these limits; then each has used a token.
   func take(_ limits: [(limit: RateLimit, backlog: Int)], at now: ContinuousClock.Instant) -> Bool {

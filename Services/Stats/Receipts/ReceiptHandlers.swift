@@ -24,7 +24,7 @@ struct ReceiptHandlers: Sendable {
     let receipts = try Receipt.read(try request.json(), now: .now)
     let names = Set(receipts.map(\.name))
     var found: [Receipt.Name: [Int64]] = [:]
-    _ = try await Patience.ask(for: Self.patience) {
+    _ = try await Patience.ofReceipts.ask(for: Self.patience) {
       found = try await pool.withConnection { try await store.ids(of: names, on: $0) }
       return found.count == names.count ? true : nil
     }

@@ -34,7 +34,7 @@ struct TimelineHandlers: Sendable {
     _ page: (Int64, TimelineCursor, Int) async throws -> TimelinePage?
   ) async throws -> OperationReply {
     let query = try TimelineQuery.read(try request.json())
-    let found = try await Patience.ask { try await page(query.id, query.after, query.limit) }
+    let found = try await Patience.ofReaders.ask { try await page(query.id, query.after, query.limit) }
     guard let found else { throw Problem.notFound(what, query.id) }
     return OperationReply(found.json)
   }

@@ -22,9 +22,12 @@ public struct Persistence: Sendable {
     self.pause = pause
   }
 
-  /// - Parameter fields: told with a failure.
+  /// - Parameters:
+  ///   - isolation: the caller's, where the body runs.
+  ///   - fields: told with a failure.
   /// - Returns: what the attempt that succeeded returned; nil where the task was cancelled before there was one.
   public func trying<Value>(
+    isolation: isolated (any Actor)? = #isolation,
     telling fields: @autoclosure () -> [LogField] = [], _ body: () async throws -> Value
   ) async -> Value? {
     var failures = 0

@@ -18,10 +18,10 @@ struct Stack: Sendable {
     .deletingLastPathComponent().deletingLastPathComponent().path
 
   private static func start() async throws -> Stack {
-    // Below the folder of the tests' servers, which `make test` removes together with every process under it.
+    // Beside the folder of the tests' servers; `make test` removes both, with every process under them.
     let binaries = try #require(
       ProcessInfo.processInfo.environment["MAILOUT_TEST_BIN"], "Run the end-to-end tests by `make test`.")
-    let state = ProcessInfo.processInfo.environment["MAILOUT_TEST_STACK"] ?? repository + "/.build/test-stack"
+    let state = ProcessInfo.processInfo.environment["MAILOUT_TEST_STACK"] ?? repository + "/.build/test-stack-state"
     let build = binaries.contains("release") ? "release" : "debug"
     let settings = [
       "MAILOUT_STATE": state, "MAILOUT_BUILD": build, "MAILOUT_PORT": "0", "MAILOUT_LEASE": "2s",

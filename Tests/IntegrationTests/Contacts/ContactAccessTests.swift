@@ -76,6 +76,19 @@ import Testing
     }
   }
 
+  @Test func anIDThatNoClientCanHaveIsRefusedLikeAnyOther() async throws {
+    try await ContactDesk.with { desk in
+      // At random: what repeats itself is made shorter before an index has to hold it.
+      var id = ""
+      for _ in 0..<1_000 { id.unicodeScalars.append(Unicode.Scalar(UInt32.random(in: 0x4E00...0x9FFF)) ?? "x") }
+      let answer = try await desk.send(
+        "POST", "/token", raw: "client_id=\(URLText.escape(id))&client_secret=x",
+        type: "application/x-www-form-urlencoded", token: .none)
+      #expect(answer.status == 400, "\(answer.text)")
+      #expect(answer.json == ["detail": "Incorrect username or password"])
+    }
+  }
+
   @Test func otherTypesAndSizesAreRefusedInTheSameShape() async throws {
     try await ContactDesk.with { desk in
       let type = try await desk.send("POST", "/ctms", raw: "x=1", type: "application/x-www-form-urlencoded")

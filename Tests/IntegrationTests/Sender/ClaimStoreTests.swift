@@ -76,7 +76,7 @@ struct ClaimStoreTests {
     try await ScratchDatabase.with(SenderMain.database) { pool in
       let store = ClaimStore(pool: pool, owner: "a", lease: .seconds(60))
       _ = try await store.claim(Self.batch(1))
-      try await store.settle([1])
+      try await store.settle([(batchID: 1, epoch: 1)])
       // However long ago that was.
       try await pool.query("update sender.claim set lease_until = now() - interval '1 second'")
       guard case .settled = try await store.claim(Self.batch(1)) else {
@@ -88,6 +88,49 @@ struct ClaimStoreTests {
         Issue.record("a tombstone must stay while calls could still start")
         return
       }
+    }
+  }
+
+  /// Let go while the broker was away, and another's by now: what it has heard of is still in the journal for them.
+  @Test func nobodySettlesWhatIsAnothers() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let old = ClaimStore(pool: pool, owner: "old", lease: .seconds(60))
+      let new = ClaimStore(pool: pool, owner: "new", lease: .seconds(60))
+      _ = try await old.claim(Self.batch(1))
+      let done = JournalCodec.encode([Self.result(10)])
+      _ = try await old.append([(batchID: 1, epoch: 1, results: done)])
+      try await old.release([(batchID: 1, epoch: 1)])
+      try await old.settle([(batchID: 1, epoch: 1)])
+      guard case .granted(let epoch, let results) = try await new.claim(Self.batch(1)) else {
+        Issue.record("what was let go must be granted")
+        return
+      }
+      #expect(results == [Self.result(10)])
+      try await new.settle([(batchID: 1, epoch: epoch)])
+      guard case .settled = try await old.claim(Self.batch(1)) else {
+        Issue.record("its owner settles it")
+        return
+      }
+    }
+  }
+
+  /// Its batch is a dead letter, or was thrown away.
+  @Test func aClaimThatNobodyWillSettleGoesAtLast() async throws {
+    try await ScratchDatabase.with(SenderMain.database) { pool in
+      let store = ClaimStore(pool: pool, owner: "a", lease: .seconds(60))
+      for id in [1, 2] as [Int64] {
+        _ = try await store.claim(Self.batch(id))
+        let results = JournalCodec.encode([Self.result(id * 10)])
+        _ = try await store.append([(batchID: id, epoch: 1, results: results)])
+      }
+      try await pool.query(
+        "update sender.claim set deadline = now() - interval '8 days', lease_until = now() - interval '8 days' where batch_id = 1"
+      )
+      try await pool.query("update sender.claim set deadline = now() - interval '8 days' where batch_id = 2")
+      try await store.purge()
+      let left = try await pool.query(
+        "select batch_id from sender.claim union all select batch_id from sender.claim_entry")
+      #expect(try left.map { try $0[0, as: Int64.self] } == [2, 2])
     }
   }
 

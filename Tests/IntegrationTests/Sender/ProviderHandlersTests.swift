@@ -77,7 +77,7 @@ struct ProviderHandlersTests {
       batch.provider = "sms"
       _ = try await claims.claim(batch)
       #expect(try await desk.refusal(.deleteProvider, ["id": .integer(id)]) == .conflict)
-      try await claims.settle([1])
+      try await claims.settle([(batchID: 1, epoch: 1)])
       _ = try await desk.ask(.deleteProvider, ["id": .integer(id)])
       #expect(try await desk.refusal(.readProvider, ["id": .integer(id)]) == .notFound)
       #expect(

@@ -8,7 +8,7 @@ import Testing
 @testable import Sender
 
 /// The queue of a deleted provider, from its last batch to its end.
-struct RetiredQueueKeeperTests {
+@Suite(.timeLimit(.minutes(3))) struct RetiredQueueKeeperTests {
   @Test func whatIsLeftIsHandedBackAndTheQueueDeleted() async throws {
     let name = "gone-\(UInt32.random(in: 0 ... .max))"
     let queue = Topology.senderBatches(provider: name)

@@ -111,6 +111,17 @@ struct CallGuardTests {
     #expect(permission(wall: early, elapsed: .seconds(1), control: control(.paused), since: 101) == .paused)
   }
 
+  /// That it has been settled may be forgotten by then: a second copy is not to be called.
+  @Test func longAfterItsOwnEndABatchIsNotCalledWhateverTheNewOne() {
+    let later = control(.running, deadline: deadline + 7_200_000_000)
+    #expect(
+      permission(wall: deadline + 1_799_000_000, elapsed: .seconds(1809), lease: .seconds(9000), control: later)
+        == .call(timeout: .seconds(5)))
+    #expect(
+      permission(wall: deadline + 1_800_000_000, elapsed: .seconds(1810), lease: .seconds(9000), control: later)
+        == .outdated)
+  }
+
   @Test func atTheClosingMessagesWait() {
     let closing = deadline - 5_000_000
     #expect(permission(wall: closing, elapsed: .seconds(4), closesAt: closing) == .windowClosed)

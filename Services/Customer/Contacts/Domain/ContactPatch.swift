@@ -63,7 +63,8 @@ struct ContactPatch: Sendable, Equatable {
     return ContactGroup.email.read(given, isWhole: false, at: pointer, &faults)
   }
 
-  /// - Throws: `Problem` where it would give the contact another id, or a group would lack what it must have.
+  /// - Throws: `Problem` where it would give the contact another id, a group would lack what it must have, or a list
+  ///   would grow too long.
   func applied(to contact: ContactRecord, groups all: [ContactGroup]) throws(Problem) -> ContactDraft {
     if let id = email[ContactGroup.emailID], id != .null, id != contact.email[ContactGroup.emailID] {
       throw Problem(.invalid, "cannot change email_id")
@@ -85,11 +86,16 @@ struct ContactPatch: Sendable, Equatable {
         }
       }
     }
-    guard faults.isEmpty else { throw Problem.invalid(faults) }
     for list in SubscriptionList.allCases {
       let present = (contact.lists[list] ?? []).map(\.values)
-      draft.lists[list] = lists[list].map { Self.merged(present, $0, of: list) } ?? present
+      let items = lists[list].map { Self.merged(present, $0, of: list) } ?? present
+      // One that is too long already can still be changed.
+      if items.count > max(SubscriptionList.maxCount, present.count) {
+        faults.append(SubscriptionList.tooLong.field("/changes/\(list.rawValue)", .null))
+      }
+      draft.lists[list] = items
     }
+    guard faults.isEmpty else { throw Problem.invalid(faults) }
     return draft
   }
 

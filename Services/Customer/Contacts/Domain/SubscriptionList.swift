@@ -36,6 +36,8 @@ enum SubscriptionList: String, Sendable, CaseIterable {
       .string("unsub_reason"),
     ], isTimestamped: true)
 
+  static let tooLong = ContactFault("too_long", "List should have at most \(maxCount) items")
+
   /// The items given; see `checkNames`.
   func read(_ input: JSON, at pointer: String, _ faults: inout [Problem.Field]) -> [ContactGroup.Values] {
     guard case .array(let elements) = input else {
@@ -43,8 +45,7 @@ enum SubscriptionList: String, Sendable, CaseIterable {
       return []
     }
     guard elements.count <= Self.maxCount else {
-      faults.append(
-        ContactFault("too_long", "List should have at most \(Self.maxCount) items").field(pointer, .null))
+      faults.append(Self.tooLong.field(pointer, .null))
       return []
     }
     var items: [ContactGroup.Values] = []

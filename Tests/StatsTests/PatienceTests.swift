@@ -1,0 +1,81 @@
+import Synchronization
+import Testing
+
+@testable import Stats
+
+/// Whoever asks for what does not exist keeps few others waiting.
+@Suite(.timeLimit(.minutes(1))) struct PatienceTests {
+  /// What one is asked, and answers.
+  private final class Source: Sendable {
+    private let asked = Mutex(0)
+    private let answer = Mutex<Int?>(nil)
+
+    var times: Int { asked.withLock { $0 } }
+
+    func ask() -> Int? {
+      asked.withLock { $0 += 1 }
+      return answer.withLock { $0 }
+    }
+
+    func know(_ value: Int) { answer.withLock { $0 = value } }
+  }
+
+  @Test func whatIsThereIsAskedForOnce() async throws {
+    let (patience, source) = (Patience(atOnce: 0), Source())
+    source.know(7)
+    #expect(try await patience.ask { source.ask() } == 7)
+    #expect(source.times == 1)
+  }
+
+  @Test func whatComesLateIsWaitedForAndNotForLong() async throws {
+    let patience = Patience(atOnce: 1)
+    var times = 0
+    let late: Int? = try await patience.ask {
+      times += 1
+      return times == 3 ? 7 : nil
+    }
+    #expect(late == 7)
+    let never = Source()
+    #expect(try await patience.ask(for: .milliseconds(60)) { never.ask() } == nil)
+    #expect(never.times > 1)
+  }
+
+  @Test func whoComesBeyondTheLimitIsAnsweredAtOnce() async throws {
+    let patience = Patience(atOnce: 2)
+    let sources = [Source(), Source()]
+    let waiting = sources.map { source in
+      Task { try await patience.ask(for: .seconds(3600)) { source.ask() } }
+    }
+    // Who is asked a second time waits.
+    for source in sources {
+      while source.times < 2 { try await Task.sleep(for: .milliseconds(5)) }
+    }
+    let third = Source()
+    #expect(try await patience.ask(for: .seconds(3600)) { third.ask() } == nil)
+    #expect(third.times == 1)
+    for source in sources { source.know(7) }
+    for task in waiting { #expect(try await task.value == 7) }
+    // Their places are free again.
+    let fourth = Source()
+    #expect(try await patience.ask(for: .milliseconds(60)) { fourth.ask() } == nil)
+    #expect(fourth.times > 1)
+  }
+
+  @Test func aPlaceIsFreeAgainAfterAnErrorToo() async throws {
+    struct Failure: Error {}
+    let patience = Patience(atOnce: 1)
+    for _ in 0..<3 {
+      var times = 0
+      do {
+        let value: Int? = try await patience.ask {
+          times += 1
+          if times == 2 { throw Failure() }
+          return nil
+        }
+        Issue.record("answered \(String(describing: value))")
+      } catch is Failure {}
+      // Who is not asked a second time had no place.
+      #expect(times == 2)
+    }
+  }
+}
