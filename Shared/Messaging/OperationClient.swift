@@ -3,25 +3,6 @@ public import Contracts
 import FoundationEssentials
 public import Service
 
-/// What the gateway (and tests of it) need of the other services.
-public protocol OperationCalling: Sendable {
-  /// - Parameters:
-  ///   - data: raw JSON.
-  ///   - timeout: after it the answer is `unavailable`, and the request is dropped by whoever has it.
-  /// - Throws: the owner's `Problem`, or `unavailable` where it cannot be reached in time.
-  func call(
-    _ operation: Operation, data: [UInt8], as caller: Caller, idempotencyKey: String?, timeout: Duration
-  ) async throws(Problem) -> OperationReply
-}
-
-extension OperationCalling {
-  public func call(
-    _ operation: Operation, data: [UInt8], as caller: Caller, timeout: Duration
-  ) async throws(Problem) -> OperationReply {
-    try await call(operation, data: data, as: caller, idempotencyKey: nil, timeout: timeout)
-  }
-}
-
 /// Calls the services over the broker: commands and queries with request and reply.
 ///
 /// Commands too go through the queues of queries: whoever calls waits for the answer, so a command that the broker kept

@@ -10,7 +10,7 @@ from stack import database
 from stack.lifecycle import Stack
 
 MAILOUTS = 20
-PARTITION = 5_000_000  # ids in one, as in Services/Stats/Partitions.swift
+PARTITION = 5_000_000  # ids in one, as in Services/Stats/Messages/Partitions.swift
 FIRST = 1000 * PARTITION  # far above what mailouts have used
 MAILOUT = 10**9
 # One in a hundred failed, one in a thousand still waits.

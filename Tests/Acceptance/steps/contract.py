@@ -9,7 +9,7 @@ from support.schemathesis_run import SEED, Report, run_all
 HALF = ("Messages", "Statistics", "Leads", "Buyers")
 
 # How often the chains are gone over at most, with other dice, for the sake of links that were not followed to a success.
-ROUNDS = 5
+ROUNDS = 8
 
 
 @given("the description of the API")
