@@ -13,10 +13,19 @@ struct RetryOrderTests {
     let request = try RetryOrder.Request.read(body, now: now)
     #expect(request.reasons == ["timeout", "http_500"])
     #expect(request.endAt == Date(timeIntervalSince1970: 1_795_255_200))
-    for wrong: JSON in [
-      ["reasons": "timeout"], ["end_at": "2026-11-20T10:00:00Z"], ["end_at": "9999-12-31T00:00:00Z"], ["why": 1], 5,
-    ] {
+    for wrong: JSON in [["reasons": "timeout"], ["end_at": "2026-11-20T10:00:00Z"], ["why": 1], 5] {
       #expect(throws: Problem.self) { try RetryOrder.Request.read(wrong, now: now) }
+    }
+  }
+
+  /// One that was to begin in ten years and was started today ends when its draft may.
+  @Test func noMailoutLastsMuchLonger() {
+    let year = 366.0 * 86_400
+    for start in [now - 10 * year, now + 10 * year] {
+      let last = max(start, now) + year
+      #expect(throws: Never.self) { try MailoutRules.checkRetryEnd(nil, start: start, now: now) }
+      #expect(throws: Never.self) { try MailoutRules.checkRetryEnd(last, start: start, now: now) }
+      #expect(throws: Problem.self) { try MailoutRules.checkRetryEnd(last + 1, start: start, now: now) }
     }
   }
 

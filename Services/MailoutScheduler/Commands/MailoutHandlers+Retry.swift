@@ -19,6 +19,7 @@ extension MailoutHandlers {
       }
       try data.checkVersion(locked.etag, of: "mailout")
       try MailoutRules.mayRetry(locked.status, end: order.endAt ?? locked.draft.endAt, now: .now)
+      try MailoutRules.checkRetryEnd(order.endAt, start: locked.draft.startAt, now: .now)
       try await retries.add(order, to: locked, on: connection)
       let type: EventType = locked.status == .finished ? .mailoutResumed : .mailoutUpdated
       guard let mailout = try await events.tell(type, of: id, by: request.principal, on: connection) else {

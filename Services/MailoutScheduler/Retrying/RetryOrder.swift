@@ -13,11 +13,7 @@ struct RetryOrder: Sendable, Equatable {
       var reader = FieldReader(body)
       let reasons = reader.strings("reasons", maxCount: 50, max: 100) ?? []
       let end = reader.timestamp("end_at")
-      if let end, end <= now {
-        reader.fail("end_at", "must be in the future; it is now \(Timestamp.format(now))")
-      } else if let end, end.timeIntervalSince(now) > 366 * 86_400 {
-        reader.fail("end_at", "must be within 366 days")
-      }
+      if let end, end <= now { reader.fail("end_at", "must be in the future; it is now \(Timestamp.format(now))") }
       try reader.finish()
       return Request(reasons: reasons, endAt: end)
     }
@@ -61,6 +57,12 @@ struct RetryOrder: Sendable, Equatable {
 }
 
 extension MailoutRules {
+  /// A mailout lasts no longer than it may by its draft, or as much from now.
+  static func checkRetryEnd(_ end: Date?, start: Date, now: Date) throws(Problem) {
+    guard let end, end.timeIntervalSince(max(start, now)) > 366 * 86_400 else { return }
+    throw Problem.invalid([Problem.Field("/end_at", "must be within 366 days")])
+  }
+
   /// - Parameter end: the end it will have.
   static func mayRetry(_ status: MailoutStatus, end: Date, now: Date) throws(Problem) {
     switch status {
