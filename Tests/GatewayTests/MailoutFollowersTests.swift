@@ -119,9 +119,14 @@ struct MailoutFollowersTests {
       #expect(answer.status == 200 && answer.text.contains("event: progress"))
     }
     try await TestGateway.run(operations) { gateway in
-      let token = try TestTokens.token(expiresIn: 3)
-      let answer = try await gateway.send("GET", "/api/mailouts/7/events", token: token)
-      #expect(answer.status == 200 && answer.text.contains("event: progress"))
+      var (token, answer) = ("", TestGateway.Answer?.none)
+      // On a busy machine a short one has lapsed before anybody looks at it.
+      for seconds in [3, 6, 12, 24] as [Int64] where answer?.status ?? 401 == 401 {
+        token = try TestTokens.token(expiresIn: seconds)
+        answer = try await gateway.send("GET", "/api/mailouts/7/events", token: token)
+      }
+      let last = try #require(answer)
+      #expect(last.status == 200 && last.text.contains("event: progress"))
       #expect(try await gateway.send("GET", "/api/mailouts/7/events", token: token).status == 401)
     }
   }
