@@ -41,7 +41,7 @@ extension Exchange {
     if received > bodyLimit { return refuse(tooLarge) }
     guard core.reserve(chunk.count) else {
       received -= chunk.count
-      return refuse(HTTPServerError(.overloaded, "too many bodies are being received"))
+      return refuse(.noRoomForBodies)
     }
     body.append(contentsOf: chunk)
     return update { $0.phase == .reading } ? .consumed : .cut

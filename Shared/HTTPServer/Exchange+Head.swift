@@ -80,9 +80,7 @@ extension Exchange {
   private func check(_ announced: Announced, _ plan: HTTPPlan) throws(HTTPServerError) {
     if let length = announced.length, length > bodyLimit { throw tooLarge }
     guard case .buffered = plan.body, let length = announced.length, length > 0 else { return }
-    guard core.hasRoom(for: length) else {
-      throw HTTPServerError(.overloaded, "too many bodies are being received")
-    }
+    guard core.hasRoom(for: length) else { throw .noRoomForBodies }
   }
 
   var tooLarge: HTTPServerError {

@@ -40,9 +40,7 @@ public struct HTTPBody: Sendable, AsyncSequence {
     var iterator = makeAsyncIterator()
     while let chunk = try await iterator.next(isolation: nil) {
       guard whole.count + chunk.count <= limit else { throw tooLarge }
-      if case .stream(let source) = storage, !source.keep(chunk.count) {
-        throw HTTPServerError(.overloaded, "too many bodies are being received")
-      }
+      if case .stream(let source) = storage, !source.keep(chunk.count) { throw .noRoomForBodies }
       whole += chunk
     }
     return whole

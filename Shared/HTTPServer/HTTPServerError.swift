@@ -25,6 +25,9 @@ public struct HTTPServerError: Error, Sendable, CustomStringConvertible {
     case cancelled
   }
 
+  /// The server has no memory for another body at the moment.
+  static let noRoomForBodies = HTTPServerError(.overloaded, "too many bodies are being received")
+
   public let code: Code
   public let message: String
   /// The system's or library's own words, where there are any.

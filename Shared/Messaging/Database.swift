@@ -58,7 +58,7 @@ public struct Database: Sendable {
       } catch let error as PostgresError where error.isRetryable {
         if !isTold { log.warning("waiting for the database", [.error(error)]) }
         isTold = true
-        try await Shutdown.cancelling { try await Task.sleep(for: .seconds(1)) }
+        try await Shutdown.sleep(for: .seconds(1))
       }
     }
   }

@@ -43,7 +43,7 @@ extension OperationServer {
     }
     let pause = Backoff(base: .milliseconds(100), cap: .seconds(5)).delay(attempt: failures)
     do {
-      try await Shutdown.cancelling { try await Task.sleep(for: pause) }
+      try await Shutdown.sleep(for: pause)
       return true
     } catch {
       await delivery.nack(requeue: true)

@@ -84,12 +84,22 @@ import Testing
   @Test func whileTheDatabaseFailsItIsHeld() async throws {
     try await ScratchDatabase.with(StatsMain.database) { pool in
       let consumer = try consumer(pool)
-      try await pool.query("alter table stats.dead_letter rename to away")
+      // Counts what was tried, though nothing else is kept of it.
+      try await pool.query("create sequence stats.tried minvalue 0")
+      try await pool.query(
+        """
+        create function stats.refuse() returns trigger language plpgsql
+        as $$ begin perform nextval('stats.tried'); raise 'away'; end $$
+        """)
+      try await pool.query(
+        "create trigger refuse before insert on stats.dead_letter for each row execute function stats.refuse()")
       let (first, second) = (delivery(), delivery())
       let taking = Task { await consumer.take(first) }
-      try await Task.sleep(for: .milliseconds(1500))
+      try await until {
+        try await pool.query("select last_value from stats.tried").first?[0, as: Int64.self] ?? 0 >= 3
+      }
       #expect(settled.list.isEmpty)
-      try await pool.query("alter table stats.away rename to dead_letter")
+      try await pool.query("drop trigger refuse on stats.dead_letter")
       await taking.value
       #expect(settled.list == [.ack])
       #expect(try await letters(pool).count == 1)

@@ -9,11 +9,20 @@ import Testing
   private final class Source: Sendable {
     private let asked = Mutex(0)
     private let answer = Mutex<Int?>(nil)
+    /// How often it has been asked, each time.
+    let asks: AsyncStream<Int>
+    private let told: AsyncStream<Int>.Continuation
+
+    init() { (asks, told) = AsyncStream.makeStream() }
 
     var times: Int { asked.withLock { $0 } }
 
     func ask() -> Int? {
-      asked.withLock { $0 += 1 }
+      let times = asked.withLock { asked in
+        asked += 1
+        return asked
+      }
+      told.yield(times)
       return answer.withLock { $0 }
     }
 
@@ -47,9 +56,7 @@ import Testing
       Task { try await patience.ask(for: .seconds(3600)) { source.ask() } }
     }
     // Who is asked a second time waits.
-    for source in sources {
-      while source.times < 2 { try await Task.sleep(for: .milliseconds(5)) }
-    }
+    for source in sources { _ = await source.asks.first { $0 >= 2 } }
     let third = Source()
     #expect(try await patience.ask(for: .seconds(3600)) { third.ask() } == nil)
     #expect(third.times == 1)

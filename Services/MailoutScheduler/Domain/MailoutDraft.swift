@@ -88,7 +88,7 @@ struct MailoutDraft: Sendable, Equatable {
       reader.fail("end_at", "must be after start_at (\(Timestamp.format(start)))")
     } else if end <= now {
       reader.fail("end_at", "must be in the future; it is now \(Timestamp.format(now))")
-    } else if end.timeIntervalSince(start) > 366 * 86_400 {
+    } else if end.timeIntervalSince(start) > MailoutRules.longest {
       reader.fail("end_at", "must be within 366 days of start_at")
     }
   }

@@ -1,7 +1,11 @@
 import Contracts
+import FoundationEssentials
 
 /// What may be done to a mailout in which state.
 enum MailoutRules {
+  /// How far off the end may be: of a mailout from its start, of a message or a new end also from now. In seconds.
+  static let longest: TimeInterval = 366 * 86_400
+
   /// What may change once a mailout has started.
   static let changeableWhileRunning: Set = ["end_at", "rate_limit"]
 

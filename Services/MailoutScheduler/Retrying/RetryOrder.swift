@@ -59,7 +59,7 @@ struct RetryOrder: Sendable, Equatable {
 extension MailoutRules {
   /// A mailout lasts no longer than it may by its draft, or as much from now.
   static func checkRetryEnd(_ end: Date?, start: Date, now: Date) throws(Problem) {
-    guard let end, end.timeIntervalSince(max(start, now)) > 366 * 86_400 else { return }
+    guard let end, end.timeIntervalSince(max(start, now)) > longest else { return }
     throw Problem.invalid([Problem.Field("/end_at", "must be within 366 days")])
   }
 

@@ -21,7 +21,7 @@ struct SingleDraft: Sendable, Equatable {
     let end = reader.timestamp("end_at")
     if let end, end <= now {
       reader.fail("end_at", "must be in the future; it is now \(Timestamp.format(now))")
-    } else if let end, end.timeIntervalSince(now) > 366 * 86_400 {
+    } else if let end, end.timeIntervalSince(now) > MailoutRules.longest {
       reader.fail("end_at", "must be within 366 days")
     }
     let provider = reader.string("provider", max: 64)

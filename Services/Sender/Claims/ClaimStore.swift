@@ -50,9 +50,7 @@ struct ClaimStore: Sendable {
       """
       with owned as (
         update sender.claim c set lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
-        from unnest(\(entries.map(\.batchID))::bigint[], \(entries.map { Int32($0.epoch) })::integer[])
-          u (batch_id, epoch)
-        where c.batch_id = u.batch_id and c.epoch = u.epoch and c.settled_at is null
+        \(fragment: Self.ours(entries.map { ($0.batchID, $0.epoch) }))
         returning c.batch_id
       ), journal as (
         insert into sender.claim_entry (batch_id, results)
@@ -70,10 +68,7 @@ struct ClaimStore: Sendable {
     try await pool.query(
       """
       with settled as (
-        update sender.claim c set settled_at = now()
-        from unnest(\(claims.map(\.batchID))::bigint[], \(claims.map { Int32($0.epoch) })::integer[]) u (batch_id, epoch)
-        where c.batch_id = u.batch_id and c.epoch = u.epoch and c.settled_at is null
-        returning c.batch_id
+        update sender.claim c set settled_at = now() \(fragment: Self.ours(claims)) returning c.batch_id
       )
       delete from sender.claim_entry e using settled where e.batch_id = settled.batch_id
       """)
@@ -85,8 +80,7 @@ struct ClaimStore: Sendable {
     try await pool.query(
       """
       update sender.claim c set lease_until = now() - interval '1 microsecond', epoch = c.epoch + 1
-      from unnest(\(claims.map(\.batchID))::bigint[], \(claims.map { Int32($0.epoch) })::integer[]) u (batch_id, epoch)
-      where c.batch_id = u.batch_id and c.epoch = u.epoch and c.settled_at is null
+      \(fragment: Self.ours(claims))
       """)
   }
 
@@ -104,6 +98,14 @@ struct ClaimStore: Sendable {
       )
       delete from sender.claim_entry e using left_behind l where e.batch_id = l.batch_id
       """)
+  }
+
+  /// The rest of an update of `sender.claim c`: those that are still ours, each under the epoch it was claimed by.
+  private static func ours(_ claims: [(batchID: Int64, epoch: Int)]) -> SQL {
+    """
+    from unnest(\(claims.map(\.batchID))::bigint[], \(claims.map { Int32($0.epoch) })::integer[]) u (batch_id, epoch)
+    where c.batch_id = u.batch_id and c.epoch = u.epoch and c.settled_at is null
+    """
   }
 
   private func results(of batch: Batch) async throws -> [MessageResult] {

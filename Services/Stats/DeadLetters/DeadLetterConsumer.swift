@@ -28,9 +28,7 @@ struct DeadLetterConsumer: Component {
   }
 
   private var persistence: Persistence {
-    Persistence(
-      "a dead letter is stored", log: log,
-      pause: { pause in try await Shutdown.cancelling { try await Task.sleep(for: pause) } })
+    Persistence("a dead letter is stored", log: log, pause: { try await Shutdown.sleep(for: $0) })
   }
 
   /// Whatever the database refuses in it: a letter that is never stored would hold a place of the prefetch for ever.
@@ -55,6 +53,7 @@ struct DeadLetterConsumer: Component {
     func queue(_ name: String) -> String? { text(name).flatMap { $0.utf8.count <= 255 ? $0 : nil } }
     let isBrokers = LetterProperties.isBrokers(headers)
     func ours(_ name: String) -> String? { isBrokers ? nil : text(name) }
+    let properties = LetterProperties(delivery.message.properties)
     return DeadLetterStore.Letter(
       queue: (isBrokers ? nil : queue(DeadLetterHeader.queue)) ?? queue(DeadLetterHeader.firstQueue)
         ?? delivery.routingKey.storable(255),
@@ -63,8 +62,7 @@ struct DeadLetterConsumer: Component {
       service: ours(DeadLetterHeader.service),
       exchange: ours(DeadLetterHeader.exchange) ?? text("x-first-death-exchange"),
       routingKey: ours(DeadLetterHeader.routingKey),
-      type: delivery.message.properties.type?.storable(255),
-      messageID: delivery.message.properties.messageID?.storable(255), body: delivery.message.body,
-      properties: LetterProperties(delivery.message.properties))
+      type: properties.properties.type, messageID: properties.properties.messageID, body: delivery.message.body,
+      properties: properties)
   }
 }

@@ -23,6 +23,11 @@ public enum Shutdown {
     return try await operation()
   }
 
+  /// Sleeps; throws `CancellationError` when the component is asked to finish meanwhile.
+  public static func sleep(for duration: Duration) async throws {
+    try await cancelling { try await Task.sleep(for: duration) }
+  }
+
   /// Runs `operation`, and cancels it when the component is asked to finish.
   public static func cancelling<Value: Sendable>(
     _ operation: @escaping @Sendable () async throws -> Value
