@@ -32,10 +32,12 @@ extension Behaviour: Codable {
         self[keyPath: time.place] = value
       } else if key.stringValue == "seed" {
         seed = try fields.decode(UInt64.self, forKey: key)
+      } else if key.stringValue == "hold" {
+        hold = try fields.decode(Bool.self, forKey: key)
       } else if key.stringValue == "share" {
         share = try Self.shares(try fields.decode([String: Double].self, forKey: key))
       } else {
-        let known = Self.times.map(\.name) + ["seed", "share"]
+        let known = Self.times.map(\.name) + ["seed", "hold", "share"]
         throw BehaviourError(description: "\(key.stringValue) is not known; known are \(known.joined(separator: ", "))")
       }
     }
@@ -65,6 +67,7 @@ extension Behaviour: Codable {
     var fields = encoder.container(keyedBy: Key.self)
     for time in Self.times { try fields.encode(self[keyPath: time.place], forKey: Key(time.name)) }
     try fields.encode(seed, forKey: Key("seed"))
+    if hold { try fields.encode(true, forKey: Key("hold")) }
     let others = share.filter { $0.key != .ok && $0.value > 0 }
     var shares = Dictionary(uniqueKeysWithValues: others.map { ($0.key.rawValue, $0.value) })
     shares[Answer.ok.rawValue] = max(0, 1 - others.values.reduce(0, +))

@@ -11,9 +11,11 @@ struct Behaviour: Sendable, Equatable {
   var slowMs = 3000
   /// Another seed, other calls that fare badly.
   var seed: UInt64 = 1
+  /// Whether answers are held back until another behaviour says otherwise.
+  var hold = false
 
   /// Whether every call is answered well and at once.
-  var isPlain: Bool { bad.isEmpty && latencyMs == 0 && latencyJitterMs == 0 }
+  var isPlain: Bool { bad.isEmpty && latencyMs == 0 && latencyJitterMs == 0 && !hold }
 
   /// The shares but `ok`, in a fixed order.
   private var bad: [(answer: Answer, share: Double)] {

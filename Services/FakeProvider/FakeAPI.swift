@@ -25,7 +25,7 @@ struct FakeAPI: HTTPHandler {
     let answer = behaviour.answer(id: id ?? 0, attempt: attempt)
     let delay = behaviour.delay(answer, id: id ?? 0, attempt: attempt)
     let retryAfter = behaviour.retryAfterS
-    if delay == .zero {
+    if delay == .zero && !behaviour.hold {
       return HTTPPlan(
         work: .inline { request, body in
           switch receive(request, body, id) {
@@ -43,7 +43,7 @@ struct FakeAPI: HTTPHandler {
         case .success(let call):
           let place = log.open(call, at: ArrivalTime.now)
           // Cancelled when the client goes; then nothing reaches it, however the call would have ended.
-          let waited = (try? await Task.sleep(for: delay ?? Self.forever)) != nil
+          let waited = (try? await wait(delay)) != nil
           log.settle(place, waited ? answer : .hang)
           return answer.response(retryAfter: retryAfter)
         }
@@ -52,6 +52,12 @@ struct FakeAPI: HTTPHandler {
 
   private static let pattern = "/v1/send/{msgId}"
   private static let forever = Duration.seconds(7 * 86_400)
+
+  /// For as long as the call takes, and beyond it while answers are held back: thousands may look now and then.
+  private func wait(_ delay: Duration?) async throws {
+    try await Task.sleep(for: delay ?? Self.forever)
+    while behaviour.value.hold { try await Task.sleep(for: .milliseconds(200)) }
+  }
 
   /// Nil where the request is no call; an inner nil where its id is no number.
   private func sentID(_ request: HTTPRequest) -> Int64?? {

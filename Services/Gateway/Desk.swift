@@ -13,6 +13,7 @@ struct Desk: Sendable {
   let limiter: RateLimiter?
   /// Hears who lacks a scope; nil where nobody is to.
   let refusals: RefusedRequests?
+  let now: @Sendable () -> ContinuousClock.Instant
 
   /// What a request's header says of whether it is worth its body.
   enum Worth: Sendable {
@@ -42,7 +43,7 @@ struct Desk: Sendable {
     do {
       let (caller, end) = try await caller(route, request, context.traceparent, from: addresses.of(request))
       context.principal = caller.principal
-      if route.access != .public { context.rateLimit = limiter?.take(caller.principal) }
+      if route.access != .public { context.rateLimit = limiter?.take(caller.principal, now: now()) }
       if let refusal = context.rateLimit?.refusal { throw refusal }
       try route.body.check(request.headers)
       let call = Call(
@@ -71,7 +72,7 @@ struct Desk: Sendable {
     if refusal.fault == .lacksScope, let principal = context.principal, let operation = context.route?.subject {
       let caller = Caller(
         principal: principal, scopes: [], traceparent: context.traceparent, origin: addresses.of(context.request))
-      refusals?.note(operation, by: caller, to: path?["id"])
+      refusals?.note(operation, by: caller, to: path?["id"], at: now())
     }
     if refusal.document.status == 500 { journal.fault(context, error) }
     return finish(context, (context.route?.face ?? .problem).render(refusal), path)

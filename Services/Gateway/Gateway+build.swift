@@ -5,9 +5,11 @@ import Service
 
 extension Gateway {
   /// Puts the gateway together; tests do the same with operations of their own.
+  /// - Parameter patience: what any answer may take at least, where its route allows less.
   static func build(
     settings: GatewaySettings, operations: any OperationCalling, keys: KeyRing, readiness: Readiness,
     followers: MailoutFollowers? = nil, refusals: RefusedRequests? = nil, log: Log, metrics: Metrics,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, patience: Duration = .zero,
     configure: (inout HTTPServerConfiguration) -> Void = { _ in }
   ) -> HTTPServer {
     let table = RouteTable(
@@ -16,11 +18,11 @@ extension Gateway {
     let contactMetrics = ContactMetrics(metrics, routes: table.routes)
     let journal = RequestJournal(log: log, metrics: metrics, contacts: contactMetrics)
     let gateway = Gateway(
-      table: table,
+      table: table, patience: patience,
       desk: Desk(
-        authenticator: Authenticator(keys: keys, revocables: RevocableDesk(operations: operations)),
+        authenticator: Authenticator(keys: keys, revocables: RevocableDesk(operations: operations, now: now)),
         addresses: ClientAddress(trustedProxies: settings.trustedProxies), operations: operations, journal: journal,
-        limiter: RateLimiter(quota: settings.rateLimit), refusals: refusals))
+        limiter: RateLimiter(quota: settings.rateLimit), refusals: refusals, now: now))
     var configuration = HTTPServerConfiguration(host: settings.host, port: settings.port)
     configuration.threads = settings.serverThreads
     configuration.maxConnections = settings.maxConnections

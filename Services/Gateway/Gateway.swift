@@ -6,11 +6,12 @@ struct Gateway: HTTPHandler {
   private let router: Router
   private let desk: Desk
 
-  init(table: RouteTable, desk: Desk) {
+  /// - Parameter patience: what any answer may take at least, where its route allows less.
+  init(table: RouteTable, patience: Duration, desk: Desk) {
     var router = Router { error, request in desk.refuse(RequestContext(request, route: nil), error) }
     for route in table.routes {
       router.on(
-        route.method, route.pattern, body: route.body.mode, timeout: route.timeout, metadata: route
+        route.method, route.pattern, body: route.body.mode, timeout: max(route.timeout, patience), metadata: route
       ) { request, path in await desk.serve(route, request, path) }
     }
     self.desk = desk

@@ -6,6 +6,8 @@ import Messaging
 struct StatsHandlers: Sendable {
   let store: StatsStore
   let lists: MessageListStore
+  /// How long is waited for a message of which nothing has been heard.
+  var patience: Duration = .seconds(1)
 
   func register(in handlers: inout OperationHandlers) {
     handlers.on(.readMessage, readMessage)
@@ -18,7 +20,7 @@ struct StatsHandlers: Sendable {
 
   @Sendable private func readMessage(_ request: OperationRequest) async throws -> OperationReply {
     let id = try request.id()
-    let message = try await Patience.ofReaders.ask { try await store.message(id) }
+    let message = try await Patience.ofReaders.ask(for: patience) { try await store.message(id) }
     guard let (fact, attempts, own) = message else { throw try await unknown(id) }
     let json = fact.view(own).json
     guard case .object(var members) = json else { return OperationReply(json) }

@@ -8,9 +8,9 @@ public final class AMQPPublisher: Sendable {
     connection = Connection(configuration, topology, PublishRole())
   }
 
-  /// Keeps the connection until the task is cancelled; then waits up to five seconds for the confirms still missing,
-  /// and closes. Call it once.
-  public func run() async { await connection.run(drain: .seconds(5)) }
+  /// Keeps the connection until the task is cancelled; then waits up to `drain` for the confirms still missing, and
+  /// closes. Call it once.
+  public func run(drain: Duration = .seconds(5)) async { await connection.run(drain: drain) }
 
   public var isConnected: Bool { connection.status.isConnected }
 
@@ -30,10 +30,15 @@ public final class AMQPPublisher: Sendable {
     try outcome.get()
   }
 
-  /// What a queue holds; nil where there is none. Throws `.disconnected`.
+  /// What a queue holds; nil where there is none. Throws `.disconnected`. Good enough to wait by, not to delete by: a
+  /// quorum queue that is slow to answer the broker counts as empty.
   public func state(of queue: String) async throws(AMQPError) -> AMQPQueueState? {
     try await connection.state(of: queue)
   }
+
+  /// Whether a queue hands out nothing; who takes a message from it may have to take it twice. Throws `.topology` where
+  /// the broker refuses, `.disconnected`.
+  public func isEmpty(queue: String) async throws(AMQPError) -> Bool { try await connection.isEmpty(queue) }
 
   /// Deletes a queue with all that is in it. Throws `.topology` where the broker refuses, `.disconnected`.
   public func delete(queue: String) async throws(AMQPError) { try await connection.delete(queue: queue) }

@@ -4,6 +4,10 @@ extension Connection {
     try asking { wire throws(AMQPError) in try wire.state(of: queue) }
   }
 
+  func isEmpty(_ queue: String) throws(AMQPError) -> Bool {
+    try asking { wire throws(AMQPError) in try wire.isEmpty(queue) }
+  }
+
   func delete(queue: String) throws(AMQPError) {
     try asking { wire throws(AMQPError) in try wire.delete(queue: queue) }
   }

@@ -12,6 +12,7 @@ enum Method {
   static let basicPublish: UInt32 = 0x003C_0028
   static let basicReturn: UInt32 = 0x003C_0032
   static let basicDeliver: UInt32 = 0x003C_003C
+  static let basicGetEmpty: UInt32 = 0x003C_0048
   static let basicAck: UInt32 = 0x003C_0050
   static let basicNack: UInt32 = 0x003C_0078
 }

@@ -30,6 +30,8 @@ public struct Outbox: Sendable {
   private let added = OutboxBell()
   /// Rung for what has been relayed.
   private let relayed = OutboxBell()
+  /// How long what the public is told waits for a queue that refuses it.
+  var patience = RefusedEvents.patience
 
   /// Rows that are published together at most.
   static let portion = 100

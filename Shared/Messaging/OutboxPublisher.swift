@@ -22,7 +22,7 @@ public final class OutboxPublisher: Component {
   private let pool: PostgresPool
   private let publisher: AMQPPublisher
   private let log: Log
-  private let refused = Mutex(RefusedEvents())
+  private let refused: Mutex<RefusedEvents>
   private let told = RepeatGuard()
   /// nil where all that listens is the platform's own.
   private let events: EventMetrics?
@@ -41,6 +41,7 @@ public final class OutboxPublisher: Component {
     self.publisher = publisher
     self.events = events
     self.log = log
+    refused = Mutex(RefusedEvents(patience: outbox.patience))
   }
 
   public var name: String { "outbox to \(exchange)" }

@@ -34,10 +34,13 @@ struct RefusedEvents: Sendable {
     }
   }
 
+  private let patience: Duration
   /// Since when events of a type have been refused, without one that was taken.
   private var since: [String: ContinuousClock.Instant] = [:]
   /// Rows that have been tried in vain.
   private var trials: [Int64: Trial] = [:]
+
+  init(patience: Duration = RefusedEvents.patience) { self.patience = patience }
 
   /// The rows to pass over.
   mutating func passedOver(at now: ContinuousClock.Instant) -> [Int64] {
@@ -55,7 +58,7 @@ struct RefusedEvents: Sendable {
   mutating func refused(_ id: Int64, _ type: String, at now: ContinuousClock.Instant) -> Bool {
     let first = since[type] ?? now
     since[type] = first
-    guard now - first < Self.patience else {
+    guard now - first < patience else {
       trials[id] = nil
       return true
     }

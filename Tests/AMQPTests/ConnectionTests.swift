@@ -3,7 +3,7 @@ import Testing
 @testable import AMQP
 
 /// What a connection does while there is no broker.
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(15))) struct ConnectionTests {
   private func connection(
     _ onEvent: (@Sendable (AMQPEvent) -> Void)? = nil
   ) throws -> Connection<PublishRole> {

@@ -20,7 +20,7 @@ Feature: What is kept of a person, and how it is erased
       {"text": "Hello {{first_name}}", "filter": {"tags": ["${tag}"]}, "end_at": "${in 1 hour}"}
       """
     Then I keep /id as mailout
-    And within 30 seconds GET /api/mailouts/${mailout}/stats contains
+    And within 300 seconds GET /api/mailouts/${mailout}/stats contains
       """
       {"status": "finished", "counts": {"sent": 1}}
       """
@@ -41,7 +41,7 @@ Feature: What is kept of a person, and how it is erased
     Then the status is 201
     And I keep /id as erasure
     And the header Location is /api/erasures/${erasure}
-    And within 30 seconds GET /api/erasures/${erasure} contains
+    And within 300 seconds GET /api/erasures/${erasure} contains
       """
       {
         "customer_id": ${customer}, "state": "complete",
@@ -103,11 +103,11 @@ Feature: What is kept of a person, and how it is erased
       {"customer_id": ${customer}, "requested_by": "integration:privacy"}
       """
     And I keep /id of the reply as erasure
-    And within 30 seconds the event customer.erased.v1 tells
+    And within 300 seconds the event customer.erased.v1 tells
       """
       {"id": ${customer}}
       """
-    And within 30 seconds the services answer erasure.read.v1 of {"id": ${erasure}} with
+    And within 300 seconds the services answer erasure.read.v1 of {"id": ${erasure}} with
       """
       {"state": "complete"}
       """

@@ -98,6 +98,7 @@ Feature: Leads sent to buyers
 
   Scenario: A buyer that hangs is a bad gateway, never a time-out of ours
     Given the fake buyer answers "hang"
+    And the buyer has the rules {"timeout_ms": 3000}
     When I send the lead "${new word}" of "someone@example.com"
     Then the status is 502
     And the body contains
@@ -167,12 +168,13 @@ Feature: Leads sent to buyers
   Scenario: A lead that is under way is not finished
     Given "${new word}" kept as lead
     And the fake buyer answers "hang"
+    And the buyer has the rules {"timeout_ms": 20000}
     When I send the lead "${lead}" of "someone@example.com" without waiting for the answer
-    Then within 20 seconds GET /status/${lead} is answered 504 with
+    Then within 300 seconds GET /status/${lead} is answered 504 with
       """
       {"Error": "Processing not finished"}
       """
-    And within 20 seconds GET /status/${lead} is answered 502 with
+    And within 300 seconds GET /status/${lead} is answered 502 with
       """
       {"error": "Result unknown"}
       """

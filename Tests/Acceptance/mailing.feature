@@ -321,15 +321,15 @@ Feature: Mailing service
       """
       {"name": "First", "text": "Hello {{first_name|friend}}!", "filter": {"tags": ["${tag}"], "phone_codes": []}}
       """
-    And within 30 seconds the event mailout.created.v1 tells
+    And within 300 seconds the event mailout.created.v1 tells
       """
       {"id": ${mailout}}
       """
-    And within 30 seconds GET /api/mailouts/${mailout}/stats contains
+    And within 300 seconds GET /api/mailouts/${mailout}/stats contains
       """
       {"mailout_id": ${mailout}, "status": "finished", "audience": 1, "counts": {"sent": 1}}
       """
-    And within 30 seconds the event mailout.finished.v1 tells
+    And within 300 seconds the event mailout.finished.v1 tells
       """
       {"id": ${mailout}}
       """
@@ -377,7 +377,7 @@ Feature: Mailing service
       """
     Then the status is 201
     And I keep /id as message
-    And within 30 seconds GET /api/messages/${message} contains
+    And within 300 seconds GET /api/messages/${message} contains
       """
       {"mailout_id": null, "customer_id": ${customer}, "text": "Your table is ready, {{first_name|friend}}", "status": "sent"}
       """

@@ -40,19 +40,19 @@ Feature: The same over queues
       {"text": "Hello {{first_name|you}}", "filter": {"tags": ["${tag}"]}, "end_at": "${in 1 hour}"}
       """
     Then I keep /id of the reply as mailout
-    And within 30 seconds the event mailout.created.v1 tells
+    And within 300 seconds the event mailout.created.v1 tells
       """
       {"id": ${mailout}}
       """
-    And within 30 seconds the event mailout.started.v1 tells
+    And within 300 seconds the event mailout.started.v1 tells
       """
       {"id": ${mailout}}
       """
-    And within 30 seconds the event mailout.finished.v1 tells
+    And within 300 seconds the event mailout.finished.v1 tells
       """
       {"id": ${mailout}, "status": "finished", "issued": 1, "not_reached": 0}
       """
-    And within 30 seconds the services answer message.list.v1 of {"filter": {"mailout_id": ${mailout}}, "limit": 10} with
+    And within 300 seconds the services answer message.list.v1 of {"filter": {"mailout_id": ${mailout}}, "limit": 10} with
       """
       {"items": [{"customer_id": ${customer}, "status": "sent"}]}
       """
@@ -60,7 +60,7 @@ Feature: The same over queues
       """
       {"id": ${customer}}
       """
-    Then within 30 seconds the event customer.deleted.v1 tells
+    Then within 300 seconds the event customer.deleted.v1 tells
       """
       {"id": ${customer}}
       """

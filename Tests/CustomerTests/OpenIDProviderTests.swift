@@ -65,6 +65,9 @@ import Testing
     let script = Script()
     var configuration = HTTPServerConfiguration(host: "127.0.0.1", port: 0)
     configuration.threads = 1
+    configuration.handlerTimeout = .seconds(3600)
+    configuration.requestTimeout = .seconds(3600)
+    configuration.idleTimeout = .seconds(3600)
     let server = HTTPServer(configuration: configuration, handler: script)
     try server.start()
     let running = Task { try await server.run() }
@@ -79,10 +82,13 @@ import Testing
       issuer: issuer, clientID: "mailout", clientSecret: secret.map { Secret($0) },
       redirectURL: "https://mailout.example.com/auth/oidc/callback",
       roles: RoleMapping(claim: "groups", values: [.viewer: ["staff"]]))
-    let http = HTTPClient()
+    let http = HTTPClient(configuration: HTTPClientConfiguration(connectTimeout: .seconds(600)))
+    // Its clock stands still: on a busy machine the keys would grow old between two questions.
+    let instant = ContinuousClock.now
+    let provider = OpenIDProvider(settings: settings, http: http, timeout: .seconds(600), now: { instant })
     let outcome: Result<Void, any Error>
     do {
-      try await body(script, OpenIDProvider(settings: settings, http: http, timeout: .seconds(120)))
+      try await body(script, provider)
       outcome = .success(())
     } catch {
       outcome = .failure(error)

@@ -36,7 +36,7 @@ extension EndToEndTests {
         "newsletters": [.string(newsletter), "another"], "countries": ["de", "at"], "languages": ["de"],
       ]
       let id = try await api.createMailout([
-        "text": "Hallo", "filter": filter, "end_at": .string(Timestamp.format(.now.addingTimeInterval(600))),
+        "text": "Hallo", "filter": filter, "end_at": .string(Timestamp.format(.now.addingTimeInterval(7200))),
       ])
       let stats = try await api.finished(id)
       #expect(stats["counts"] == ["sent": 3])

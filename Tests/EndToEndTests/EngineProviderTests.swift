@@ -5,32 +5,9 @@ import Testing
 extension EndToEndTests {
   /// Providers over REST, and their circuit.
   struct EngineProviderTests {
-    /// So many customers of a tag of their own.
-    private static func audience(_ api: API, _ count: Int, first: Int) async throws -> String {
-      let tag = "engine-\(UInt32.random(in: 0 ... .max))"
-      let lines = (0..<count).map { "\(first + $0),\(tag)" }
-      _ = try await api.importCSV("phone,tags\n" + lines.joined(separator: "\n") + "\n")
-      return tag
-    }
-
-    private static func mailout(
-      _ api: API, _ tag: String, _ more: [String: JSON] = [:], seconds: Double = 300
-    ) async throws -> Int64 {
-      try await api.createMailout(
-        .object(
-          more.merging([
-            "text": "Hello", "filter": ["tags": [.string(tag)]],
-            "end_at": .string(Timestamp.format(.now.addingTimeInterval(seconds))),
-          ]) { $1 }))
-    }
-
     private static func provider(_ api: API, named name: String) async throws -> JSON {
       let page = try await api.get("/api/providers").json
       return try #require(page["items"]?.elements.first { $0["name"] == .string(name) })
-    }
-
-    private static func circuit(_ api: API, _ name: String) async throws -> JSON? {
-      try await provider(api, named: name)["circuit"]?["state"]
     }
 
     @Test func aProviderIsManagedOverREST() async throws {
@@ -66,24 +43,24 @@ extension EndToEndTests {
 
     /// At a complete hang the circuit opens, nothing is burned, and sending goes on by itself when it is over.
     @Test func aHangOpensTheCircuitAndItRecovers() async throws {
-      let (api, fake) = (try await API.admin(), try await Fake.shared())
-      try await fake.reset()
-      let tag = try await Self.audience(api, 600, first: 79_360_000_000)
-      try await fake.behave(["share": ["hang": 1]])
-      let id = try await Self.mailout(api, tag)
-      _ = try await eventually("the circuit is open") {
-        try await Self.circuit(api, "default") == "open" ? true : nil
+      let api = try await API.admin()
+      let hasty: [String: JSON] = [
+        "timeout_ms": 2_000, "connect_timeout_ms": 2_000, "retry": ["base_ms": 200, "max_attempts": 100],
+        "breaker": ["slow_ms": 2_000],
+      ]
+      try await TestProvider.with(2, hasty) { provider in
+        let tag = try await api.audience(600, from: 79_360_000_000)
+        try await provider.fake.behave(["share": ["hang": 1]])
+        let id = try await api.mailout(to: tag, ["provider": .string(provider.name)])
+        _ = try await eventually("the circuit is open") { try await provider.circuit == "open" ? true : nil }
+        // Through at least one probe that fails.
+        _ = try await eventually("the circuit is half open") { try await provider.circuit == "half_open" ? true : nil }
+        try await provider.fake.behave([:])
+        let stats = try await api.finished(id)
+        #expect(stats["counts"]?["sent"] == 600)
+        #expect(try await provider.circuit == "closed")
+        #expect(try await provider.fake.stats()["unique"] == 600)
       }
-      // Through at least one probe that fails.
-      _ = try await eventually("the circuit is half open") {
-        try await Self.circuit(api, "default") == "half_open" ? true : nil
-      }
-      try await fake.behave([:])
-      let stats = try await api.finished(id)
-      #expect(stats["counts"]?["sent"] == 600)
-      #expect(try await Self.circuit(api, "default") == "closed")
-      #expect(try await fake.stats()["unique"] == 600)
-      try await fake.reset()
     }
   }
 }

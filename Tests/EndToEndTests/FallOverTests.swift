@@ -31,7 +31,9 @@ extension EndToEndTests {
     @Test func whatMayHaveArrivedStaysWithItsProvider() async throws {
       let api = try await API.admin()
       let count = Int64(1_000)
-      let hasty: [String: JSON] = ["timeout_ms": 500, "connect_timeout_ms": 500, "breaker": ["slow_ms": 400]]
+      let hasty: [String: JSON] = [
+        "timeout_ms": 500, "connect_timeout_ms": 500, "retry": ["max_attempts": 100], "breaker": ["slow_ms": 400],
+      ]
       try await TestProvider.with(2, hasty) { first in
         try await TestProvider.with(3) { second in
           try await first.fake.behave(["share": ["hang": 1]])
@@ -42,7 +44,11 @@ extension EndToEndTests {
             return (bound?.number ?? 0) + (sent?.number ?? 0) == count ? true : nil
           }
           let bound = Set(try await first.fake.calls().map(\.id))
+          // It is well again, and from here on no call is given up because this machine is slow.
           try await first.fake.behave([:])
+          try await first.change([
+            "timeout_ms": 60_000, "connect_timeout_ms": 60_000, "breaker": ["slow_ms": 60_000],
+          ])
           #expect(try await api.finished(id)["counts"] == ["sent": .integer(count)])
           let sent = Set(try await second.fake.calls().map(\.id))
           #expect(!bound.isEmpty)
@@ -56,20 +62,20 @@ extension EndToEndTests {
     /// One holds every call it gets; the mailout of the other is done before the first has an answer.
     @Test func mailoutsOfOthersDoNotNoticeAProviderThatHangs() async throws {
       let api = try await API.admin()
-      let hanging: [String: JSON] = ["timeout_ms": 20_000, "concurrency": 4_096, "breaker": ["slow_ms": 120_000]]
-      try await TestProvider.with(2, hanging) { sick in
+      try await TestProvider.with(2, ["concurrency": 4_096]) { sick in
         try await TestProvider.with(3) { healthy in
-          try await sick.fake.behave(["share": ["hang": 1]])
+          try await sick.fake.behave(["hold": true])
           let (tag, other) = (
-            try await api.audience(2_000, from: 79_642_000_000), try await api.audience(2_000, from: 79_643_000_000)
+            try await api.audience(2_000, from: 79_642_000_000), try await api.audience(500, from: 79_643_000_000)
           )
           let stuck = try await Self.mailout(api, tag, sick)
           try await sick.fake.calls(atLeast: 100)
           let id = try await Self.mailout(api, other, healthy)
-          #expect(try await api.finished(id)["counts"] == ["sent": 2_000])
+          #expect(try await api.finished(id)["counts"] == ["sent": 500])
           #expect(try await sick.fake.stats()["by_answer"] == [:])
           #expect(try await api.stats(stuck).count("sent") == 0)
-          try await api.order("cancel", stuck)
+          try await sick.fake.behave([:])
+          #expect(try await api.finished(stuck)["counts"] == ["sent": 2_000])
         }
       }
     }

@@ -55,12 +55,11 @@ extension EndToEndTests {
       try await fake.reset()
       let tag = "future-\(UInt32.random(in: 0 ... .max))"
       _ = try await api.importCSV("phone,tags\n79310000001,\(tag)\n79310000002,\(tag)\n")
-      let start = Date.now.addingTimeInterval(2)
-      let id = try await api.createMailout([
-        "text": "Later", "filter": ["tags": [.string(tag)]], "start_at": .string(Timestamp.format(start)),
-        "end_at": .string(Timestamp.format(start.addingTimeInterval(600))),
-      ])
+      let id = try await api.mailout(
+        to: tag, until: .now + 7200, ["start_at": .string(Timestamp.format(.now + 3600))])
       #expect(try await api.get("/api/mailouts/\(id)").json["status"] == "scheduled")
+      let start = Date.now + 2
+      try await api.change(id, ["start_at": .string(Timestamp.format(start))])
       let stats = try await api.finished(id)
       #expect(stats["counts"] == ["sent": 2])
       let first = try Timestamp.parse(try #require(try await fake.stats()["first_arrival"]?.text))
@@ -70,18 +69,21 @@ extension EndToEndTests {
     @Test func anEndStopsEverything() async throws {
       let (api, fake) = (try await API.admin(), try await Fake.shared())
       try await fake.reset()
-      try await fake.behave(["latency_ms": 300])
+      try await fake.behave(["latency_ms": 1000])
       let tag = "end-\(UInt32.random(in: 0 ... .max))"
       let lines = (0..<3000).map { "7932000\(String(10_000 + $0).suffix(4)),\(tag)" }
       _ = try await api.importCSV("phone,tags\n" + lines.joined(separator: "\n") + "\n")
-      let end = Date.now.addingTimeInterval(3)
-      let id = try await api.createMailout([
-        "text": "Soon over", "filter": ["tags": [.string(tag)]], "end_at": .string(Timestamp.format(end)),
-      ])
+      let id = try await api.mailout(to: tag)
+      // Some have been answered.
+      try await fake.calls(atLeast: 200)
+      let end = try await api.end(id, in: 5)
       let stats = try await api.finished(id)
-      let seen = try await fake.stats()
-      let last = try Timestamp.parse(try #require(seen["last_arrival"]?.text))
-      #expect(last < end)
+      let departures = try await Departures.of([id])
+      let last = try #require(departures.last)
+      #expect(last.at < Timestamp.microseconds(end))
+      // There was no call of which nobody knows when it was made.
+      let came = Set(try await fake.calls().map(\.id))
+      #expect(came.isSubset(of: departures.map(\.id)))
       let counts = stats["counts"] ?? .null
       let ended = ["sent", "expired", "failed"].reduce(Int64(0)) { $0 + (counts[$1]?.number ?? 0) }
       #expect(counts["sent"]?.number ?? 0 > 0)

@@ -16,6 +16,14 @@ extension EndToEndTests {
       }
     }
 
+    /// Waits until there are so many streams.
+    private static func followers(_ count: Double) async throws {
+      let stack = try await Stack.shared()
+      _ = try await eventually("\(count) follow") {
+        try await stack.metric("mailout_http_followers", of: "gateway") == count ? true : nil
+      }
+    }
+
     private static func mailout(_ api: API, _ tag: String, count: Int) async throws -> Int64 {
       let lines = (0..<count).map { "7953\(String(1_000_000 + $0)),\(tag)" }
       _ = try await api.importCSV("phone,tags\n" + lines.joined(separator: "\n") + "\n")
@@ -28,15 +36,19 @@ extension EndToEndTests {
     @Test func whoFollowsSeesItGoOnAndEnd() async throws {
       let (api, fake) = (try await API.admin(), try await Fake.shared())
       try await fake.reset()
-      try await fake.behave(["latency_ms": 60])
+      // So slow that it is in the middle of it until it may end.
+      try await fake.behave(["latency_ms": 1000])
       let id = try await Self.mailout(api, "follow-\(UInt32.random(in: 0 ... .max))", count: 3_000)
+      try await api.known(id)
       async let stream = api.get("/api/mailouts/\(id)/events")
+      try await Self.followers(1)
       _ = try await eventually("some are sent") {
         let sent = try await api.stats(id)["counts"]?["sent"]?.number ?? 0
         return sent > 100 ? true : nil
       }
       #expect(try await api.send(.post, "/api/mailouts/\(id)/pause").status == 200)
       #expect(try await api.send(.post, "/api/mailouts/\(id)/resume").status == 200)
+      try await fake.behave([:])
       let answer = try await stream
       #expect(answer.status == 200)
       #expect(answer.headers["Content-Type"] == "text/event-stream")
@@ -65,18 +77,14 @@ extension EndToEndTests {
         "text": "Later", "start_at": .string(Timestamp.format(.now.addingTimeInterval(3600))),
         "end_at": .string(Timestamp.format(.now.addingTimeInterval(7200))),
       ])
+      try await api.known(id)
       let streams = Task {
         try await withThrowingTaskGroup(of: API.Answer.self) { group in
           for _ in 0..<20 { group.addTask { try await api.get("/api/mailouts/\(id)/events") } }
           return try await group.reduce(into: []) { $0.append($1) }
         }
       }
-      _ = try await eventually("they are followed") {
-        let metrics = try await API(base: try await Stack.shared().value("GATEWAY_ADMIN_URL")).get("/metrics")
-        let line = String(decoding: metrics.body, as: UTF8.self).split(separator: "\n")
-          .first { $0.hasPrefix("mailout_http_followers ") }
-        return line.flatMap { Double($0.split(separator: " ").last ?? "") } == 20 ? true : nil
-      }
+      try await Self.followers(20)
       try await stack.run("restart", "gateway")
       for answer in try await streams.value {
         #expect(answer.status == 200)

@@ -26,7 +26,7 @@ extension EndToEndTests {
       let before = try await keys(old)
       try await rotate("--now")
       // Until the service has read its file it signs with the old key; the gateway asks when it first meets the new one.
-      let new = try await eventually("a token of the new key", within: .seconds(120)) {
+      let new = try await eventually("a token of the new key", within: .seconds(900)) {
         let api = try await API.admin()
         let answer = try await api.get("/api/me")
         return answer.status == 200 && api.keyID != old.keyID ? api : nil
@@ -34,7 +34,7 @@ extension EndToEndTests {
       #expect(try await keys(new) == before + 1)
       #expect(try await old.get("/api/me").status == 200)
       try await rotate("--forget-others")
-      _ = try await eventually("the forgotten keys' tokens are refused", within: .seconds(150)) {
+      _ = try await eventually("the forgotten keys' tokens are refused", within: .seconds(900)) {
         let refused = try await old.get("/api/me").status == 401
         return try await new.get("/api/me").status == 401 && refused ? true : nil
       }

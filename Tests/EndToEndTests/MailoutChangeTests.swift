@@ -124,8 +124,8 @@ extension EndToEndTests {
     @Test func aRunningOneChangesLittleAndGoesOnlyWhenItIsOver() async throws {
       let (api, fake) = (try await API.admin(), try await Fake.shared())
       try await fake.reset()
-      // Nobody gets an answer: it runs until it is told otherwise.
-      try await fake.behave(["share": ["http_503": 1], "retry_after_s": 1])
+      // Everybody is to come back, at no attempt's cost: it runs until it is told otherwise.
+      try await fake.behave(["share": ["http_429": 1], "retry_after_s": 1])
       let tag = "change-\(UInt32.random(in: 0 ... .max))"
       _ = try await api.importCSV("phone,tags\n79360000001,\(tag)\n")
       let end = Timestamp.format(.now.addingTimeInterval(3600))

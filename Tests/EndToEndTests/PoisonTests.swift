@@ -53,7 +53,7 @@ extension EndToEndTests {
       do throws(Problem) {
         _ = try await client.call(
           .query("no.such.v9", service, nil), data: JSON.object(["password": .string(secret)]).bytes,
-          as: Caller(principal: "service:gateway", scopes: []), timeout: .seconds(20))
+          as: Caller(principal: "service:gateway", scopes: []), timeout: .seconds(120))
       } catch {
         problem = error
       }
@@ -92,7 +92,7 @@ extension EndToEndTests {
       _ = try await api.importCSV("phone,tags\n79340000001,\(tag)\n")
       let id = try await api.createMailout([
         "text": "Still here", "filter": ["tags": [.string(tag)]],
-        "end_at": .string(Timestamp.format(.now.addingTimeInterval(600))),
+        "end_at": .string(Timestamp.format(.now.addingTimeInterval(7200))),
       ])
       #expect(try await api.finished(id)["counts"] == ["sent": 1])
     }

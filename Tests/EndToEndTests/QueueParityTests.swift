@@ -18,7 +18,7 @@ extension EndToEndTests {
           principal: "operator:admin", scopes: scopes ?? Set(Contracts.Operation.all.compactMap(\.scope)))
         do throws(Problem) {
           let reply = try await client.call(
-            operation, data: data.bytes, as: caller, idempotencyKey: key, timeout: .seconds(20))
+            operation, data: data.bytes, as: caller, idempotencyKey: key, timeout: .seconds(120))
           return .success(try JSON.parse(reply.body))
         } catch {
           return .failure(error)

@@ -9,7 +9,8 @@ extension EndToEndTests {
       let api = try await API.admin()
       let reason = "more than half of the last 200 were rejected: code_7"
       try await TestProvider.with(2) { provider in
-        try await provider.fake.behave(["share": ["wrong_code": 1], "latency_ms": 100])
+        // So slow that it is in the middle of it when it pauses.
+        try await provider.fake.behave(["share": ["wrong_code": 1], "latency_ms": 1000])
         let tag = try await api.audience(4_000, from: 79_650_000_000)
         try await Stranger.listening(to: ["mailout.paused.v1", "mailout.resumed.v1"]) { stranger in
           let id = try await api.mailout(to: tag, ["provider": .string(provider.name)])

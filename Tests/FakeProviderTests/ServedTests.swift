@@ -9,11 +9,17 @@ import Testing
   /// Serves a fake API on a free port while `body` runs.
   private func serve(_ body: (FakeAPI, Client) async throws -> Void) async throws {
     let api = FakeAPI()
-    let server = HTTPServer(configuration: HTTPServerConfiguration(), handler: api)
+    var configuration = HTTPServerConfiguration()
+    // A busy machine may take long over anything.
+    configuration.handlerTimeout = .seconds(3600)
+    configuration.requestTimeout = .seconds(3600)
+    configuration.idleTimeout = .seconds(3600)
+    let server = HTTPServer(configuration: configuration, handler: api)
     try server.start()
     let running = Task { try await server.run() }
     let loop = EventLoop(name: "client")
-    let client = Client(http: HTTPClient(configuration: HTTPClientConfiguration(), loop: loop), port: server.port)
+    let http = HTTPClient(configuration: HTTPClientConfiguration(connectTimeout: .seconds(600)), loop: loop)
+    let client = Client(http: http, port: server.port)
     let result = await Result { try await body(api, client) }
     await client.http.shutdown()
     running.cancel()
@@ -25,11 +31,11 @@ import Testing
     let http: HTTPClient
     let port: Int
 
-    func send(_ id: Int64, timeout: Duration = .seconds(20)) async throws -> HTTPClientResponse {
+    func send(_ id: Int64) async throws -> HTTPClientResponse {
       try await http.send(
         HTTPClientRequest(
           method: .post, url: "http://127.0.0.1:\(port)/v1/send/\(id)", headers: [("Authorization", "Bearer a.b.c")],
-          body: Array(#"{"id":\#(id),"phone":1,"text":"a"}"#.utf8), timeout: timeout))
+          body: Array(#"{"id":\#(id),"phone":1,"text":"a"}"#.utf8), timeout: .seconds(600)))
     }
   }
 
@@ -63,7 +69,7 @@ import Testing
       api.behaviour.value.share = [.hang: 1]
       try await withThrowingTaskGroup(of: Void.self) { group in
         for id in 0..<50 {
-          group.addTask { _ = try await client.send(Int64(id), timeout: .seconds(120)) }
+          group.addTask { _ = try await client.send(Int64(id)) }
         }
         try await until { api.log.stats.inFlight == 50 }
         api.behaviour.value = Behaviour()

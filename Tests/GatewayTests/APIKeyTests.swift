@@ -90,7 +90,8 @@ import Testing
 
   @Test func manyWhoWaitAskOnce() async throws {
     let operations = Self.services()
-    let desk = RevocableDesk(operations: operations)
+    let instant = ContinuousClock.now
+    let desk = RevocableDesk(operations: operations, now: { instant })
     await withTaskGroup { group in
       for _ in 0..<20 {
         group.addTask {

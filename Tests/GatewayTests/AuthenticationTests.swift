@@ -68,7 +68,8 @@ import Testing
 
   @Test func asksForKeysItDoesNotKnow() async throws {
     let operations = FakeOperations()
-    let keys = KeyRing(operations: operations, rules: Gateway.tokenRules)
+    let instant = ContinuousClock.now
+    let keys = KeyRing(operations: operations, rules: Gateway.tokenRules, now: { instant })
     let authenticator = Authenticator(keys: keys, revocables: RevocableDesk(operations: operations))
     let headers = HTTPHeaders([(name: "Authorization", value: "Bearer \(try TestTokens.token())")])
     #expect(try authenticator.judge(headers, for: .scope("customers:read")) == nil)
@@ -99,7 +100,8 @@ import Testing
 
   @Test func manyAskOnce() async throws {
     let operations = FakeOperations()
-    let keys = KeyRing(operations: operations, rules: Gateway.tokenRules)
+    let instant = ContinuousClock.now
+    let keys = KeyRing(operations: operations, rules: Gateway.tokenRules, now: { instant })
     await withTaskGroup { group in
       for _ in 0..<20 { group.addTask { await keys.refresh() } }
     }

@@ -39,8 +39,7 @@ import Testing
       #expect(refused.status == 429)
       #expect(refused.problem("type") == "urn:mailout:problem:throttled")
       #expect(refused.headers["RateLimit"]?.contains("r=0") == true)
-      let wait = try #require(refused.headers["Retry-After"].flatMap { Int($0) })
-      #expect((1...30).contains(wait))
+      #expect(refused.headers["Retry-After"] == "30")
       #expect(gateway.operations.asked.count == 1)
       #expect(try await gateway.send("GET", "/livez", token: .none).headers["RateLimit"] == nil)
     }

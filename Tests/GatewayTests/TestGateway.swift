@@ -8,7 +8,8 @@ import Testing
 
 @testable import Gateway
 
-/// A gateway on a free port, with services that are not there.
+/// A gateway on a free port, with services that are not there. Its clock stands still, and whatever else ends by time has
+/// plenty of it: a busy machine may take long over anything.
 struct TestGateway: Sendable {
   let operations: FakeOperations
   let metrics: Metrics
@@ -30,14 +31,22 @@ struct TestGateway: Sendable {
     let (metrics, log) = (Metrics(), MemorySink())
     let readiness = Readiness(stop: ShutdownSignal())
     readiness.markStarted()
-    let keys = KeyRing(operations: operations, rules: Gateway.tokenRules)
+    let instant = ContinuousClock.now
+    let keys = KeyRing(operations: operations, rules: Gateway.tokenRules, now: { instant })
     let server = Gateway.build(
       settings: settings, operations: operations, keys: keys, readiness: readiness, refusals: refusals,
-      log: Log(service: "gateway", instance: "test", sink: log), metrics: metrics, configure: configure)
+      log: Log(service: "gateway", instance: "test", sink: log), metrics: metrics, now: { instant },
+      patience: .seconds(600),
+      configure: { configuration in
+        configuration.requestTimeout = .seconds(3600)
+        configuration.idleTimeout = .seconds(3600)
+        configure(&configuration)
+      })
     try server.start()
     let running = Task { try await server.run() }
     // The largest file of the pages that the gateway serves has 1.6 MB.
-    let client = HTTPClient(configuration: HTTPClientConfiguration(maxResponseBytes: 4 << 20))
+    let client = HTTPClient(
+      configuration: HTTPClientConfiguration(connectTimeout: .seconds(600), maxResponseBytes: 4 << 20))
     let gateway = TestGateway(
       operations: operations, metrics: metrics, log: log, port: server.port, client: client)
     let outcome: Result<Void, any Error>
@@ -71,7 +80,7 @@ struct TestGateway: Sendable {
     let response = try await client.send(
       HTTPClientRequest(
         method: .init(rawValue: method), url: "http://127.0.0.1:\(port)\(path)", headers: fields, body: body,
-        timeout: .seconds(30)))
+        timeout: .seconds(600)))
     return Answer(status: response.status, headers: response.headers, body: response.body)
   }
 

@@ -6,13 +6,13 @@ import Testing
 @Suite struct ConcurrencyTests {
   @Test func manyCallsOverFewConnections() async throws {
     let server = try TestServer(answering: { TestServer.answer($0.text) })
-    let client = HTTPClient(configuration: HTTPClientConfiguration(maxConnectionsPerHost: 64))
+    let client = HTTPClient.patient { $0.maxConnectionsPerHost = 64 }
     let url = server.url()
     let answers = try await withThrowingTaskGroup(of: Bool.self) { group in
       for number in 0..<2000 {
         group.addTask {
           let text = "message \(number)"
-          let response = try await client.send(HTTPClientRequest(method: .post, url: url, body: Array(text.utf8)))
+          let response = try await client.send(.patient(method: .post, url: url, body: Array(text.utf8)))
           return response.status == 200 && String(decoding: response.body, as: UTF8.self) == text
         }
       }
@@ -33,10 +33,10 @@ import Testing
         connection.write(TestServer.answer())
       }
     }
-    let client = HTTPClient(configuration: HTTPClientConfiguration(maxConnectionsPerHost: 4))
+    let client = HTTPClient.patient { $0.maxConnectionsPerHost = 4 }
     let url = server.url()
     try await withThrowingTaskGroup(of: Int.self) { group in
-      for _ in 0..<12 { group.addTask { try await client.send(HTTPClientRequest(method: .post, url: url)).status } }
+      for _ in 0..<12 { group.addTask { try await client.send(.patient(method: .post, url: url)).status } }
       await all.wait()
       #expect(client.inFlight >= 4)
       #expect(server.log.connections == 4)
@@ -53,9 +53,9 @@ import Testing
       arrived.fire()
       connection.waitForEnd()
     }
-    let client = HTTPClient(configuration: HTTPClientConfiguration(maxConnectionsPerHost: 1))
+    let client = HTTPClient.patient { $0.maxConnectionsPerHost = 1 }
     let url = server.url()
-    let first = Task { try await failure(of: client, HTTPClientRequest(method: .post, url: url)) }
+    let first = Task { try await failure(of: client, .patient(method: .post, url: url)) }
     await arrived.wait()
     let request = HTTPClientRequest(method: .post, url: url, timeout: .milliseconds(50))
     let error = try await failure(of: client, request)
@@ -74,11 +74,11 @@ import Testing
       connection.waitForEnd()
     }
     let healthy = try TestServer(answering: { _ in TestServer.answer() })
-    let client = HTTPClient(configuration: HTTPClientConfiguration(maxConnectionsPerHost: 1))
+    let client = HTTPClient.patient { $0.maxConnectionsPerHost = 1 }
     let url = hanging.url()
-    let stuck = Task { try await failure(of: client, HTTPClientRequest(url: url)) }
+    let stuck = Task { try await failure(of: client, .patient(url: url)) }
     await arrived.wait()
-    #expect(try await client.send(HTTPClientRequest(url: healthy.url())).status == 200)
+    #expect(try await client.send(.patient(url: healthy.url())).status == 200)
     stuck.cancel()
     _ = try await stuck.value
   }
@@ -92,13 +92,13 @@ import Testing
       }
     }
     let loop = EventLoop(name: "caller")
-    let client = HTTPClient(loop: loop)
+    let client = HTTPClient.patient(loop: loop)
     let caller = LoopActor(loop)
-    #expect(try await caller.inFlightAfterSend(HTTPClientRequest(url: server.url()), client, mayAnswer) == 1)
+    #expect(try await caller.inFlightAfterSend(.patient(url: server.url()), client, mayAnswer) == 1)
 
     let url = server.url()
     let task = Task(executorPreference: loop) {
-      let status = try await client.send(HTTPClientRequest(url: url)).status
+      let status = try await client.send(.patient(url: url)).status
       return (status, loop.isCurrent)
     }
     #expect(try await task.value == (200, true))

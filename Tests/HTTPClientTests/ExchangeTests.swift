@@ -3,7 +3,7 @@ import HTTPClient
 import Testing
 
 @Suite struct ExchangeTests {
-  private let client = HTTPClient()
+  private let client = HTTPClient.patient()
 
   @Test func sendsTheRequestAsGivenAndReadsTheAnswer() async throws {
     let server = try TestServer { connection in
@@ -13,7 +13,7 @@ import Testing
       connection.waitForEnd()
     }
     let headers = [("Authorization", "Bearer t"), ("X-Empty", "")]
-    let request = HTTPClientRequest(
+    let request = HTTPClientRequest.patient(
       method: .post, url: server.url("/v1/send/7?a=b"), headers: headers, body: Array("{}".utf8))
     let response = try await client.send(request)
 
@@ -36,8 +36,7 @@ import Testing
   @Test func reusesOneConnection() async throws {
     let server = try TestServer(answering: { TestServer.answer($0.text) })
     for number in 0..<20 {
-      let response = try await client.send(
-        HTTPClientRequest(method: .post, url: server.url(), body: Array("\(number)".utf8)))
+      let response = try await client.send(.patient(method: .post, url: server.url(), body: Array("\(number)".utf8)))
       #expect(String(decoding: response.body, as: UTF8.self) == "\(number)")
     }
     #expect(server.log.connections == 1)
@@ -52,7 +51,7 @@ import Testing
       ("BREW", [], [("X-One", "2")]), (.get, [], []),
     ]
     for (method, body, headers) in steps {
-      _ = try await client.send(HTTPClientRequest(method: method, url: server.url(), headers: headers, body: body))
+      _ = try await client.send(.patient(method: method, url: server.url(), headers: headers, body: body))
     }
     #expect(server.log.requests.map(\.line) == steps.map { "\($0.0.rawValue) / HTTP/1.1" })
     #expect(server.log.requests.map(\.body) == steps.map(\.1))
@@ -68,7 +67,7 @@ import Testing
       for character in answer.unicodeScalars { connection.write(String(character)) }
       connection.waitForEnd()
     }
-    let response = try await client.send(HTTPClientRequest(url: server.url()))
+    let response = try await client.send(.patient(url: server.url()))
     #expect(String(decoding: response.body, as: UTF8.self) == "hello, world")
   }
 
@@ -78,7 +77,7 @@ import Testing
       connection.write("HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n" + TestServer.answer(headers: "X-Final: 1\r\n"))
       connection.waitForEnd()
     }
-    let response = try await client.send(HTTPClientRequest(url: server.url()))
+    let response = try await client.send(.patient(url: server.url()))
     #expect(response.status == 200)
     #expect(response.headers["X-Early"] == nil)
     #expect(response.headers["X-Final"] == "1")
@@ -87,7 +86,7 @@ import Testing
   @Test func doesNotFollowRedirects() async throws {
     let server = try TestServer(
       answering: { _ in TestServer.answer(status: "302 Found", headers: "Location: /there\r\n") })
-    let response = try await client.send(HTTPClientRequest(url: server.url()))
+    let response = try await client.send(.patient(url: server.url()))
     #expect(response.status == 302)
     #expect(server.log.requests.count == 1)
   }
@@ -95,22 +94,22 @@ import Testing
   @Test func sendsAndReadsLargeBodies() async throws {
     let server = try TestServer(answering: { TestServer.answer($0.text) })
     let body = (0..<3_000_000).map { UInt8(ascii: "a") + UInt8($0 % 26) }
-    let client = HTTPClient(configuration: HTTPClientConfiguration(maxResponseBytes: 3_000_000))
-    let response = try await client.send(HTTPClientRequest(method: .post, url: server.url(), body: body))
+    let client = HTTPClient.patient { $0.maxResponseBytes = 3_000_000 }
+    let response = try await client.send(.patient(method: .post, url: server.url(), body: body))
     #expect(response.body == body)
   }
 
   @Test func sendsCredentialsOfTheURL() async throws {
     let server = try TestServer(answering: { _ in TestServer.answer() })
-    _ = try await client.send(HTTPClientRequest(url: "http://me:secret@127.0.0.1:\(server.port)/"))
+    _ = try await client.send(.patient(url: "http://me:secret@127.0.0.1:\(server.port)/"))
     #expect(server.log.requests.first?.header("Authorization") == "Basic bWU6c2VjcmV0")
   }
 
   @Test(arguments: [HTTPClientConfiguration.Version.http1, .http2])
   func speaksHTTP1ToAPlainServer(_ version: HTTPClientConfiguration.Version) async throws {
     let server = try TestServer(answering: { _ in TestServer.answer() })
-    let client = HTTPClient(configuration: HTTPClientConfiguration(version: version))
-    #expect(try await client.send(HTTPClientRequest(url: server.url())).status == 200)
+    let client = HTTPClient.patient { $0.version = version }
+    #expect(try await client.send(.patient(url: server.url())).status == 200)
     #expect(server.log.requests.first?.line == "GET / HTTP/1.1")
   }
 }

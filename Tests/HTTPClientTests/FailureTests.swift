@@ -3,9 +3,9 @@ import HTTPClient
 import Testing
 
 @Suite struct FailureTests {
-  private let client = HTTPClient(configuration: HTTPClientConfiguration(maxResponseBytes: 1000))
+  private let client = HTTPClient.patient { $0.maxResponseBytes = 1000 }
 
-  private func post(_ url: String, timeout: Duration = .seconds(30)) -> HTTPClientRequest {
+  private func post(_ url: String, timeout: Duration = .seconds(600)) -> HTTPClientRequest {
     HTTPClientRequest(method: .post, url: url, body: Array("body".utf8), timeout: timeout)
   }
 

@@ -4,7 +4,7 @@ import Testing
 /// libcurl sends a request again on its own where a connection that was kept alive turns out dead. The client does not
 /// let it, unless nothing has left or the request is safe.
 @Suite struct ResendTests {
-  private let client = HTTPClient()
+  private let client = HTTPClient.patient()
 
   /// How a server ends a connection after reading a request.
   enum Ending: CaseIterable {
@@ -27,7 +27,7 @@ import Testing
   @Test(arguments: Ending.allCases, [0, 100, 200_000])
   func neverSendsAPostAgain(_ ending: Ending, _ size: Int) async throws {
     let server = try makeServer(ending)
-    let request = HTTPClientRequest(method: .post, url: server.url(), body: Array(repeating: 65, count: size))
+    let request = HTTPClientRequest.patient(method: .post, url: server.url(), body: Array(repeating: 65, count: size))
     #expect(try await client.send(request).status == 200)
 
     let error = try await failure(of: client, request)
@@ -43,7 +43,7 @@ import Testing
   @Test(arguments: [HTTPClientRequest.Method.put, .patch, .delete])
   func neverSendsAnythingElseAgain(_ method: HTTPClientRequest.Method) async throws {
     let server = try makeServer(.close)
-    let request = HTTPClientRequest(method: method, url: server.url())
+    let request = HTTPClientRequest.patient(method: method, url: server.url())
     #expect(try await client.send(request).status == 200)
     #expect(try await failure(of: client, request).code == .reset)
     #expect(server.log.requests.count == 2)
@@ -52,7 +52,7 @@ import Testing
   @Test(arguments: Ending.allCases)
   func sendsAGetAgain(_ ending: Ending) async throws {
     let server = try makeServer(ending)
-    let request = HTTPClientRequest(url: server.url())
+    let request = HTTPClientRequest.patient(url: server.url())
     #expect(try await client.send(request).status == 200)
     #expect(try await client.send(request).status == 200)
     #expect(server.log.requests.count == 3)
@@ -62,13 +62,13 @@ import Testing
   @Test(arguments: [HTTPClientRequest.Method.post, .get])
   func aServerThatDiesIsNoRefusedConnection(_ method: HTTPClientRequest.Method) async throws {
     let mayDie = Gate()
-    let server = try TestServer { connection in
+    let server = try TestServer(onOwnPort: true) { connection in
       _ = connection.readRequest()
       connection.write(TestServer.answer())
       _ = connection.readRequest()
       mayDie.wait()
     }
-    let request = HTTPClientRequest(method: method, url: server.url())
+    let request = HTTPClientRequest.patient(method: method, url: server.url())
     #expect(try await client.send(request).status == 200)
     server.stopListening()
     mayDie.open()
@@ -86,11 +86,11 @@ import Testing
         connection.write(TestServer.answer())
         guard connection.number == 1 else { continue }
         mayClose.wait()
-        if ending == .reset { connection.reset() } else { connection.close() }
+        if ending == .reset { connection.reset() } else { connection.closeAndWait() }
         return closed.fire()
       }
     }
-    let request = HTTPClientRequest(method: .post, url: server.url(), body: [65])
+    let request = HTTPClientRequest.patient(method: .post, url: server.url(), body: [65])
     #expect(try await client.send(request).status == 200)
     mayClose.open()
     await closed.wait()

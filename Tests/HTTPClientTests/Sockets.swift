@@ -6,13 +6,13 @@ enum Sockets {
     let number = errno
   }
 
-  static func listen() throws -> (descriptor: Int32, port: UInt16) {
-    let bound = try bind()
+  static func listen(onOwnPort isOwn: Bool = false) throws -> (descriptor: Int32, port: UInt16) {
+    let bound = try bind(toOwnPort: isOwn)
     guard Glibc.listen(bound.descriptor, 1024) == 0 else { throw Failure() }
     return bound
   }
 
-  /// A connection; nil where there is none within so many milliseconds.
+  /// A connection; nil where there is none within so many milliseconds (-1 for ever).
   static func connect(to port: UInt16, within milliseconds: Int32) throws -> Int32? {
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     let descriptor = socket(AF_INET, kind, 0)
@@ -39,17 +39,23 @@ enum Sockets {
   }
 
   /// A port that is taken, though nobody listens there.
-  static func bind() throws -> (descriptor: Int32, port: UInt16) {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { throw Failure() }
-    var address = loopback
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
+  /// - Parameter isOwn: whether it is to be one that nobody gets who asks for any: let go, it is no other test's.
+  static func bind(toOwnPort isOwn: Bool = false) throws -> (descriptor: Int32, port: UInt16) {
+    while true {
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+      guard descriptor >= 0 else { throw Failure() }
+      var address = loopback
+      if isOwn { address.sin_port = UInt16.random(in: 10_000..<20_000).bigEndian }
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let status = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          Glibc.bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
+        }
       }
+      if status == 0 { return (descriptor, address.sin_port.bigEndian) }
+      let failure = Failure()
+      close(descriptor)
+      guard isOwn, failure.number == EADDRINUSE else { throw failure }
     }
-    guard status == 0 else { throw Failure() }
-    return (descriptor, address.sin_port.bigEndian)
   }
 }

@@ -65,6 +65,23 @@ final class TestConnection: Sendable {
     }
   }
 
+  /// As `close`, and returns when the client's kernel knows.
+  func closeAndWait() {
+    shutdown(descriptor.withLock { $0 }, Int32(SHUT_WR))
+    waitUntilTaken()
+    close()
+  }
+
+  /// Waits until the client's kernel has taken all that was written.
+  func waitUntilTaken() {
+    var info = tcp_info()
+    var size = socklen_t(MemoryLayout<tcp_info>.size)
+    let descriptor = descriptor.withLock { $0 }
+    while getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0, info.tcpi_unacked > 0 {
+      usleep(1000)
+    }
+  }
+
   /// Breaks the connection off (RST).
   func reset() {
     var linger = linger(l_onoff: 1, l_linger: 0)

@@ -9,8 +9,9 @@ final class TestServer: Sendable {
   private let listener: Int32
   private let isListening = Mutex(true)
 
-  init(_ serve: @escaping @Sendable (TestConnection) -> Void) throws {
-    (listener, port) = try Sockets.listen()
+  /// - Parameter isOwn: see `Sockets.bind`.
+  init(onOwnPort isOwn: Bool = false, _ serve: @escaping @Sendable (TestConnection) -> Void) throws {
+    (listener, port) = try Sockets.listen(onOwnPort: isOwn)
     let (listener, log) = (listener, log)
     startThread {
       Self.accept(from: listener, log, serve)

@@ -5,13 +5,14 @@ import Testing
 @Suite struct DeadlineTests {
   @Test func aLateHandlerIsCancelledAndAnswered503() async throws {
     let cancelled = Event<Void>()
-    let handler = answering { request in
-      guard request.path == "/slow" else { return .text("quick") }
+    var router = Router()
+    router.on(.get, "/slow") { _, _ in
       await untilCancelled()
       cancelled.fire()
       return .text("too late")
     }
-    try await withServer(handler, .with { $0.handlerTimeout = .milliseconds(200) }) { port in
+    router.on(.get, "/quick", timeout: .seconds(3600)) { _, _ in .text("quick") }
+    try await withServer(router, .with { $0.handlerTimeout = .milliseconds(200) }) { port in
       let client = try RawClient(port: port)
       try await client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
       let response = try await client.response()

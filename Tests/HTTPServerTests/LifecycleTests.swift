@@ -4,14 +4,12 @@ import Testing
 @Suite struct LifecycleTests {
   @Test func requestsInFlightAreFinishedAndNewConnectionsRefused() async throws {
     let (started, go) = (Event<Void>(), Event<Void>())
-    let server = HTTPServer(
-      configuration: HTTPServerConfiguration(),
-      handler: answering { _ in
+    let server = try startOnAPortOfItsOwn(
+      answering { _ in
         started.fire()
         await go.wait()
         return .text("done")
       })
-    try server.start()
     let running = Task { try await server.run() }
     let idle = try RawClient(port: server.port)
     let client = try RawClient(port: server.port)
@@ -28,9 +26,25 @@ import Testing
     try await running.value
   }
 
+  /// On a port that nobody gets who asks for any: once the server has let it go, it is no other test's.
+  private func startOnAPortOfItsOwn(_ handler: Router) throws -> HTTPServer {
+    while true {
+      let configuration = HTTPServerConfiguration.with {
+        $0.port = .random(in: 10_000..<20_000)
+        $0.grace = .seconds(600)
+      }
+      let server = HTTPServer(configuration: configuration, handler: handler)
+      do throws(HTTPServerError) {
+        try server.start()
+        return server
+      } catch {
+        guard error.code == .bindFailed else { throw error }
+      }
+    }
+  }
+
   @Test func afterTheGraceTheRestIsCancelledAndAnswered503() async throws {
-    var configuration = HTTPServerConfiguration()
-    configuration.grace = .milliseconds(100)
+    let configuration = HTTPServerConfiguration.with { $0.grace = .milliseconds(100) }
     let (started, cancelled) = (Event<Void>(), Event<Void>())
     let server = HTTPServer(
       configuration: configuration,
@@ -52,8 +66,7 @@ import Testing
   }
 
   @Test func stopsWithBodiesAndStreamsUnderWay() async throws {
-    var configuration = HTTPServerConfiguration()
-    configuration.grace = .milliseconds(50)
+    let configuration = HTTPServerConfiguration.with { $0.grace = .milliseconds(50) }
     var router = Router()
     let streaming = Event<Void>()
     router.on(.get, "/stream") { _, _ in

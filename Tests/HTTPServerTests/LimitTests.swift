@@ -140,9 +140,8 @@ import Testing
 
   @Test func keptConnectionsAreClosedWhenIdle() async throws {
     try await withServer(answering { _ in .text("fine") }, .with { $0.idleTimeout = .milliseconds(200) }) { port in
-      let client = try RawClient(port: port)
-      try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-      #expect(try await client.response().status == 200)
+      let (client, response) = try await RawClient.answered("GET / HTTP/1.1\r\nHost: a\r\n\r\n", by: port)
+      #expect(response.status == 200)
       #expect(try await client.readAll().isEmpty)
     }
   }

@@ -76,9 +76,10 @@ import Testing
   /// The library keeps an entry for each parameter, and where it has no memory for one it answers nothing at all.
   @Test(arguments: [1, 100, 150, 200, 230, 250, 300, 1000, 5000], [0, 20])
   func anyNumberOfParametersIsAnswered(_ count: Int, _ length: Int) async throws {
-    try await withServer(answering { _ in .text("fine") }, .with { $0.idleTimeout = .seconds(2) }) { port in
+    let query = Array(repeating: "a=" + String(repeating: "x", count: length), count: count).joined(separator: "&")
+    // Where there is no answer, the connection ends by this.
+    try await withServer(answering { _ in .text("fine") }, .with { $0.idleTimeout = .seconds(60) }) { port in
       let client = try RawClient(port: port)
-      let query = Array(repeating: "a=" + String(repeating: "x", count: length), count: count).joined(separator: "&")
       // The server may close while this is still being sent.
       try? await client.send("GET /?\(query) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
       let answer = try await client.readAll()
@@ -88,8 +89,7 @@ import Testing
   }
 
   private func expectAlive(_ port: Int) async throws {
-    let client = try RawClient(port: port)
-    try await client.send("GET /alive HTTP/1.1\r\nHost: a\r\n\r\n")
-    #expect(try await client.response().text == "fine")
+    let (_, response) = try await RawClient.answered("GET /alive HTTP/1.1\r\nHost: a\r\n\r\n", by: port)
+    #expect(response.text == "fine")
   }
 }

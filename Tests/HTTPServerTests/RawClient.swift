@@ -7,6 +7,8 @@ import Synchronization
 final class RawClient: Sendable {
   struct Failure: Error, CustomStringConvertible {
     let description: String
+    /// The server has closed the connection without a word.
+    var isSilentEnd = false
   }
 
   private let descriptor: Atomic<Int32>
@@ -27,10 +29,23 @@ final class RawClient: Sendable {
     guard status == 0 else {
       throw Failure(description: "connect: \(String(cString: strerror(errno)))")
     }
-    // So that a server that never answers fails a test instead of hanging it.
-    var limit = timeval(tv_sec: 30, tv_usec: 0)
+    // So that a server that never answers fails a test instead of hanging it; a busy one may take long.
+    var limit = timeval(tv_sec: 600, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  /// Asks on one new connection after another until there is an answer: a server that soon cuts idle connections may do so
+  /// before a busy machine has let it read the request. The connection that was answered stays.
+  static func answered(_ request: String, by port: Int) async throws -> (client: RawClient, response: RawResponse) {
+    for _ in 0..<1000 {
+      let client = try RawClient(port: port)
+      do {
+        try await client.send(request)
+        return (client, try await client.response())
+      } catch let failure as Failure where failure.isSilentEnd {}
+    }
+    throw Failure(description: "a thousand connections were closed without an answer")
   }
 
   deinit { close() }
@@ -51,7 +66,11 @@ final class RawClient: Sendable {
         let count = bytes.withUnsafeBytes {
           Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
         }
-        guard count > 0 else { throw Failure(description: "send: \(String(cString: strerror(errno)))") }
+        guard count > 0 else {
+          let number = errno
+          let isEnd = number == EPIPE || number == ECONNRESET
+          throw Failure(description: "send: \(String(cString: strerror(number)))", isSilentEnd: isEnd)
+        }
         sent += count
       }
     }

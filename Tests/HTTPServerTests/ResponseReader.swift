@@ -4,6 +4,7 @@ struct ResponseReader {
   let many: () throws -> [UInt8]
   /// One byte.
   var single: () throws -> [UInt8] = { [] }
+  private var hasBegun = false
 
   init(_ many: @escaping () throws -> [UInt8]) { self.many = many }
 
@@ -34,12 +35,14 @@ struct ResponseReader {
     return response
   }
 
-  private func line() throws -> String {
+  private mutating func line() throws -> String {
     var bytes: [UInt8] = []
     while true {
       guard let byte = try single().first else {
-        throw RawClient.Failure(description: "closed after: \(String(decoding: bytes, as: UTF8.self))")
+        throw RawClient.Failure(
+          description: "closed after: \(String(decoding: bytes, as: UTF8.self))", isSilentEnd: !hasBegun)
       }
+      hasBegun = true
       if byte == 10 { break }
       if byte != 13 { bytes.append(byte) }
     }

@@ -24,10 +24,7 @@ import Testing
     let requests = Self.requests
     let ended = Mutex(0)
     let all = Event<Void>()
-    let patient = { (configuration: inout HTTPServerConfiguration) in
-      configuration.requestTimeout = .seconds(3600)
-      configuration.handlerTimeout = .seconds(3600)
-      configuration.idleTimeout = .seconds(3600)
+    let counting = { (configuration: inout HTTPServerConfiguration) in
       configuration.onRequest = { _ in
         let count = ended.withLock {
           $0 += 1
@@ -36,7 +33,7 @@ import Testing
         if count == 300 { all.fire() }
       }
     }
-    try await withServer(router, .with(patient)) { port in
+    try await withServer(router, .with(counting)) { port in
       var chance = SystemRandomNumberGenerator()
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<300 {

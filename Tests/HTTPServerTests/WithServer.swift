@@ -31,9 +31,13 @@ func answering(
 }
 
 extension HTTPServerConfiguration {
-  /// The defaults, with something changed.
+  /// Nothing ends by time but what a test wants to: a busy machine may take long over anything. The grace is short, for
+  /// nobody waits for what a test leaves under way.
   static func with(_ change: (inout HTTPServerConfiguration) -> Void) -> HTTPServerConfiguration {
     var configuration = HTTPServerConfiguration()
+    configuration.requestTimeout = .seconds(3600)
+    configuration.handlerTimeout = .seconds(3600)
+    configuration.idleTimeout = .seconds(3600)
     configuration.grace = .seconds(2)
     change(&configuration)
     return configuration

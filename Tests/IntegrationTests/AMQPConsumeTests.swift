@@ -1,12 +1,12 @@
 import AMQP
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct AMQPConsumeTests {
+@Suite(.timeLimit(.minutes(20))) struct AMQPConsumeTests {
   private let queue = TestBroker.unique("queue")
 
   private func topology(_ arguments: [String: AMQPHeader] = ["x-queue-type": "quorum"]) -> AMQPTopology {
     var arguments = arguments
-    arguments["x-expires"] = 60_000
+    arguments["x-expires"] = 600_000
     return AMQPTopology(queues: [.init(name: queue, arguments: arguments)])
   }
 

@@ -1,11 +1,11 @@
 import AMQP
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct AMQPConsumerReconnectTests {
+@Suite(.timeLimit(.minutes(20))) struct AMQPConsumerReconnectTests {
   private let queue = TestBroker.unique("queue")
 
   private var topology: AMQPTopology {
-    AMQPTopology(queues: [.init(name: queue, arguments: ["x-queue-type": "quorum", "x-expires": 60_000])])
+    AMQPTopology(queues: [.init(name: queue, arguments: ["x-queue-type": "quorum", "x-expires": 600_000])])
   }
 
   @Test func losesNothingWhileConnectionsBreak() async throws {

@@ -2,11 +2,11 @@ import AMQP
 import FoundationEssentials
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct AMQPPublishTests {
+@Suite(.timeLimit(.minutes(20))) struct AMQPPublishTests {
   /// A queue that goes with its last consumer, and a publisher to it.
   private func queue(_ arguments: [String: AMQPHeader] = [:]) -> AMQPTopology.Queue {
     var arguments = arguments
-    arguments["x-expires"] = 60_000
+    arguments["x-expires"] = 600_000
     return AMQPTopology.Queue(name: TestBroker.unique(), arguments: arguments)
   }
 

@@ -1,7 +1,7 @@
 import AMQP
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct AMQPRequestTests {
+@Suite(.timeLimit(.minutes(20))) struct AMQPRequestTests {
   private let queue = AMQPTopology.Queue(name: TestBroker.unique("requests"), durable: false, autoDelete: true)
 
   private func consumer() throws -> AMQPConsumer {
@@ -40,7 +40,7 @@ import Testing
               let body = Array("\(number)".utf8)
               let reply = try await requester.request(
                 AMQPMessage(body: body, properties: AMQPProperties(persistent: false)), exchange: "",
-                routingKey: queue.name, timeout: .seconds(30))
+                routingKey: queue.name, timeout: .seconds(300))
               #expect(reply.body == body)
             }
           }
@@ -56,7 +56,7 @@ import Testing
     try await WithAMQP.run(nil, [], requester) {
       let error = try await failure { () throws(AMQPError) in
         try await requester.request(
-          AMQPMessage(body: []), exchange: "", routingKey: "nobody", timeout: .seconds(60))
+          AMQPMessage(body: []), exchange: "", routingKey: "nobody", timeout: .seconds(300))
       }
       #expect(error.code == .returned)
     }
@@ -67,6 +67,8 @@ import Testing
     let publisher = AMQPPublisher(configuration: try TestBroker.configuration())
     try await WithAMQP.run(publisher, [consumer], requester) {
       try await publisher.publish(AMQPMessage(body: []), exchange: "", routingKey: "nobody", mandatory: false)
+      // The time is to pass between the request and its answer alone.
+      try await until { requester.isConnected && consumer.isConnected }
       var deliveries = consumer.deliveries.makeAsyncIterator()
       let late = try await failure { () throws(AMQPError) in
         try await requester.request(
@@ -85,7 +87,7 @@ import Testing
       }
       try await answer(first)
       async let reply = requester.request(
-        AMQPMessage(body: [2]), exchange: "", routingKey: queue.name, timeout: .seconds(30))
+        AMQPMessage(body: [2]), exchange: "", routingKey: queue.name, timeout: .seconds(300))
       try await answer(try #require(await deliveries.next()))
       #expect(try await reply.body == [2])
     }
@@ -103,7 +105,7 @@ import Testing
           group.addTask {
             try await failure { () throws(AMQPError) in
               try await requester.request(
-                AMQPMessage(body: []), exchange: "", routingKey: queue.name, timeout: .seconds(60))
+                AMQPMessage(body: []), exchange: "", routingKey: queue.name, timeout: .seconds(300))
             }
           }
         }

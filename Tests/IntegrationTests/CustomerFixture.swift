@@ -50,7 +50,7 @@ struct CustomerFixture: Sendable {
   static func withDatabase(_ body: (PostgresPool) async throws -> Void) async throws {
     let url = try PostgresDatabase.url()
     let name = "customer_\(UUID().uuidString.lowercased().prefix(13).replacing("-", with: "_"))"
-    let admin = pool(url, connections: 1)
+    let admin = pool(url, connections: 1, patience: .zero)
     try await admin.query("create database \(raw: name)")
     let pool = pool(try replacingDatabase(in: url, by: name), connections: 8)
     do {
@@ -99,9 +99,12 @@ struct CustomerFixture: Sendable {
     try #require(try await pool.query(sql).first)[0, as: Int64.self]
   }
 
-  private static func pool(_ url: String, connections: Int) -> PostgresPool {
+  /// - Parameter patience: the longest that a statement may take; zero for ever.
+  private static func pool(_ url: String, connections: Int, patience: Duration = .seconds(600)) -> PostgresPool {
     PostgresPool(
-      configuration: PostgresConfiguration(url: url, applicationName: "customer tests", maxConnections: connections))
+      configuration: PostgresConfiguration(
+        url: url, applicationName: "customer tests", maxConnections: connections, statementTimeout: patience,
+        connectTimeout: .seconds(60), acquireTimeout: .seconds(120)))
   }
 
   /// `postgresql://user@host:port/<name>?…`

@@ -9,7 +9,7 @@ import Testing
 @testable import Stats
 
 /// No dead letter is lost, and none is tried for ever: whatever is in it, and while the database is away.
-@Suite(.timeLimit(.minutes(2))) struct DeadLetterConsumerTests {
+@Suite(.timeLimit(.minutes(20))) struct DeadLetterConsumerTests {
   /// What became of deliveries, in order.
   private final class Settled: Sendable {
     private let all = Mutex<[AMQPSettlement]>([])

@@ -6,7 +6,7 @@ import Testing
 @testable import MailoutScheduler
 
 /// Who drives what: one replica each mailout, and nobody goes on with another's.
-@Suite(.timeLimit(.minutes(2))) struct DriverPoolTests {
+@Suite(.timeLimit(.minutes(20))) struct DriverPoolTests {
   /// A pool of drivers beside the body. Customers cannot be read, so that no mailout comes to its end.
   private static func driving(_ desk: SchedulerDesk, _ body: (DriverPool) async throws -> Void) async throws {
     let drivers = DriverPool(tools: desk.tools(NoOperations()))

@@ -28,13 +28,16 @@ struct HeldNewsTests {
     func any() async { for await _ in stream { return } }
   }
 
-  private static func ingest(_ pool: PostgresPool) throws -> Ingest {
+  /// - Parameter hold: how long a queued message waits for its outcome.
+  private static func ingest(_ pool: PostgresPool, hold: Duration = .seconds(600)) throws -> Ingest {
     let log = Log(service: "test", instance: "test", level: .error)
     let publisher = AMQPPublisher(configuration: try AMQPConfiguration(url: "amqp://localhost", name: "unused"))
+    var limits = FactBuffer<AMQPDelivery>.Limits()
+    limits.hold = hold
     return Ingest(
       loop: EventLoop(name: "ingest"), sources: [], store: MessageStore(pool: pool, shard: .random(in: 0..<64)),
       deadLetters: DeadLetters(publisher: publisher, service: .stats, log: log), log: log,
-      metrics: StatsMetrics(Metrics()))
+      metrics: StatsMetrics(Metrics()), limits: limits)
   }
 
   private static let messages: ClosedRange<Int64> = 1...50
@@ -100,7 +103,7 @@ struct HeldNewsTests {
   @Test func whatIsHeldIsWrittenAsQueuedInTime() async throws {
     try await ScratchDatabase.with(StatsMain.database) { pool in
       let settled = Settled()
-      let ingest = try Self.ingest(pool)
+      let ingest = try Self.ingest(pool, hold: .seconds(2))
       await ingest.take(Self.batch(settled), from: Topology.statsBatches)
       async let writing: Void = ingest.keepWriting()
       await settled.any()

@@ -5,7 +5,7 @@ import Testing
 @testable import Customer
 @testable import Messaging
 
-@Suite(.timeLimit(.minutes(3))) struct IdempotencyTests {
+@Suite(.timeLimit(.minutes(20))) struct IdempotencyTests {
   private let store = IdempotencyStore(schema: CustomerDatabase.schema)
 
   private func request(

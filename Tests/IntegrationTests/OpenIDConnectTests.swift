@@ -10,7 +10,7 @@ import Testing
 
 /// Log-in through a provider that is none of ours: oidc-provider-mock from PyPI, started as it comes.
 @Suite(.serialized) struct OpenIDConnectTests {
-  private static let http = HTTPClient()
+  private static let http = HTTPClient(configuration: HTTPClientConfiguration(connectTimeout: .seconds(60)))
 
   private struct Setting: Sendable {
     let fixture: CustomerFixture
@@ -30,7 +30,7 @@ import Testing
       let answer = try await OpenIDConnectTests.http.send(
         HTTPClientRequest(
           method: .post, url: location, headers: [("Content-Type", "application/x-www-form-urlencoded")],
-          body: Array(form.utf8)))
+          body: Array(form.utf8), timeout: .seconds(300)))
       let back = try #require(
         answer.headers["Location"], "\(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
       let query = try #require(URLComponents(string: back)?.queryItems)
@@ -73,7 +73,7 @@ import Testing
       issuer: provider.issuer, clientID: "mailout", clientSecret: Secret("a secret"),
       redirectURL: "http://127.0.0.1:8080/auth/oidc/callback",
       roles: RoleMapping(claim: "groups", values: [.admin: ["mailout-admins"], .viewer: ["staff"]]))
-    try await CustomerFixture.with(openID: OpenIDProvider(settings: settings, http: Self.http, timeout: .seconds(120)))
+    try await CustomerFixture.with(openID: OpenIDProvider(settings: settings, http: Self.http, timeout: .seconds(300)))
     {
       fixture async throws in
       try await body(Setting(fixture: fixture, issuer: provider.issuer))

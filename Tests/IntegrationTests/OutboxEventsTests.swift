@@ -1,16 +1,16 @@
 import AMQP
 import Contracts
 import Foundation
-import Messaging
 import Postgres
 import Service
 import Testing
 
 @testable import MailoutScheduler
+@testable import Messaging
 
 /// Events on their way to the platform's own services and to strangers.
-@Suite(.timeLimit(.minutes(2))) struct OutboxEventsTests {
-  private static let passing: [String: AMQPHeader] = ["x-expires": 60_000]
+@Suite(.timeLimit(.minutes(20))) struct OutboxEventsTests {
+  private static let passing: [String: AMQPHeader] = ["x-expires": 600_000]
   private static let refusing = passing.merging(["x-max-length": 0, "x-overflow": "reject-publish"]) { $1 }
 
   /// A queue of a test's own bound to these keys.
@@ -27,6 +27,13 @@ import Testing
     let topology = topology(exchange, keys)
     return AMQPConsumer(
       configuration: try TestBroker.configuration(), topology: topology, queue: topology.queues[0].name, prefetch: 10)
+  }
+
+  /// It gives up nothing for as long as a test may take.
+  private static func outbox() -> Outbox {
+    var outbox = Outbox(table: "mailout.event", service: .mailoutScheduler)
+    outbox.patience = .seconds(3600)
+    return outbox
   }
 
   private static func add(_ types: [String], to outbox: Outbox, _ pool: PostgresPool) async throws {
@@ -50,7 +57,7 @@ import Testing
     let types = ["\(name).refused.v1", "\(name).other.v1"]
     let (service, stranger) = (try Self.listener(Topology.facts, types), try Self.listener(Topology.events, types))
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
-      let outbox = Outbox(table: "mailout.event", service: .mailoutScheduler)
+      let outbox = Self.outbox()
       let log = Log(service: "test", instance: "test", level: .error)
       let facts = AMQPPublisher(
         configuration: try TestBroker.configuration(),
@@ -85,7 +92,7 @@ import Testing
     let silent = Self.topology(Topology.events, ["\(name).#"], ["x-queue-type": "quorum"])
     let owner = AMQPPublisher(configuration: try TestBroker.configuration(), topology: silent)
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
-      let outbox = Outbox(table: "mailout.event", service: .mailoutScheduler)
+      let outbox = Self.outbox()
       try await WithAMQP.run(owner, [stranger]) {
         try await until { owner.isConnected && stranger.isConnected }
         let components = outbox.publicPublishers(

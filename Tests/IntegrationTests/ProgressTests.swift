@@ -6,7 +6,7 @@ import Testing
 @testable import MailoutScheduler
 
 /// How far a mailout is, while it runs.
-@Suite(.timeLimit(.minutes(1))) struct ProgressTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgressTests {
   /// The customer service, which counts nobody.
   private struct Uncounting: OperationCalling {
     let services: FakeServices

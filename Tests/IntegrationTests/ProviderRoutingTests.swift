@@ -158,7 +158,9 @@ struct ProviderRoutingTests {
         insert into mailout.batch (id, mailout_id, provider, message_count, body, publish_lease)
         values (1, \(large.id), 'default', \(Int32(IssueWindow.initial)), '', now())
         """)
-      let pace = Pace(store: desk.batches, board: ProviderBoard())
+      // Both in the same moment.
+      let instant = ContinuousClock.now
+      let pace = Pace(store: desk.batches, board: ProviderBoard(), now: { instant })
       #expect(try await pace.grant(for: large, among: ["default"]) == nil)
       #expect(try await pace.grant(for: small, among: ["default"])?.room == IssueWindow.initial / 2)
     }

@@ -16,7 +16,8 @@ struct ReceiptStoreTests {
     let messages: MessageStore
     let handlers: OperationHandlers
 
-    init(_ pool: PostgresPool) {
+    /// - Parameter patience: how long it waits for a message of which nothing has been heard.
+    init(_ pool: PostgresPool, patience: Duration = .seconds(1)) {
       self.pool = pool
       messages = MessageStore(
         pool: pool, shard: 0, settled: SettledTeller(outbox: Outbox(table: "stats.event", service: .stats)))
@@ -26,7 +27,7 @@ struct ReceiptStoreTests {
         pool: pool, store: ReceiptStore(), messages: messages, idempotency: IdempotencyStore(schema: "stats"), log: log
       ).register(in: &handlers)
       TimelineHandlers(store: TimelineStore(pool: pool, messages: store), stats: store).register(in: &handlers)
-      StatsHandlers(store: store, lists: MessageListStore(pool: pool)).register(in: &handlers)
+      StatsHandlers(store: store, lists: MessageListStore(pool: pool), patience: patience).register(in: &handlers)
       self.handlers = handlers
     }
 
@@ -206,7 +207,8 @@ struct ReceiptStoreTests {
       // Whoever asks meanwhile waits for it.
       let order = Outcome(messageID: 4, mailoutID: NoMailout.id, customerID: 5, status: .queued, at: 1)
       let text = OwnText(text: "Hello", endAt: 9_000_000, revision: 1, by: "operator:anna")
-      async let read = office.call(.readMessage, ["id": 4])
+      let patient = Office(office.pool, patience: .seconds(600))
+      async let read = patient.call(.readMessage, ["id": 4])
       try await office.messages.write(others: [MessageFact(order)], texts: [(4, text)])
       let message = try await read
       #expect(message["text"] == "Hello" && message["status"] == "sent" && message["mailout_id"] == .null)

@@ -9,7 +9,9 @@ struct SessionSettingsTests {
   @Test func whoStandsStillHoldsNothingForLong() async throws {
     let url = try #require(
       ProcessInfo.processInfo.environment["MAILOUT_TEST_DATABASE_URL"], "Run the integration tests by `make test`.")
-    var configuration = PostgresConfiguration(url: url, applicationName: "settings", maxConnections: 1)
+    var configuration = PostgresConfiguration(
+      url: url, applicationName: "settings", maxConnections: 1, connectTimeout: .seconds(60),
+      acquireTimeout: .seconds(120))
     configuration.sessionSettings = Database.sessionSettings
     let pool = PostgresPool(configuration: configuration)
     let row = try await pool.query(

@@ -8,7 +8,7 @@ import Testing
 @testable import MailoutScheduler
 
 /// Mailouts that are due at the same instant.
-@Suite(.timeLimit(.minutes(2))) struct StartTimerTests {
+@Suite(.timeLimit(.minutes(20))) struct StartTimerTests {
   /// Nobody drives a mailout that is only scheduled, so there is nobody to be told.
   @Test func onlyWhatMayBeDrivenIsToldToTheDrivers() async throws {
     try await ScratchDatabase.with(SchedulerMain.database) { pool in

@@ -7,7 +7,7 @@ import Testing
 @testable import MailoutScheduler
 
 /// Customers who move while a mailout with local hours runs.
-@Suite(.timeLimit(.minutes(2))) struct ZoneChangeTests {
+@Suite(.timeLimit(.minutes(20))) struct ZoneChangeTests {
   /// The customer service. Right after it has told who is in a zone, customers move there.
   private struct Moving: OperationCalling {
     let services: FakeServices

@@ -7,7 +7,7 @@ import Testing
 @testable import Messaging
 
 /// Commands of programs while nobody can say what the programs may.
-@Suite(.timeLimit(.minutes(1))) struct OperationServerTests {
+@Suite(.timeLimit(.minutes(15))) struct OperationServerTests {
   /// The customer service, which is away for so many questions.
   private final class Knowing: IntegrationKnowing {
     private let away: Mutex<Int>

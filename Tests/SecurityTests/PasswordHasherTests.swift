@@ -42,7 +42,10 @@ import Testing
   @Test func aFloodIsRefusedAtOnce() async throws {
     let hasher = PasswordHasher(threads: 1, maxWaiting: 0, cost: .minimum)
     let gate = DispatchSemaphore(value: 0)
-    async let held: Void = hasher.workers[0].hold(until: gate)
+    let (holding, told) = AsyncStream.makeStream(of: Void.self)
+    async let held: Void = hasher.workers[0].hold(until: gate, told)
+    // Children begin in any order.
+    _ = await holding.first { _ in true }
     async let first = hasher.hash("first")
     while hasher.pendingCount == 0 { try await Task.sleep(for: .milliseconds(1)) }
     let error = await #expect(throws: SecurityError.self) { try await hasher.hash("second") }
@@ -56,6 +59,9 @@ import Testing
 }
 
 extension PasswordWorker {
-  /// Keeps the worker's thread busy.
-  fileprivate func hold(until gate: DispatchSemaphore) { gate.wait() }
+  /// Keeps the worker's thread busy, and tells that it does.
+  fileprivate func hold(until gate: DispatchSemaphore, _ told: AsyncStream<Void>.Continuation) {
+    told.yield()
+    gate.wait()
+  }
 }

@@ -7,18 +7,21 @@ import Testing
   private let stop = ShutdownSignal()
   private let sink = MemorySink()
   private let recorder = Recorder()
-  private let client = HTTPClient()
+  private let client = HTTPClient(configuration: HTTPClientConfiguration(connectTimeout: .seconds(600)))
   private struct Boom: Error {}
 
   private func process(port: Int = 0) -> ServiceProcess {
-    var settings = Settings(["MAILOUT_ADMIN_HOST": "127.0.0.1", "MAILOUT_ADMIN_PORT": "\(port)"])
+    // A busy machine may take long over the requests made while it stops.
+    var settings = Settings([
+      "MAILOUT_ADMIN_HOST": "127.0.0.1", "MAILOUT_ADMIN_PORT": "\(port)", "MAILOUT_DRAIN_TIMEOUT": "300s",
+    ])
     let common = CommonSettings(&settings, adminPort: 0)
     return ServiceProcess(name: "test", settings: common, stop: stop, sink: sink)
   }
 
   private func status(_ process: ServiceProcess, _ path: String) async throws -> Int {
     let url = "http://127.0.0.1:\(process.admin.port)\(path)"
-    return try await client.send(HTTPClientRequest(url: url)).status
+    return try await client.send(HTTPClientRequest(url: url, timeout: .seconds(600))).status
   }
 
   @Test func probesAnswerFromBeforeTheStartUntilTheEnd() async {

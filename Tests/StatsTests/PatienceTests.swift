@@ -4,7 +4,7 @@ import Testing
 @testable import Stats
 
 /// Whoever asks for what does not exist keeps few others waiting.
-@Suite(.timeLimit(.minutes(1))) struct PatienceTests {
+@Suite(.timeLimit(.minutes(15))) struct PatienceTests {
   /// What one is asked, and answers.
   private final class Source: Sendable {
     private let asked = Mutex(0)
@@ -39,14 +39,12 @@ import Testing
   @Test func whatComesLateIsWaitedForAndNotForLong() async throws {
     let patience = Patience(atOnce: 1)
     var times = 0
-    let late: Int? = try await patience.ask {
+    let late: Int? = try await patience.ask(for: .seconds(3600)) {
       times += 1
       return times == 3 ? 7 : nil
     }
     #expect(late == 7)
-    let never = Source()
-    #expect(try await patience.ask(for: .milliseconds(60)) { never.ask() } == nil)
-    #expect(never.times > 1)
+    #expect(try await askInVain(patience) > 1)
   }
 
   @Test func whoComesBeyondTheLimitIsAnsweredAtOnce() async throws {
@@ -63,9 +61,18 @@ import Testing
     for source in sources { source.know(7) }
     for task in waiting { #expect(try await task.value == 7) }
     // Their places are free again.
-    let fourth = Source()
-    #expect(try await patience.ask(for: .milliseconds(60)) { fourth.ask() } == nil)
-    #expect(fourth.times > 1)
+    #expect(try await askInVain(patience) > 1)
+  }
+
+  /// How often one is asked who never knows: on a busy machine a short time may pass before there is a second time.
+  private func askInVain(_ patience: Patience) async throws -> Int {
+    var times = 0
+    for time in [60, 600, 6000, 60_000] where times < 2 {
+      let never = Source()
+      #expect(try await patience.ask(for: .milliseconds(time)) { never.ask() } == nil)
+      times = never.times
+    }
+    return times
   }
 
   @Test func aPlaceIsFreeAgainAfterAnErrorToo() async throws {
@@ -74,7 +81,7 @@ import Testing
     for _ in 0..<3 {
       var times = 0
       do {
-        let value: Int? = try await patience.ask {
+        let value: Int? = try await patience.ask(for: .seconds(3600)) {
           times += 1
           if times == 2 { throw Failure() }
           return nil

@@ -7,7 +7,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 
-from chaos.platform import Platform
+from chaos.platform import PATIENCE, Platform
 from client.api import Refused
 from stack import database
 from stack.lifecycle import Stack
@@ -25,7 +25,7 @@ class Evidence:
 
 def query(platform: Platform, sql: str) -> list[list[str]]:
     url = Stack(platform.copy.settings).admin_url()
-    return [line.split("|") for line in database.psql(url, sql, timeout=120).splitlines()]
+    return [line.split("|") for line in database.psql(url, sql, timeout=PATIENCE).splitlines()]
 
 
 def customers(platform: Platform, tag: str) -> dict[int, str]:
@@ -63,7 +63,7 @@ def gather(platform: Platform, mailout: int, audience: dict[int, str]) -> Eviden
     )
 
 
-def leftovers(platform: Platform, mailout: int, patience: float = 30) -> dict[str, int]:
+def leftovers(platform: Platform, mailout: int, patience: float = PATIENCE) -> dict[str, int]:
     """Batches, waiting messages, claims and deliveries that nobody has closed, and dead letters."""
     deadline = time.monotonic() + patience
     while True:
@@ -92,7 +92,7 @@ def held(platform: Platform) -> dict[str, int]:
     return {"unacknowledged deliveries": number} if number else {}
 
 
-def report(platform: Platform, mailout: int, patience: float = 60) -> dict:
+def report(platform: Platform, mailout: int, patience: float = PATIENCE) -> dict:
     """The statistics by the API, which may just be restarting."""
     deadline = time.monotonic() + patience
     while True:

@@ -21,7 +21,8 @@ from stack.supervisor import Supervisor
 
 STACK = str(ROOT / "scripts" / "stack.sh")
 SERVICES = tuple(COPIES)
-PATIENCE = 90
+# Seconds, for what comes by itself; far beyond what a busy machine needs.
+PATIENCE = 300
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,15 @@ class Layout:
     proxied: bool = False  # a proxy between every service and each of its servers
     clocked: bool = False  # the services' wall clock is ours
     nodes: int = 1  # of the broker; another number needs another state folder
+    patient: bool = False  # where no sender dies: nobody takes its batches for dead, or a call for lost, because this machine is slow
 
 
 class Platform:
     def __init__(self, build: str):
         self.base = {key: value for key, value in os.environ.items() if not key.startswith("MAILOUT_")}
         self.base |= {"MAILOUT_STATE": ".build/chaos-state", "MAILOUT_PORT": "0", "MAILOUT_BUILD": build, "MAILOUT_LOG_LEVEL": "info"}
+        # A slow machine is no reason to break off what a service that is to end still does.
+        self.base["MAILOUT_DRAIN_TIMEOUT"] = "60s"
         self.layout: Layout | None = None
         self.last_victim = ""
         self.proxies = Proxies()
@@ -53,7 +57,7 @@ class Platform:
         self.environment = self.base | {"MAILOUT_BROKER_NODES": str(layout.nodes)} | {key: str(layout.copies) for key in COPIES.values()}
         self.state = State(settings_module.read(self.environment).state)
         self.state.create()
-        self.state.write_json("overrides.json", {})
+        self.state.write_json("overrides.json", underpin.patience(layout))
         self.up()
         overrides = underpin.overrides(self, layout)
         if overrides:
@@ -69,7 +73,7 @@ class Platform:
         self.copy = Copy(self.environment)
         self.supervisor = Supervisor(self.state)
         self.records = {record["name"]: record for record in self.state.read_json("processes.json", [])}
-        self.fake = Client(self.copy.fake)
+        self.fake = Client(self.copy.fake, timeout=PATIENCE)
 
     def stop(self) -> None:
         """Ends every process; data and logs stay."""
@@ -85,7 +89,9 @@ class Platform:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                return self.copy.client()
+                client = self.copy.client()
+                client.timeout = PATIENCE
+                return client
             except Refused:
                 if time.monotonic() > deadline:
                     raise
@@ -137,7 +143,8 @@ class Platform:
 
     def wait_ready(self, names: list[str]) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not all(health.all_ready([self.records[name]["ready"] for name in names])):
+        missing = {name: self.records[name]["ready"] for name in names}
+        while missing := health.missing(missing):
             if time.monotonic() > deadline:
-                raise Refused(f"not ready after {PATIENCE} s: {', '.join(names)}")
+                raise Refused(f"not ready after {PATIENCE} s: {', '.join(missing)}")
             time.sleep(0.1)

@@ -16,7 +16,7 @@ class Proxies:
     def open(self, port: int) -> "Proxy":
         """Leads to a port of this machine."""
         proxy = Proxy(port)
-        asyncio.run_coroutine_threadsafe(proxy.listen(), self.loop).result(10)
+        asyncio.run_coroutine_threadsafe(proxy.listen(), self.loop).result(120)
         return proxy
 
     def freeze(self, proxy: "Proxy") -> None:

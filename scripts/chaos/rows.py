@@ -8,7 +8,7 @@ from typing import Callable
 from chaos import faults, network
 from chaos.platform import SERVICES, Layout
 
-ONE, TWO = Layout(), Layout(copies=2)
+ONE, TWO, PATIENT = Layout(), Layout(copies=2), Layout(patient=True)
 PROXIED, CLOCKED, CLUSTER = Layout(copies=2, proxied=True), Layout(clocked=True), Layout(nodes=3)
 
 
@@ -28,12 +28,13 @@ class Row:
 
 
 MATRIX = [
-    *(Row(f"kill-{service.removeprefix('mailout-')}", faults.kill_service(service)) for service in SERVICES),
-    Row("kill-broker", faults.kill_service("rabbitmq")),
-    Row("kill-database", faults.kill_service("postgres")),
+    Row("kill-sender", faults.kill_service("sender")),
+    *(Row(f"kill-{service.removeprefix('mailout-')}", faults.kill_service(service), PATIENT) for service in SERVICES if service != "sender"),
+    Row("kill-broker", faults.kill_service("rabbitmq"), PATIENT),
+    Row("kill-database", faults.kill_service("postgres"), PATIENT),
+    Row("rolling-restart", faults.rolling_restart, PATIENT, times=1),
     Row("database-down-long", faults.database_away, times=1, seconds=30),
     Row("kill-pair", faults.kill_pair, times=3, seconds=30),
-    Row("rolling-restart", faults.rolling_restart, times=1),
     Row("broker-disk-full", faults.full_disk, seconds=30),
     Row("stranger-without-quorum", faults.stranger_without_quorum, times=1, seconds=30, within=2),
     *(

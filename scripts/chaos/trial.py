@@ -19,7 +19,7 @@ TAG = "chaos"
 # Calls under way at once, for each sender.
 CONCURRENCY = 64
 # A mailout that has stood still for so long will not go on by itself.
-PATIENCE = 120
+PATIENCE = 300
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What a layout puts under single services: a proxy before each of its servers, a wall clock of ours."""
+"""What a layout puts under single services: settings of its own, a proxy before each of its servers, a wall clock of ours."""
 
 from __future__ import annotations
 
@@ -9,19 +9,29 @@ from typing import TYPE_CHECKING
 from client.api import Refused
 from stack import database
 from stack.lifecycle import Stack
+from stack.services import copy_name
 
 if TYPE_CHECKING:
     from chaos.platform import Layout, Platform
 
 
+def patience(layout: Layout) -> dict[str, dict[str, str]]:
+    """Environment by process, of a patient layout."""
+    if not layout.patient:
+        return {}
+    settings = {"MAILOUT_LEASE": "60s", "MAILOUT_PROVIDER_TIMEOUT": "60s"}
+    return {copy_name("sender", number): settings for number in range(1, layout.copies + 1)}
+
+
 def overrides(platform: Platform, layout: Layout) -> dict[str, dict[str, str]]:
-    """Environment by process."""
-    found: dict[str, dict[str, str]] = {}
+    """Environment by process that can only be told of a copy that runs."""
+    if not (layout.clocked or layout.proxied):
+        return {}
+    found = patience(layout)
     for service in platform.services():
         for name in platform.copies(service):
             environment = (clock(platform) if layout.clocked else {}) | (detours(platform, service, name) if layout.proxied else {})
-            if environment:
-                found[name] = environment
+            found[name] = found.get(name, {}) | environment
     return found
 
 

@@ -15,7 +15,7 @@ class Watch:
     """Samples (monotonic seconds, messages accepted) in a thread of its own, until `stop()`."""
 
     def __init__(self, address: str):
-        self.client = Client(address)
+        self.client = Client(address, timeout=300)
         self.samples: list[tuple[float, int]] = []
         self.ended = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True)

@@ -39,14 +39,14 @@ def _derived(password: str, salt: str) -> str:
     return base64.b32encode(key).decode().rstrip("=").lower()
 
 
-def psql(url: ServerURL, script: str, timeout: float = 30) -> str:
+def psql(url: ServerURL, script: str, timeout: float = 120) -> str:
     """Runs a script from standard input. The password is in a file for this one call: never in argv."""
     with tempfile.NamedTemporaryFile("w", prefix="mailout-", suffix=".conf") as service:
         service.write(url.libpq_service())
         service.flush()
         environment = {
             "PATH": os.environ["PATH"], "PGSERVICEFILE": service.name, "PGSERVICE": "mailout",
-            "PGCONNECT_TIMEOUT": "5", "PGOPTIONS": "-c client_min_messages=warning", "PGAPPNAME": "mailout-scripts",
+            "PGCONNECT_TIMEOUT": "30", "PGOPTIONS": "-c client_min_messages=warning", "PGAPPNAME": "mailout-scripts",
         }  # fmt: skip
         command = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", "-"]
         try:

@@ -17,7 +17,7 @@ from stack.state import Failed
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def is_ready(check: dict, timeout: float = 2) -> bool:
+def is_ready(check: dict, timeout: float = 10) -> bool:
     """`check` is a process's `ready`: {"kind": http|postgres|amqp|tcp, …}."""
     try:
         return _CHECKS[check["kind"]](check, timeout)
@@ -30,6 +30,11 @@ def all_ready(checks: list[dict]) -> list[bool]:
         return []
     with ThreadPoolExecutor(max_workers=min(16, len(checks))) as pool:
         return list(pool.map(is_ready, checks))
+
+
+def missing(checks: dict[str, dict]) -> dict[str, dict]:
+    """Those of the checks, by name, that are not ready."""
+    return {name: check for (name, check), ready in zip(checks.items(), all_ready(list(checks.values()))) if not ready}
 
 
 def _http(check: dict, timeout: float) -> bool:

@@ -17,12 +17,14 @@ from stack.state import Failed, State
 
 PROGRAM = "/usr/bin/supervisord"
 HERE = Path(__file__).resolve().parent
+# What has not ended by then is killed; longer than a service may take by itself (MAILOUT_DRAIN_TIMEOUT and a little).
+STOP_SECONDS = 90
 
 
 class _Connection(http.client.HTTPConnection):
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(30)
+        self.sock.settimeout(120)
         self.sock.connect(self.host)
 
 
@@ -81,7 +83,7 @@ class Supervisor:
                 f"[program:{process.name}]", f"command=/bin/sh {run}/{process.name}.sh",
                 f"priority={10 if process.server else 20}", f"autostart={'true' if process.server else 'false'}",
                 "autorestart=true", "startsecs=0", "startretries=1000000",
-                f"stopsignal={process.stop_signal}", "stopwaitsecs=30", "killasgroup=true",
+                f"stopsignal={process.stop_signal}", f"stopwaitsecs={STOP_SECONDS}", "killasgroup=true",
                 "redirect_stderr=true", f"stdout_logfile={log}/{process.name}.log", "stdout_logfile_maxbytes=20MB", "stdout_logfile_backups=2",
             ]  # fmt: skip
         self.state.write(run / "supervisord.conf", "\n".join(lines) + "\n")
@@ -97,7 +99,7 @@ class Supervisor:
         outcome = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if outcome.returncode != 0:
             raise Failed(f"supervisord did not start: {outcome.stdout}{outcome.stderr}")
-        self.wait(self.is_running, 15, "supervisord did not answer")
+        self.wait(self.is_running, 60, "supervisord did not answer")
 
     def apply(self) -> None:
         """Takes in a changed list of processes without touching the others."""
@@ -126,12 +128,12 @@ class Supervisor:
             except xmlrpc.client.Fault as fault:
                 if "NOT_RUNNING" not in fault.faultString:
                     raise
-        self.wait(lambda: all(info["pid"] == 0 for name, info in self.processes().items() if name in names), 45, f"{', '.join(names)} did not stop")
+        self.wait(lambda: all(info["pid"] == 0 for name, info in self.processes().items() if name in names), STOP_SECONDS + 30, f"{', '.join(names)} did not stop")
 
     def shutdown(self) -> None:
         pid = self.pid()
         self.calls.shutdown()
-        self.wait(lambda: pid is None or not os.path.exists(f"/proc/{pid}"), 60, "supervisord did not end")
+        self.wait(lambda: pid is None or not os.path.exists(f"/proc/{pid}"), STOP_SECONDS + 60, "supervisord did not end")
 
     def pid(self) -> int | None:
         try:
@@ -157,7 +159,7 @@ class Supervisor:
         left = self.orphans()
         for name, pid in left.items():
             os.kill(pid, signal.SIGINT if name == "postgres" else signal.SIGTERM)
-        self.wait(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in left.values()), 30, f"{', '.join(left)} of an earlier run did not end")
+        self.wait(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in left.values()), STOP_SECONDS + 30, f"{', '.join(left)} of an earlier run did not end")
 
     @staticmethod
     def wait(condition, seconds: float, complaint: str) -> None:

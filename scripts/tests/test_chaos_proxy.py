@@ -13,17 +13,17 @@ class ProxyTests(unittest.TestCase):
         self.addCleanup(self.server.close)
         self.proxies = Proxies()
         self.proxy = self.proxies.open(self.server.getsockname()[1])
-        self.near = socket.create_connection(("127.0.0.1", self.proxy.port), timeout=10)
+        self.near = socket.create_connection(("127.0.0.1", self.proxy.port), timeout=120)
         self.addCleanup(self.near.close)
         self.far, _ = self.server.accept()
-        self.far.settimeout(10)
+        self.far.settimeout(120)
         self.addCleanup(self.far.close)
 
     def settle(self):
         """Whatever was asked of the proxies' thread has been done."""
         done = threading.Event()
         self.proxies.loop.call_soon_threadsafe(done.set)
-        done.wait(10)
+        done.wait(120)
 
     def test_bytes_pass_both_ways(self):
         self.near.sendall(b"there")
@@ -38,7 +38,7 @@ class ProxyTests(unittest.TestCase):
         self.far.settimeout(0.2)
         with self.assertRaises(TimeoutError):
             self.far.recv(10)
-        self.far.settimeout(10)
+        self.far.settimeout(120)
         self.proxies.thaw(self.proxy)
         self.assertEqual(self.far.recv(10), b"late")
 
@@ -49,7 +49,7 @@ class ProxyTests(unittest.TestCase):
         self.near.settimeout(0.2)
         with self.assertRaises(TimeoutError):
             self.near.recv(10)
-        self.near.settimeout(10)
+        self.near.settimeout(120)
         self.proxies.thaw(self.proxy)
         self.assertEqual(self.near.recv(10), b"")
 

@@ -24,7 +24,7 @@ class SupervisorTests(unittest.TestCase):
         self.addCleanup(self.end)
         self.supervisor.run(["sleeper"])
         self.first = self.pid()
-        self.supervisor.wait(lambda: Path(f"/proc/{self.first}/comm").read_text() == "sleep\n", 30, "the shell has not given way")
+        self.supervisor.wait(lambda: Path(f"/proc/{self.first}/comm").read_text() == "sleep\n", 120, "the shell has not given way")
 
     def end(self):
         if self.supervisor.is_running():
@@ -32,11 +32,11 @@ class SupervisorTests(unittest.TestCase):
         self.supervisor.end_orphans()
 
     def pid(self) -> int:
-        self.supervisor.wait(lambda: self.supervisor.processes()["sleeper"]["pid"] != 0, 30, "sleeper has no pid")
+        self.supervisor.wait(lambda: self.supervisor.processes()["sleeper"]["pid"] != 0, 120, "sleeper has no pid")
         return self.supervisor.processes()["sleeper"]["pid"]
 
     def other_pid(self) -> int:
-        self.supervisor.wait(lambda: self.supervisor.processes()["sleeper"]["pid"] not in (0, self.first), 30, "sleeper did not come back")
+        self.supervisor.wait(lambda: self.supervisor.processes()["sleeper"]["pid"] not in (0, self.first), 120, "sleeper did not come back")
         return self.supervisor.processes()["sleeper"]["pid"]
 
     def test_a_killed_process_comes_back(self):
@@ -51,7 +51,7 @@ class SupervisorTests(unittest.TestCase):
 
     def test_what_a_killed_supervisor_leaves_is_known_and_ended(self):
         os.kill(self.supervisor.pid(), signal.SIGKILL)
-        self.supervisor.wait(lambda: not self.supervisor.is_running(), 30, "supervisord lives")
+        self.supervisor.wait(lambda: not self.supervisor.is_running(), 120, "supervisord lives")
         self.assertEqual(self.supervisor.orphans().get("sleeper"), self.first)
         self.supervisor.end_orphans()
         self.assertFalse(os.path.exists(f"/proc/{self.first}"))

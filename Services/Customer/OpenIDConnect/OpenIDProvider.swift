@@ -14,25 +14,30 @@ actor OpenIDProvider {
   let settings: OpenIDSettings
   private let http: HTTPClient
   private let timeout: Duration
+  private let now: @Sendable () -> ContinuousClock.Instant
   private var discovered: (discovery: OpenIDDiscovery, at: ContinuousClock.Instant)?
   private var known: (keys: IdentityKeys, at: ContinuousClock.Instant)?
 
   /// - Parameter timeout: how long one answer of the provider may take.
-  init(settings: OpenIDSettings, http: HTTPClient, timeout: Duration = .seconds(5)) {
+  init(
+    settings: OpenIDSettings, http: HTTPClient, timeout: Duration = .seconds(5),
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+  ) {
     self.settings = settings
     self.http = http
     self.timeout = timeout
+    self.now = now
   }
 
   func discovery() async throws(OpenIDError) -> OpenIDDiscovery {
-    if let discovered, ContinuousClock.now - discovered.at < Self.freshness { return discovered.discovery }
+    if let discovered, now() - discovered.at < Self.freshness { return discovered.discovery }
     let base = settings.issuer.hasSuffix("/") ? String(settings.issuer.dropLast()) : settings.issuer
     let document = try await json(
       HTTPClientRequest(
         method: .get, url: "\(base)/.well-known/openid-configuration", headers: [("Accept", "application/json")],
         timeout: timeout))
     let discovery = try OpenIDDiscovery(document, issuer: settings.issuer)
-    discovered = (discovery, .now)
+    discovered = (discovery, now())
     return discovery
   }
 
@@ -99,13 +104,13 @@ actor OpenIDProvider {
 
   /// - Parameter mayWait: whether those from before will do while they are young; else those of a moment ago.
   private func keys(_ discovery: OpenIDDiscovery, mayWait: Bool) async throws(OpenIDError) -> IdentityKeys {
-    if let known, ContinuousClock.now - known.at < (mayWait ? Self.freshness : Self.minimumPause) { return known.keys }
+    if let known, now() - known.at < (mayWait ? Self.freshness : Self.minimumPause) { return known.keys }
     let bytes = try await bytes(
       HTTPClientRequest(
         method: .get, url: discovery.keysURL, headers: [("Accept", "application/json")], timeout: timeout))
     do {
       let keys = try IdentityKeys(jwks: bytes)
-      known = (keys, .now)
+      known = (keys, now())
       return keys
     } catch {
       throw OpenIDError(.provider, "its keys: \(error.message)")

@@ -13,7 +13,6 @@ struct ErasureDriver: Component {
   private static let timeout: Duration = .seconds(120)
   private static let lease: Duration = .seconds(150)
   private static let atOnce = 4
-  private static let backoff = Backoff(base: .milliseconds(500), cap: .seconds(30))
 
   let name = "erasures"
   let stopMode = StopMode.cancellation
@@ -23,6 +22,8 @@ struct ErasureDriver: Component {
   let outbox: Outbox
   let bell: Signal
   let log: Log
+  /// Before a service is asked again.
+  var backoff = Backoff(base: .milliseconds(500), cap: .seconds(30))
   let store = ErasureStore()
 
   func run() async {
@@ -47,7 +48,7 @@ struct ErasureDriver: Component {
       .customerID(part.order.person.customerID), .field("service", part.service.rawValue),
     ]
     // Not less than half: what is on its way needs its time.
-    let pause = Self.backoff.ceiling(attempt: part.tries)
+    let pause = backoff.ceiling(attempt: part.tries)
     do {
       let report = try await report(of: part)
       let fact = ErasureFact(id: part.erasureID, customerID: part.order.person.customerID)

@@ -18,12 +18,12 @@ final class Authenticator: Sendable {
   func judge(_ headers: HTTPHeaders, for access: Access) throws(Refusal) -> Grant? {
     switch try Credential(headers) {
     case .apiKey(let key):
-      guard let state = revocables.cache.fresh(RevocableCredential(key)) else { return nil }
+      guard let state = revocables.fresh(RevocableCredential(key)) else { return nil }
       return try admit(try Self.grant(key, state), to: access)
     case .token(let token):
       guard let grant = try verified(token) else { return nil }
       guard let revocable = grant.revocable else { return try admit(grant, to: access) }
-      guard let state = revocables.cache.fresh(revocable) else { return nil }
+      guard let state = revocables.fresh(revocable) else { return nil }
       return try admit(try Self.limited(grant, state), to: access)
     }
   }

@@ -15,13 +15,17 @@ actor KeyRing {
   nonisolated let verifier: TokenVerifier
   private nonisolated let published = PublishedKeys()
   private let operations: any OperationCalling
-  private let clock = ContinuousClock()
+  private let now: @Sendable () -> ContinuousClock.Instant
   private var lastAnswer: ContinuousClock.Instant?
   private var isAsking = false
   private var waiters: [CheckedContinuation<Void, Never>] = []
 
-  init(operations: any OperationCalling, rules: TokenRules) {
+  init(
+    operations: any OperationCalling, rules: TokenRules,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+  ) {
     self.operations = operations
+    self.now = now
     verifier = TokenVerifier(keys: KeySet([]), rules: rules)
   }
 
@@ -35,7 +39,7 @@ actor KeyRing {
   func run() async {
     while !Task.isCancelled {
       await ask()
-      try? await clock.sleep(for: isLoaded ? Self.interval : Self.startPause)
+      try? await Task.sleep(for: isLoaded ? Self.interval : Self.startPause)
     }
   }
 
@@ -43,7 +47,7 @@ actor KeyRing {
   func refresh() async {
     if !isAsking, let lastAnswer {
       let pause = isLoaded ? Self.minimumPause : Self.startPause
-      if clock.now - lastAnswer < pause { return }
+      if now() - lastAnswer < pause { return }
     }
     await ask()
   }
@@ -57,7 +61,7 @@ actor KeyRing {
     isAsking = true
     await fetch()
     isAsking = false
-    lastAnswer = clock.now
+    lastAnswer = now()
     for waiter in waiters { waiter.resume() }
     waiters = []
   }

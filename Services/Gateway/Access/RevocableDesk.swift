@@ -8,13 +8,22 @@ actor RevocableDesk {
   /// Questions at a time about credentials that have not been good before.
   static let maxStrangers = 64
 
-  nonisolated let cache = RevocableCache()
+  private nonisolated let cache = RevocableCache()
   private nonisolated let failures = FailureLimit()
   private let operations: any OperationCalling
+  private nonisolated let now: @Sendable () -> ContinuousClock.Instant
   private var waiters: [RevocableCredential: [CheckedContinuation<Void, Never>]] = [:]
   private var strangers = 0
 
-  init(operations: any OperationCalling) { self.operations = operations }
+  init(operations: any OperationCalling, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+    self.operations = operations
+    self.now = now
+  }
+
+  /// The state, where nobody need be asked.
+  nonisolated func fresh(_ credential: RevocableCredential) -> RevocableCredential.State? {
+    cache.fresh(credential, now: now())
+  }
 
   /// - Throws: `Problem` `throttled` or `unavailable` where it is not known.
   func state(
@@ -23,9 +32,9 @@ actor RevocableDesk {
     // Who waited for another's question that came to nothing asks for themselves.
     while waiters[credential] != nil {
       await withCheckedContinuation { waiters[credential]?.append($0) }
-      if let state = cache.fresh(credential) { return state }
+      if let state = fresh(credential) { return state }
     }
-    if let state = cache.fresh(credential) { return state }
+    if let state = fresh(credential) { return state }
     return try await ask(credential, address)
   }
 
@@ -34,7 +43,7 @@ actor RevocableDesk {
   ) async throws(Problem) -> RevocableCredential.State {
     let isStranger = !cache.wasGood(credential)
     if isStranger {
-      guard !failures.isReached(by: address) else {
+      guard !failures.isReached(by: address, now: now()) else {
         throw Problem(.throttled, "Too many bad API keys; try again in a minute.")
       }
       guard strangers < Self.maxStrangers else {
@@ -49,11 +58,11 @@ actor RevocableDesk {
     }
     do {
       let state = try await credential.ask(operations, address: address, timeout: Self.timeout)
-      cache.keep(state, of: credential)
-      if state == .unknown { failures.note(address) }
+      cache.keep(state, of: credential, now: now())
+      if state == .unknown { failures.note(address, now: now()) }
       return state
     } catch {
-      if error.code == .unavailable, let state = cache.stretch(credential) { return state }
+      if error.code == .unavailable, let state = cache.stretch(credential, now: now()) { return state }
       throw error
     }
   }

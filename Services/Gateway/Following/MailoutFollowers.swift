@@ -34,14 +34,16 @@ final class MailoutFollowers: Sendable {
 
   private let limit: Int
   private let gauge: Gauge?
+  private let now: @Sendable () -> ContinuousClock.Instant
   private let state = Mutex(State())
 
   /// - Parameters:
   ///   - limit: followers at once.
   ///   - gauge: how many there are.
-  init(limit: Int, gauge: Gauge? = nil) {
+  init(limit: Int, gauge: Gauge? = nil, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
     self.limit = limit
     self.gauge = gauge
+    self.now = now
   }
 
   /// The mailouts followed.
@@ -76,7 +78,7 @@ final class MailoutFollowers: Sendable {
       guard !state.isClosed, state.count < limit else { return nil }
       state.count += 1
       state.last += 1
-      var watch = state.watches[id] ?? Watch(shown: first, lastChange: now, toldAt: .now)
+      var watch = state.watches[id] ?? Watch(shown: first, lastChange: now, toldAt: self.now())
       watch.streams[state.last] = Stream(continuation: continuation, hasChanges: changes)
       state.watches[id] = watch
       return state.last
@@ -142,7 +144,7 @@ final class MailoutFollowers: Sendable {
       if let event = event(&watch) {
         let hearers = watch.streams.values.filter { $0.hasChanges || !isChange }
         // Whoever hears no changes has still heard nothing.
-        if hearers.count == watch.streams.count { watch.toldAt = .now }
+        if hearers.count == watch.streams.count { watch.toldAt = now() }
         for stream in hearers { stream.continuation.yield(event) }
       }
       state.watches[id] = watch

@@ -12,9 +12,14 @@ struct BuyerClient: Sendable {
   private static let maxHeaders = 32
 
   private let http: HTTPClient
+  private let timeout: @Sendable (Buyer) -> Duration
 
-  init() {
-    var configuration = HTTPClientConfiguration()
+  /// - Parameter timeout: the longest that log-in and call may take together.
+  init(
+    connectTimeout: Duration = .seconds(5), timeout: @escaping @Sendable (Buyer) -> Duration = { $0.settings.timeout }
+  ) {
+    self.timeout = timeout
+    var configuration = HTTPClientConfiguration(connectTimeout: connectTimeout)
     // Lanes bound the calls; a limit here would only make them wait unseen.
     configuration.maxConnectionsPerHost = BuyerLanes.places
     configuration.maxResponseBytes = Self.maxAnswerBytes
@@ -23,7 +28,7 @@ struct BuyerClient: Sendable {
 
   /// One delivery, within the buyer's timeout.
   func deliver(_ lead: [String: JSON], to buyer: Buyer, at stage: BuyerStage) async -> LeadDelivery {
-    let deadline = ContinuousClock.now + buyer.settings.timeout
+    let deadline = ContinuousClock.now + timeout(buyer)
     var mask = SecretMask()
     var headers: [(String, String)] = []
     if let authentication = buyer.settings.authentication {

@@ -13,6 +13,8 @@ struct LeadHandlers: Sendable {
   let store: LeadStore
   let idempotency: IdempotencyStore
   let log: Log
+  /// How long the source of a lead waits for its result to be written down.
+  var patience: Duration = .seconds(5)
 
   func register(in handlers: inout OperationHandlers) {
     handlers.on(.sendLead, send)
@@ -64,15 +66,15 @@ struct LeadHandlers: Sendable {
     return result
   }
 
-  /// Writes a result down. The source hears it in any case, soon: what the database does not take within five seconds is
-  /// shown as unknown later.
+  /// Writes a result down. The source hears it in any case, soon: what the database does not take in time is shown as
+  /// unknown later.
   private func keep(_ fields: [LogField], _ write: @escaping @Sendable () async throws -> Void) async {
     let isKept = await withTaskGroup(of: Bool.self) { group in
       group.addTask {
         await Persistence("a lead's result is written", log: log).trying(telling: fields, write) != nil
       }
       group.addTask {
-        try? await Task.sleep(for: .seconds(5))
+        try? await Task.sleep(for: patience)
         return false
       }
       let isKept = await group.next() ?? false

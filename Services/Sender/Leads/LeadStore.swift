@@ -6,8 +6,6 @@ import Postgres
 /// What came of leads. A call is written down before it is made, so that of a copy that died in mid-call the others know
 /// that it may have called, and nobody calls again by himself.
 struct LeadStore: Sendable {
-  /// Longer than any delivery: a call without a result after it belongs to a copy that died.
-  static let leaseSeconds: Int64 = 60
   /// How long a result is shown.
   static let shownSeconds: Int64 = 600
 
@@ -22,6 +20,8 @@ struct LeadStore: Sendable {
   let pool: PostgresPool
   let outbox: Outbox
   let audit: AuditTrail
+  /// Longer than any delivery: a call without a result after it belongs to a copy that died.
+  var leaseSeconds: Int64 = 60
 
   static let interrupted = LeadVerdict.uncalled(
     .buyerFailed,
@@ -52,7 +52,7 @@ struct LeadStore: Sendable {
         """
         insert into sender.lead_call (mode, lead_id, principal, key, hash, lease_until)
         values ('send', \(leadID), \(request.principal), \(key), \(hash),
-          now() + \(Self.leaseSeconds) * interval '1 second')
+          now() + \(leaseSeconds) * interval '1 second')
         on conflict do nothing returning id
         """)
       return try rows.first.map { .granted(call: try $0[0, as: Int64.self]) } ?? .underWay

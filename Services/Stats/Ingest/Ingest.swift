@@ -23,7 +23,7 @@ actor Ingest: Component {
   private let log: Log
   private let metrics: StatsMetrics
 
-  private var buffer = FactBuffer<AMQPDelivery>()
+  private var buffer: FactBuffer<AMQPDelivery>
   private var writer: CheckedContinuation<Void, Never>?
   private var isWriteWanted = false
   private var isClosed = false
@@ -42,7 +42,8 @@ actor Ingest: Component {
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   init(
-    loop: EventLoop, sources: [Source], store: MessageStore, deadLetters: DeadLetters, log: Log, metrics: StatsMetrics
+    loop: EventLoop, sources: [Source], store: MessageStore, deadLetters: DeadLetters, log: Log, metrics: StatsMetrics,
+    limits: FactBuffer<AMQPDelivery>.Limits = .init()
   ) {
     self.loop = loop
     self.sources = sources
@@ -50,6 +51,7 @@ actor Ingest: Component {
     self.deadLetters = deadLetters
     self.log = log
     self.metrics = metrics
+    buffer = FactBuffer(limits: limits)
   }
 
   func run() async {

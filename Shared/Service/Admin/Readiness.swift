@@ -30,8 +30,10 @@ public final class Readiness: Sendable {
   }
 
   /// Adds a check of a condition; `problem` is told while it does not hold.
-  public func add(_ name: String, problem: String, condition: @escaping @Sendable () -> Bool) {
-    add(name) { if !condition() { throw ReadinessProblem(description: problem) } }
+  public func add(
+    _ name: String, problem: String, timeout: Duration = .seconds(2), condition: @escaping @Sendable () -> Bool
+  ) {
+    add(name, timeout: timeout) { if !condition() { throw ReadinessProblem(description: problem) } }
   }
 
   /// From now on only the checks decide.

@@ -17,13 +17,15 @@ from support.copy import ROOT
 
 @given("a fake buyer for a customer of its own")
 def buyer(context):
-    """Its own for the scenario: a row that takes the leads of one customer, and a fake of the same name."""
+    """Its own for the scenario: a row that takes the leads of one customer, and a fake of the same name. It has as long for a
+    lead as a buyer may have, and is given no rest."""
     talk = context.talk
     talk.kept["customer"] = str(random.randrange(10**9, 10**15))
     talk.kept["fake"] = talk.filled("${new word}")
     url = f"{context.copy.fake_provider_url}/buyers/{talk.kept['fake']}"
     order = {
-        "name": talk.kept["fake"], "routing": {"customer_ids": [int(talk.kept["customer"])]}, "timeout_ms": 3000,
+        "name": talk.kept["fake"], "routing": {"customer_ids": [int(talk.kept["customer"])]}, "timeout_ms": 25000,
+        "breaker": {"min_calls": 1000, "slow_ms": 120000},
         "stages": {"test": {"url": url, "username": "mailout", "password": "not-a-real-one"}},
     }
     talk.kept["buyer"] = str(talk.as_admin("POST", "/api/buyers", order)["id"])
@@ -54,7 +56,7 @@ def send_aside(context, lead_id, email):
     talk = context.talk
     headers = {"Authorization": talk.authorization}
     body = lead(context, lead_id, email)
-    threading.Thread(target=lambda: requests.post(context.copy.url + "/send", json=body, headers=headers, timeout=60)).start()
+    threading.Thread(target=lambda: requests.post(context.copy.url + "/send", json=body, headers=headers, timeout=300)).start()
 
 
 @then("within {seconds:d} seconds GET {path:Path} is answered {code:d} with")
@@ -91,7 +93,7 @@ def run(context, command):
     context.copy.needs_stack()
     environment = os.environ | {"MAILOUT_STATE": str(context.copy.state), "MAILOUT_PORT": "0"}
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    context.done = subprocess.run(shlex.split(command), cwd=ROOT, env=environment, timeout=60, check=False, **output)
+    context.done = subprocess.run(shlex.split(command), cwd=ROOT, env=environment, timeout=600, check=False, **output)
 
 
 @then("it has ended well")
@@ -116,7 +118,7 @@ def sent(context, leads, status):
 def got(context, leads):
     """Each once, the last as the buyer's own words have it."""
     url = f"{context.copy.fake_provider_url}/fake/buyers/{context.talk.kept['fake']}"
-    told = requests.get(url, timeout=10).json()
+    told = requests.get(url, timeout=300).json()
     ids = named(leads)
     assert told["taken"] == told["calls"] == len(ids), told
     wanted = {
@@ -139,7 +141,7 @@ def named(leads: str) -> list[str]:
 
 def behave(context, behaviour):
     url = f"{context.copy.fake_provider_url}/fake/buyers/{context.talk.kept['fake']}"
-    requests.put(url, json=behaviour, timeout=10).raise_for_status()
+    requests.put(url, json=behaviour, timeout=300).raise_for_status()
 
 
 def lead(context, lead_id, email):

@@ -33,7 +33,7 @@ def things(context):
     message = make(talk, "messages", {"customer_id": customer["id"], "text": "Wait", "provider": resting_provider(context)})
     kept["message"] = str(message["id"])
     path = f"/api/messages?customer_id={customer['id']}"
-    talk.wait(30, lambda: [] if talk.send("GET", path).json()["items"] else ["the message is not listed yet"])
+    talk.wait(300, lambda: [] if talk.send("GET", path).json()["items"] else ["the message is not listed yet"])
 
 
 def make(talk, what: str, value: dict) -> dict:

@@ -198,7 +198,7 @@ def program(context, tag):
     """docs/examples/mailout_over_queues.py, as it stands there."""
     file = ROOT / "docs" / "examples" / "mailout_over_queues.py"
     command = [sys.executable, str(file), context.integration_url, context.talk.filled(tag), "Hello {{first_name|friend}}!"]
-    context.program = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    context.program = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert context.program.returncode == 0, context.program.stdout + context.program.stderr
 
 

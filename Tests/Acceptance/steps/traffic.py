@@ -42,7 +42,7 @@ def every_event(context):
         seen = {key(message.json["type"]) for message in context.tap.all() if message.exchange == "mailout.events"}
         return sorted(wanted - seen)
 
-    context.talk.wait(60, missing)
+    context.talk.wait(300, missing)
 
 
 @then("all that has passed fits its description, and a reply to every command and query is among it")

@@ -23,7 +23,7 @@ class Broker:
     def _take(self, channel, method, properties, body) -> None:
         self.replies.append((properties, json.loads(body)))
 
-    def ask(self, exchange: str, routing_key: str, operation: str, data, seconds: float = 20, **attributes) -> tuple[pika.BasicProperties, object, dict]:
+    def ask(self, exchange: str, routing_key: str, operation: str, data, seconds: float = 300, **attributes) -> tuple[pika.BasicProperties, object, dict]:
         """Sends one command or query; gives the reply's properties and body, and the envelope that was sent."""
         envelope = {"specversion": "1.0", "id": str(uuid.uuid4()), "source": "/acceptance", "type": operation, "data": data, **attributes}
         properties = pika.BasicProperties(

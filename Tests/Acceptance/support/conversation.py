@@ -15,6 +15,8 @@ from support.listener import Listener
 
 # How often a condition is looked at while it is waited for.
 PAUSE = 0.1
+# Seconds, for what never comes; far beyond what a busy machine needs.
+PATIENCE = 300
 
 
 class Conversation:
@@ -72,7 +74,7 @@ class Conversation:
         data = body.encode() if isinstance(body, str) else body
         url = self.copy.url + self.filled(path)
         # No redirects: where one is the answer, it is what is looked at.
-        options = {"timeout": 60, "allow_redirects": False} | more
+        options = {"timeout": PATIENCE, "allow_redirects": False} | more
         self.answer = self.session.request(method, url, data=data, headers=headers, **options)
         return self.answer
 
@@ -80,6 +82,10 @@ class Conversation:
         """Sends a request that must be answered so; `body` is a text or a JSON value. Gives the answer's JSON, if it has one."""
         data = body if body is None or isinstance(body, str) else json.dumps(body)
         answer = self.send(method, path, data, content_type if data is not None else None)
+        if method == "GET" and answer.status_code in (404, 503):
+            # Statistics wait a second for what they have not heard of yet; on a busy machine it may take longer.
+            self.wait(PATIENCE, lambda: [self.described()] if self.send(method, path).status_code in (404, 503) else [])
+            answer = self.answer
         assert answer.status_code in status, self.described()
         if method == "GET":
             self.questions.append(path)
@@ -87,7 +93,7 @@ class Conversation:
 
     def log_in(self) -> None:
         form = {"username": "admin", "password": self.copy.admin_password}
-        answer = self.session.post(f"{self.copy.url}/auth/token", data=form, timeout=60)
+        answer = self.session.post(f"{self.copy.url}/auth/token", data=form, timeout=PATIENCE)
         assert answer.status_code == 200, f"no token: {answer.status_code} {answer.text}"
         self.authorization = f"Bearer {answer.json()['access_token']}"
 

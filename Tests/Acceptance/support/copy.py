@@ -65,7 +65,7 @@ class Copy:
         key = f"{process.upper().replace('-', '_')}_ADMIN_PORT="
         ports = (self.state / "ports.env").read_text().splitlines()
         port = next(line.removeprefix(key) for line in ports if line.startswith(key))
-        for line in requests.get(f"http://127.0.0.1:{port}/metrics", timeout=60).text.splitlines():
+        for line in requests.get(f"http://127.0.0.1:{port}/metrics", timeout=300).text.splitlines():
             if line.startswith(f"{series} "):
                 return float(line.rpartition(" ")[2])
         return 0

@@ -6,7 +6,7 @@ import random
 
 import pika
 
-from support.conversation import Conversation
+from support.conversation import PATIENCE, Conversation
 
 
 def visit(talk: Conversation) -> str:
@@ -105,15 +105,15 @@ def _sending(talk: Conversation, word: str, customer: int, tag: int) -> None:
         # As long as the scheduler has not heard of the circuit, one goes out at once, into the provider's queue.
         return [] if talk.answer.status_code == 200 else [talk.described()]
 
-    talk.wait(10, waits)
-    talk.wait(30, lambda: [] if talk.ask("GET", f"/api/mailouts/{done}")["status"] == "finished" else [talk.described()])
+    talk.wait(PATIENCE, waits)
+    talk.wait(PATIENCE, lambda: [] if talk.ask("GET", f"/api/mailouts/{done}")["status"] == "finished" else [talk.described()])
     talk.ask("POST", f"/api/mailouts/{done}/retry-failed", {})
 
 
 def _leads(talk: Conversation, word: str) -> None:
     number = random.randrange(10**9, 10**15)
     stages = {"test": {"url": f"{talk.copy.fake_provider_url}/buyers/{word}", "username": "mailout", "password": "not-a-real-one"}}
-    talk.ask("POST", "/api/buyers", {"name": f"{word}-l", "routing": {"customer_ids": [number]}, "stages": stages})
+    talk.ask("POST", "/api/buyers", {"name": f"{word}-l", "routing": {"customer_ids": [number]}, "stages": stages, "timeout_ms": 25000})
     mapping = {"email": {"customer_key": "Email_Titulaire", "customer_value": f"{word}@example.com"}}
     lead = {"lead_id": word, "customer_id": number, "customer_fields_mapping": mapping}
     for path in ("/ping", "/send"):
@@ -127,7 +127,7 @@ def _dead_letters(talk: Conversation) -> None:
     connection.channel().basic_publish("", "stats.outcomes.v1", b"{}")
     connection.close()
     path = "/api/dead-letters?queue=stats.outcomes.v1"
-    talk.wait(30, lambda: [] if talk.ask("GET", path)["items"] else ["there is no dead letter"])
+    talk.wait(PATIENCE, lambda: [] if talk.ask("GET", path)["items"] else ["there is no dead letter"])
     letter = talk.ask("GET", path)["items"][0]["id"]
     talk.ask("GET", f"/api/dead-letters/{letter}")
     talk.ask("POST", f"/api/dead-letters/{letter}/replay")

@@ -7,7 +7,7 @@ import random
 
 import requests
 
-from support.conversation import Conversation
+from support.conversation import PATIENCE, Conversation
 
 
 def walk(talk: Conversation) -> None:
@@ -16,7 +16,7 @@ def walk(talk: Conversation) -> None:
 
     def until(method: str, path: str) -> None:
         """Done as soon as it may be: what it is about may still be on its way."""
-        talk.wait(30, lambda: [] if talk.send(method, path).status_code in (200, 204) else [talk.described()])
+        talk.wait(PATIENCE, lambda: [] if talk.send(method, path).status_code in (200, 204) else [talk.described()])
 
     # Customers, from here and there, and what they wish
     customer = ask("POST", "/api/customers", {"phone": talk.filled("${new phone}"), "tags": [word]})["id"]
@@ -43,7 +43,7 @@ def walk(talk: Conversation) -> None:
     message = ask("POST", "/api/messages", {"customer_id": customer, "text": "Hello {{first_name|you}}", "provider": word})["id"]
     ask("PUT", f"/api/messages/{message}", {"text": "Hello again {{first_name|you}}"})
     ask("POST", f"/api/providers/{provider}/circuit", {"state": "auto"})
-    talk.wait(30, lambda: [] if ask("GET", f"/api/messages/{message}")["status"] == "sent" else [talk.described()])
+    talk.wait(PATIENCE, lambda: [] if ask("GET", f"/api/messages/{message}")["status"] == "sent" else [talk.described()])
     ask("POST", "/api/receipts", {"receipts": [{"message_id": message}]})
     spare = ask("POST", "/api/providers", {"name": f"{word}-2", "url": fake, "token": token, "enabled": False})["id"]
     until("DELETE", f"/api/providers/{spare}")
@@ -66,7 +66,7 @@ def walk(talk: Conversation) -> None:
     breaker = {"min_calls": 1, "open_ms": 100}
     order = {"name": word, "routing": {"customer_ids": [number]}, "stages": stages, "breaker": breaker}
     buyer = ask("POST", "/api/buyers", order)["id"]
-    ask("PATCH", f"/api/buyers/{buyer}", {"timeout_ms": 3000})
+    ask("PATCH", f"/api/buyers/{buyer}", {"timeout_ms": 25000})
     behaviour = f"{fake}/fake/buyers/{word}"
 
     def lead(name: str) -> dict:
@@ -74,11 +74,11 @@ def walk(talk: Conversation) -> None:
         return {"lead_id": name, "customer_id": number, "customer_fields_mapping": mapping}
 
     # It fails, is given a rest, and comes back.
-    requests.put(behaviour, json={"answer": "fail"}, timeout=10).raise_for_status()
+    requests.put(behaviour, json={"answer": "fail"}, timeout=PATIENCE).raise_for_status()
     ask("POST", "/send", lead(word), status=(502,))
-    requests.put(behaviour, json={"answer": "ok"}, timeout=10).raise_for_status()
+    requests.put(behaviour, json={"answer": "ok"}, timeout=PATIENCE).raise_for_status()
     again = json.dumps(lead(f"{word}-2"))
-    talk.wait(30, lambda: [] if talk.send("POST", "/send", again, "application/json").status_code == 200 else [talk.described()])
+    talk.wait(PATIENCE, lambda: [] if talk.send("POST", "/send", again, "application/json").status_code == 200 else [talk.described()])
     ask("DELETE", f"/api/buyers/{buyer}")
 
     # What administrators keep
@@ -102,4 +102,4 @@ def walk(talk: Conversation) -> None:
     ask("DELETE", f"/api/customers/{customer}")
     person = ask("POST", "/api/customers", {"phone": talk.filled("${new phone}")})["id"]
     erasure = ask("POST", "/api/erasures", {"customer_id": person})["id"]
-    talk.wait(60, lambda: [] if ask("GET", f"/api/erasures/{erasure}")["state"] == "complete" else [talk.described()])
+    talk.wait(PATIENCE, lambda: [] if ask("GET", f"/api/erasures/{erasure}")["state"] == "complete" else [talk.described()])

@@ -16,7 +16,7 @@ extension API {
 
   /// A mailout to everybody with the tag.
   /// - Parameter more: its further fields.
-  func mailout(to tag: String, until end: Date = .now + 600, _ more: [String: JSON] = [:]) async throws -> Int64 {
+  func mailout(to tag: String, until end: Date = .now + 7200, _ more: [String: JSON] = [:]) async throws -> Int64 {
     var body = more
     body["text"] = "Engine"
     body["filter"] = ["tags": [.string(tag)]]
@@ -38,6 +38,28 @@ extension API {
     try #require(answer.status == 200, "\(String(decoding: answer.body, as: UTF8.self))")
   }
 
+  /// Moves a mailout's end near; further off where it had come before the order arrived.
+  /// - Parameter lead: in so many seconds. What has to be known everywhere before the end needs some.
+  /// - Returns: the end that holds.
+  func end(_ id: Int64, in lead: TimeInterval) async throws -> Date {
+    var lead = lead
+    while true {
+      let end = Date.now + lead
+      let body = JSON.object(["end_at": .string(Timestamp.format(end))]).bytes
+      let answer = try await send(.patch, "/api/mailouts/\(id)", body: body)
+      if answer.status == 200 { return end }
+      try #require(answer.status == 422 && end < .now, "\(String(decoding: answer.body, as: UTF8.self))")
+      lead *= 3
+    }
+  }
+
+  /// Waits until statistics have heard of a mailout: they are told of it when it is made already.
+  func known(_ id: Int64) async throws {
+    _ = try await eventually("statistics know mailout \(id)") {
+      try await get("/api/mailouts/\(id)/stats").status == 200 ? true : nil
+    }
+  }
+
   /// Waits until the last batch is settled: then nothing can be called any more.
   @discardableResult
   func drained(_ id: Int64) async throws -> JSON {
@@ -47,9 +69,14 @@ extension API {
     }
   }
 
-  /// Types of the events that a mailout's timeline has.
+  /// Types of the events that a mailout's timeline has, once it has its end: statistics read them from a queue of their
+  /// own.
   func timeline(_ id: Int64) async throws -> [String] {
-    try await get("/api/mailouts/\(id)/timeline").json["items"]?.elements.compactMap { $0["type"]?.text } ?? []
+    try await eventually("the end of mailout \(id) is in its timeline") {
+      let items = try await get("/api/mailouts/\(id)/timeline").json["items"]?.elements ?? []
+      let types = items.compactMap { $0["type"]?.text }
+      return types.contains("mailout.finished") ? types : nil
+    }
   }
 }
 

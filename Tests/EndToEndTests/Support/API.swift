@@ -15,7 +15,8 @@ struct API: Sendable {
   }
 
   static let client = HTTPClient(
-    configuration: HTTPClientConfiguration(maxResponseBytes: 256 << 20), loop: EventLoop(name: "test http"))
+    configuration: HTTPClientConfiguration(connectTimeout: .seconds(300), maxResponseBytes: 256 << 20),
+    loop: EventLoop(name: "test http"))
 
   let base: String
   private let token: String?
@@ -47,7 +48,7 @@ struct API: Sendable {
 
   func send(
     _ method: HTTPClientRequest.Method, _ path: String, body: [UInt8] = [], type: String? = "application/json",
-    headers: [(String, String)] = [], timeout: Duration = .seconds(120)
+    headers: [(String, String)] = [], timeout: Duration = .seconds(300)
   ) async throws -> Answer {
     var all = headers
     if let token { all.append(("Authorization", "Bearer \(token)")) }
@@ -73,7 +74,7 @@ struct API: Sendable {
   /// Imports customers from CSV; answers the summary.
   func importCSV(_ csv: String) async throws -> JSON {
     let answer = try await send(
-      .post, "/api/customers/import", body: Array(csv.utf8), type: "text/csv", timeout: .seconds(600))
+      .post, "/api/customers/import", body: Array(csv.utf8), type: "text/csv", timeout: .seconds(1500))
     try #require(answer.status == 200, "\(String(decoding: answer.body.prefix(2000), as: UTF8.self))")
     return try answer.json
   }
@@ -84,17 +85,18 @@ struct API: Sendable {
   }
 
   /// Waits until the mailout is finished and every count final; answers its statistics.
-  func finished(_ id: Int64, within limit: Duration = .seconds(300)) async throws -> JSON {
-    try await eventually("mailout \(id) is finished", within: limit) {
+  func finished(_ id: Int64) async throws -> JSON {
+    try await eventually("mailout \(id) is finished", within: .seconds(1500)) {
       let stats = try? await self.stats(id)
       return stats?["status"] == "finished" ? stats : nil
     }
   }
 }
 
-/// Asks again and again until there is an answer: for what happens in other processes.
+/// Asks again and again until there is an answer: for what happens in other processes. The limit is for what never
+/// comes, and far beyond what a busy machine needs.
 func eventually<Value>(
-  _ what: String, within limit: Duration = .seconds(60), _ ask: () async throws -> Value?
+  _ what: String, within limit: Duration = .seconds(300), _ ask: () async throws -> Value?
 ) async throws -> Value {
   let end = ContinuousClock.now + limit
   while true {

@@ -39,24 +39,12 @@ struct Fake: Sendable {
     let lastArrival: Int64
   }
 
-  /// The most calls that came within a second. What was called three times and more has only its first and last one.
-  func busiestSecond() async throws -> Int {
-    let arrivals = try await calls().flatMap { $0.count == 1 ? [$0.firstArrival] : [$0.firstArrival, $0.lastArrival] }
-      .sorted()
-    var (busiest, start) = (0, 0)
-    for end in arrivals.indices {
-      while arrivals[end] - arrivals[start] >= 1_000_000 { start += 1 }
-      busiest = max(busiest, end - start + 1)
-    }
-    return busiest
-  }
-
   /// When the last call came.
   func lastArrival() async throws -> Date { try Timestamp.parse(try #require(try await stats()["last_arrival"]?.text)) }
 
   /// Waits for so many different messages.
-  func calls(atLeast count: Int64, within limit: Duration = .seconds(60)) async throws {
-    _ = try await eventually("\(count) calls", within: limit) {
+  func calls(atLeast count: Int64) async throws {
+    _ = try await eventually("\(count) calls") {
       try await stats()["unique"]?.number ?? 0 >= count ? true : nil
     }
   }

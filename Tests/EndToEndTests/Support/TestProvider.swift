@@ -9,6 +9,11 @@ struct TestProvider: Sendable {
   private let path: String
   private let api: API
 
+  /// Nobody gives a call up, or a provider a rest, because this machine is slow.
+  private static let patience: [String: JSON] = [
+    "timeout_ms": 120_000, "connect_timeout_ms": 60_000, "breaker": ["slow_ms": 120_000],
+  ]
+
   /// Runs the body with a provider, which is disabled afterwards.
   /// - Parameters:
   ///   - number: of the fake send API, from 2.
@@ -19,7 +24,7 @@ struct TestProvider: Sendable {
     let (stack, api, fake) = (try await Stack.shared(), try await API.admin(), try await Fake.shared(number))
     try await fake.reset()
     let name = "test-\(UInt32.random(in: 0 ... .max))"
-    var draft = settings
+    var draft = Self.patience.merging(settings) { $1 }
     draft["name"] = .string(name)
     draft["url"] = .string(fake.url)
     let token = try String(contentsOfFile: stack.state + "/secrets/provider-token", encoding: .utf8)

@@ -1,6 +1,7 @@
 import Contracts
 import FoundationEssentials
 import HTTPClient
+import HTTPServer
 import Security
 import Service
 import Testing
@@ -36,10 +37,15 @@ struct ContactDesk: Sendable {
       let server = Gateway.build(
         settings: settings, operations: operations,
         keys: KeyRing(operations: operations, rules: Gateway.tokenRules), readiness: readiness,
-        log: Log(service: "gateway", instance: "test", level: .error), metrics: metrics)
+        log: Log(service: "gateway", instance: "test", level: .error), metrics: metrics, patience: .seconds(3600)
+      ) {
+        $0.idleTimeout = .seconds(3600)
+        $0.requestTimeout = .seconds(3600)
+      }
       try server.start()
       let running = Task { try await server.run() }
-      let desk = ContactDesk(fixture: fixture, metrics: metrics, client: HTTPClient(), port: server.port)
+      let client = HTTPClient(configuration: HTTPClientConfiguration(connectTimeout: .seconds(60)))
+      let desk = ContactDesk(fixture: fixture, metrics: metrics, client: client, port: server.port)
       do {
         try await body(desk)
       } catch {
@@ -66,7 +72,7 @@ struct ContactDesk: Sendable {
     let response = try await client.send(
       HTTPClientRequest(
         method: .init(rawValue: method), url: "http://127.0.0.1:\(port)\(path)", headers: fields, body: bytes,
-        timeout: .seconds(30)))
+        timeout: .seconds(300)))
     return Answer(status: response.status, headers: response.headers, body: response.body)
   }
 

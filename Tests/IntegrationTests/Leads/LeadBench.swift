@@ -20,7 +20,11 @@ struct LeadBench: Sendable {
   private let client: HTTPClient
 
   static func with(_ body: @escaping @Sendable (LeadBench) async throws -> Void) async throws {
-    let fake = HTTPServer(configuration: HTTPServerConfiguration(), handler: FakeAPI())
+    var configuration = HTTPServerConfiguration()
+    configuration.idleTimeout = .seconds(3600)
+    configuration.requestTimeout = .seconds(3600)
+    configuration.handlerTimeout = .seconds(3600)
+    let fake = HTTPServer(configuration: configuration, handler: FakeAPI())
     try fake.start()
     let running = Task { try await fake.run() }
     let port = fake.port
@@ -39,23 +43,30 @@ struct LeadBench: Sendable {
   private init(_ pool: PostgresPool, port: Int) {
     self.pool = pool
     buyers = "http://127.0.0.1:\(port)"
-    client = HTTPClient()
+    client = HTTPClient(configuration: HTTPClientConfiguration(connectTimeout: .seconds(60)))
     let outbox = Outbox(table: "sender.event", service: .sender)
     let log = Log(service: "test", instance: "bench", level: .error)
     let rows = BuyerStore(pool: pool, outbox: outbox)
     let metrics = BuyerMetrics(Metrics())
     let idempotency = IdempotencyStore(schema: "sender")
-    store = LeadStore(pool: pool, outbox: outbox, audit: idempotency.audit)
+    store = LeadStore(pool: pool, outbox: outbox, audit: idempotency.audit, leaseSeconds: 3600)
     let lanes = BuyerLanes(metrics: metrics, log: log)
     circuits = BuyerCircuitTeller(lanes: lanes, pool: pool, outbox: outbox, instance: "bench", log: log)
     var handlers = OperationHandlers()
     BuyerHandlers(pool: pool, store: rows, idempotency: idempotency).register(in: &handlers)
     LeadHandlers(
-      desk: LeadDesk(
-        buyers: rows, client: BuyerClient(), lanes: lanes, metrics: metrics, log: log),
-      store: store, idempotency: idempotency, log: log
+      desk: LeadDesk(buyers: rows, client: Self.patientClient, lanes: lanes, metrics: metrics, log: log),
+      store: store, idempotency: idempotency, log: log, patience: .seconds(300)
     ).register(in: &handlers)
     self.handlers = handlers
+  }
+
+  /// A buyer whose time no test has set has all it may need on a busy machine.
+  private static var patientClient: BuyerClient {
+    BuyerClient(connectTimeout: .seconds(60)) { buyer in
+      let timeout = buyer.settings.timeout
+      return timeout == BuyerSettings().timeout ? .seconds(300) : timeout
+    }
   }
 
   static func request(
@@ -98,7 +109,6 @@ struct LeadBench: Sendable {
     ]
     let body: [String: JSON] = [
       "name": .string(name), "stages": ["test": address], "routing": ["customer_ids": [.integer(customer)]],
-      "timeout_ms": 3000,
     ]
     let reply = try await ask(.createBuyer, .object(body.merging(more) { $1 }), key: UUID().uuidString)
     return try JSON.parse(reply.body)
@@ -117,17 +127,19 @@ struct LeadBench: Sendable {
 
   func behave(_ name: String, _ behaviour: String) async throws {
     let answer = try await client.send(
-      HTTPClientRequest(method: .put, url: "\(buyers)/fake/buyers/\(name)", body: Array(behaviour.utf8)))
+      HTTPClientRequest(
+        method: .put, url: "\(buyers)/fake/buyers/\(name)", body: Array(behaviour.utf8), timeout: .seconds(300)))
     try #require(answer.status == 200)
   }
 
   /// What the fake buyer has seen.
   func seen(_ name: String) async throws -> JSON {
-    try JSON.parse(try await client.send(HTTPClientRequest(url: "\(buyers)/fake/buyers/\(name)")).body)
+    let request = HTTPClientRequest(url: "\(buyers)/fake/buyers/\(name)", timeout: .seconds(300))
+    return try JSON.parse(try await client.send(request).body)
   }
 
   /// Waits until the fake buyer has so many leads.
   func calls(_ name: String, reach count: Int64) async throws {
-    while try await seen(name)["calls"] != .integer(count) { try await Task.sleep(for: .milliseconds(5)) }
+    try await until { try await seen(name)["calls"] == .integer(count) }
   }
 }

@@ -99,7 +99,7 @@ struct LeadStoreTests {
 
   @Test func aLeadUnderWayIsNotSentBesideIt() async throws {
     try await LeadBench.with { bench in
-      try await bench.buyer("a", customer: 1, ["timeout_ms": 2000])
+      try await bench.buyer("a", customer: 1, ["timeout_ms": 20_000])
       try await bench.behave("a", #"{"answer":"hang"}"#)
       let lead = LeadBench.lead("l-1", customer: 1)
       async let first = bench.send(lead)

@@ -67,7 +67,9 @@ struct CustomerErasureTests {
     ErasureDriver(
       pool: fixture.pool, operations: parts, idempotency: IdempotencyStore(schema: "customer"),
       outbox: Outbox(table: "customer.event", service: .customer), bell: Signal(),
-      log: Log(service: "customer", instance: "test", level: .error))
+      log: Log(service: "customer", instance: "test", level: .error),
+      // Nothing is asked again before the test says so.
+      backoff: Backoff(base: .seconds(600), cap: .seconds(600)))
   }
 
   @Test func allThatIsKeptIsShownInOneDocument() async throws {

@@ -98,7 +98,7 @@ struct SenderErasureTests {
       guard case .granted(let call) = try await bench.store.begin("l", for: request, key: "k") else { return }
       #expect(try await store.erase(Self.order()).left == ["leads_under_way": 1])
       // One that began after the order is a new one.
-      #expect(try await store.erase(Self.order(at: .now.addingTimeInterval(-60))).isDone)
+      #expect(try await store.erase(Self.order(at: .now.addingTimeInterval(-3600))).isDone)
       let result = LeadResult(.success, ["request_details": ["mail": "rosalind@example.com"]])
       try await bench.store.finish(call, result, leadID: "l", buyer: "b", for: request)
       let report = try await store.erase(Self.order())

@@ -8,7 +8,7 @@ import Testing
 @testable import Sender
 
 /// The circuit from the first failure to recovery, with the row and the events that others go by.
-@Suite(.timeLimit(.minutes(3))) struct CircuitFlowTests {
+@Suite(.timeLimit(.minutes(20))) struct CircuitFlowTests {
   private static func row(_ pool: PostgresPool) async throws -> Provider {
     try await SenderCopy.row(pool) {
       $0.concurrency = 8

@@ -6,7 +6,7 @@ import Testing
 
 /// Between a claimed batch and its settlement: control, claims and the circuit, on a real database; ends in
 /// DispatcherTests+Ends.swift.
-@Suite(.timeLimit(.minutes(2))) struct DispatcherTests {
+@Suite(.timeLimit(.minutes(20))) struct DispatcherTests {
   static func batch(_ id: Int64 = 1, count: Int = 10, mailoutID: Int64 = 7, seconds: Double = 3600) -> Batch {
     Batch(
       id: id, mailoutID: mailoutID, revision: 3, provider: "default", issuedAt: 0, asOf: 1,
@@ -31,10 +31,7 @@ import Testing
     _ body: @escaping @Sendable (SenderCopy) async throws -> Void
   ) async throws {
     try await ScratchDatabase.with(SenderMain.database) { pool in
-      let row = try await SenderCopy.row(pool) {
-        $0.concurrency = 1
-        $0.breaker.slow = .seconds(60)
-      }
+      let row = try await SenderCopy.row(pool) { $0.concurrency = 1 }
       let copy = SenderCopy("a", pool: pool, row: row, reply: nil)
       try await copy.run {
         try await copy.accept(batch())
@@ -116,20 +113,17 @@ import Testing
   /// SIGSTOP past the lease: what it wakes up with is another's.
   @Test func aFrozenSenderCallsNothingWhenItWakes() async throws {
     try await ScratchDatabase.with(SenderMain.database) { pool in
-      let row = try await SenderCopy.row(pool) {
-        $0.concurrency = 2
-        $0.breaker.slow = .seconds(60)
-      }
+      let row = try await SenderCopy.row(pool) { $0.concurrency = 2 }
       let (frozen, other) = (
         SenderCopy("frozen", pool: pool, row: row, reply: nil), SenderCopy("other", pool: pool, row: row)
       )
       try await frozen.run {
-        try await frozen.accept(Self.batch())
+        try await frozen.accept(Self.batch(seconds: 36_000))
         try await frozen.provider.calls.first { $0.id == 1001 }
-        frozen.freeze(for: .seconds(120))
+        frozen.freeze(for: .seconds(7200))
         try await pool.query("update sender.claim set lease_until = now() - interval '1 second'")
         try await other.run {
-          try await other.accept(Self.batch())
+          try await other.accept(Self.batch(seconds: 36_000))
           let settled = try await other.wire.settled.first { $0.batchID == 1 }
           #expect(settled.count == 10)
         }
@@ -188,25 +182,22 @@ import Testing
   /// Its database still answers, so its leases would be renewed for ever.
   @Test func aSenderWithoutItsBrokerLetsGoOfWhatItIsNotCalling() async throws {
     try await ScratchDatabase.with(SenderMain.database) { pool in
-      let row = try await SenderCopy.row(pool) {
-        $0.concurrency = 1
-        $0.breaker.slow = .seconds(60)
-      }
+      let row = try await SenderCopy.row(pool) { $0.concurrency = 1 }
       let (cut, other) = (
-        SenderCopy("cut", pool: pool, row: row, reply: nil, lease: .seconds(60)),
+        SenderCopy("cut", pool: pool, row: row, reply: nil, lease: .seconds(36_000)),
         SenderCopy("other", pool: pool, row: row)
       )
       try await cut.run {
-        for id in Int64(1)...2 { try await cut.accept(Self.batch(id)) }
+        for id in Int64(1)...2 { try await cut.accept(Self.batch(id, seconds: 360_000)) }
         let call = try await cut.provider.calls.first { _ in true }
         // It hears and is not heard: what it has in hand is still its own.
         await cut.dispatcher.setConnected(false, isReceiving: true)
-        cut.freeze(for: .seconds(29))
+        cut.freeze(for: .seconds(17_000))
         await cut.dispatcher.setConnected(false, isReceiving: false)
-        cut.freeze(for: .seconds(29))
+        cut.freeze(for: .seconds(17_000))
         let isTakenTooSoon = try await other.take(Self.batch(2))
         #expect(!isTakenTooSoon)
-        cut.freeze(for: .seconds(1))
+        cut.freeze(for: .seconds(1000))
         try await other.run {
           try await until { try await other.take(Self.batch(2)) }
           try await other.wire.settled.first { $0.batchID == 2 }
@@ -230,18 +221,15 @@ import Testing
   /// A rate that has fallen, a scheduler that is away: long before the broker loses patience it goes back to wait.
   @Test func whatIsHeldForTooLongGoesBackUncalled() async throws {
     try await ScratchDatabase.with(SenderMain.database) { pool in
-      let row = try await SenderCopy.row(pool) {
-        $0.concurrency = 1
-        $0.breaker.slow = .seconds(120)
-      }
-      let copy = SenderCopy("a", pool: pool, row: row, reply: nil, lease: .seconds(600), holdLimit: .seconds(60))
+      let row = try await SenderCopy.row(pool) { $0.concurrency = 1 }
+      let copy = SenderCopy("a", pool: pool, row: row, reply: nil, lease: .seconds(36_000), holdLimit: .seconds(6000))
       try await copy.run {
-        try await copy.accept(Self.batch())
+        try await copy.accept(Self.batch(seconds: 360_000))
         try await copy.provider.calls.first { _ in true }
-        copy.freeze(for: .seconds(59))
+        copy.freeze(for: .seconds(5000))
         // One that came later stays.
-        try await copy.accept(Self.batch(2, mailoutID: 8))
-        copy.freeze(for: .seconds(1))
+        try await copy.accept(Self.batch(2, mailoutID: 8, seconds: 360_000))
+        copy.freeze(for: .seconds(1000))
         try await Self.nine(copy, .deferred, "held_too_long")
         copy.provider.answer(ScriptedProvider.ok)
         let settled = try await copy.wire.settled.first { $0.batchID == 1 }
@@ -256,8 +244,7 @@ import Testing
   /// Never more than K calls whose result is not committed.
   @Test func permitsBoundWhatIsUnrecorded() async throws {
     try await ScratchDatabase.with(SenderMain.database) { pool in
-      let row = try await SenderCopy.row(pool) { $0.breaker.slow = .seconds(60) }
-      let copy = SenderCopy("a", pool: pool, row: row, reply: nil, permits: 5)
+      let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool), reply: nil, permits: 5)
       try await copy.run {
         try await copy.accept(Self.batch())
         try await copy.provider.calls.first { $0.id == 1004 }

@@ -65,8 +65,8 @@ final class SenderCopy: Sendable {
 
   init(
     _ name: String, pool: PostgresPool, row: Provider, reply: CallReply? = ScriptedProvider.ok,
-    isConnecting: Bool = false, permits: Int = 512, lease: Duration = .seconds(60),
-    holdLimit: Duration = .seconds(240), drainLimit: Duration = .seconds(60)
+    isConnecting: Bool = false, permits: Int = 512, lease: Duration = .seconds(3600),
+    holdLimit: Duration = .seconds(100_000), drainLimit: Duration = .seconds(60)
   ) {
     let log = Log(service: "test", instance: name, level: .error)
     provider = ScriptedProvider(loop: loop, reply: reply, isConnecting: isConnecting)
@@ -84,15 +84,19 @@ final class SenderCopy: Sendable {
     ProviderStore(pool: pool, outbox: Outbox(table: "sender.event", service: .sender))
   }
 
-  /// A stored provider.
+  /// A stored provider, for which a busy machine is not to be taken: its calls may last longer than an operator could
+  /// allow, so that what it has here is not what would be read back.
   static func row(
     _ pool: PostgresPool, name: String = "default", _ change: (inout ProviderSettings) -> Void = { _ in }
   ) async throws -> Provider {
     var draft = ProviderDraft(
       name: name, baseURL: "http://127.0.0.1:1", token: Secret("secret"), isEnabled: true, settings: ProviderSettings())
+    draft.settings.breaker.slow = .seconds(3600)
     change(&draft.settings)
     let (store, new) = (providers(pool), draft)
-    return try await pool.withTransaction { try await store.insert(new, on: $0) }
+    var row = try await pool.withTransaction { try await store.insert(new, on: $0) }
+    row.settings = new.settings
+    return row
   }
 
   /// Runs it beside the body, connected and with a control snapshot.

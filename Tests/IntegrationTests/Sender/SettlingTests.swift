@@ -66,7 +66,9 @@ struct SettlingTests {
       let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool), permits: 5)
       try await copy.run {
         try await copy.accept(DispatcherTests.batch(1))
-        while try await pool.query("select last_value from sender.refused where last_value > 1").isEmpty {}
+        try await until {
+          try await !pool.query("select last_value from sender.refused where last_value > 1").isEmpty
+        }
         #expect(copy.provider.calls.events.count == 5)
 
         try await pool.query("drop trigger refuse on sender.claim_entry")

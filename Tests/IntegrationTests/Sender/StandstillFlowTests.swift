@@ -5,7 +5,7 @@ import Testing
 @testable import Sender
 
 /// A sender that was frozen does not take its own absence for the provider's: the circuit is everybody's.
-@Suite(.timeLimit(.minutes(2))) struct StandstillFlowTests {
+@Suite(.timeLimit(.minutes(20))) struct StandstillFlowTests {
   private static let timeout = CallReply(answer: .unknown(reason: "timeout"))
 
   @Test func whatTimedOutMeanwhileOpensNoCircuit() async throws {
@@ -13,12 +13,13 @@ import Testing
       let row = try await SenderCopy.row(pool) {
         $0.concurrency = 8
         $0.breaker.minimumCalls = 4
+        $0.breaker.slow = .seconds(300)
       }
       let copy = SenderCopy("a", pool: pool, row: row, reply: nil)
       try await copy.run {
-        try await copy.accept(DispatcherTests.batch(count: 100))
+        try await copy.accept(DispatcherTests.batch(count: 100, seconds: 36_000))
         try await copy.provider.calls.first { $0.id == 1007 }
-        copy.freeze(for: .seconds(30))
+        copy.freeze(for: .seconds(1800))
         // As libcurl says of whatever was under way, before anybody has looked at a clock.
         copy.provider.answerKept(Self.timeout)
         // As many are called again at once: its limit counts nothing of this either.
@@ -40,12 +41,13 @@ import Testing
       let row = try await SenderCopy.row(pool) {
         $0.concurrency = 8
         $0.breaker.minimumCalls = 4
+        $0.breaker.slow = .seconds(300)
       }
-      let copy = SenderCopy("a", pool: pool, row: row, reply: nil, holdLimit: .seconds(20))
+      let copy = SenderCopy("a", pool: pool, row: row, reply: nil, holdLimit: .seconds(1000))
       try await copy.run {
-        try await copy.accept(DispatcherTests.batch(count: 100))
+        try await copy.accept(DispatcherTests.batch(count: 100, seconds: 36_000))
         try await copy.provider.calls.first { $0.id == 1007 }
-        copy.freeze(for: .seconds(30))
+        copy.freeze(for: .seconds(1800))
         // The look that judges the provider gives up afterwards what was held for so long.
         let outcome = try await copy.wire.outcomes.first { $0.messageID == 1099 }
         #expect(outcome.reason == "held_too_long")

@@ -15,7 +15,7 @@ struct TwinBatchTests {
     let publisher = AMQPPublisher(configuration: amqp, topology: AMQPTopology(queues: [queue]))
     try await ScratchDatabase.with(SenderMain.database) { pool in
       let row = try await SenderCopy.row(pool, name: name)
-      let copies = ["a", "b"].map { SenderCopy($0, pool: pool, row: row, lease: .seconds(2)) }
+      let copies = ["a", "b"].map { SenderCopy($0, pool: pool, row: row) }
       var batch = DispatcherTests.batch(count: 50)
       batch.provider = name
       let message = AMQPMessage(cloudEvent: batch.envelope, type: Batch.type, id: "1")
@@ -50,13 +50,13 @@ struct TwinBatchTests {
 
   /// Published twice by a scheduler that waited too long for a confirm, brought by one connection: a copy that is not
   /// acknowledged holds a place of the prefetch until the broker loses patience.
-  @Test(.timeLimit(.minutes(2))) func copiesOnOneConnectionHoldNoPlace() async throws {
+  @Test(.timeLimit(.minutes(20))) func copiesOnOneConnectionHoldNoPlace() async throws {
     let name = "twin-\(UInt32.random(in: 0 ... .max))"
     let queue = Topology.senderBatches(provider: name)
     let amqp = try TestBroker.configuration("twins")
     let publisher = AMQPPublisher(configuration: amqp, topology: AMQPTopology(queues: [queue]))
     try await ScratchDatabase.with(SenderMain.database) { pool in
-      let row = try await SenderCopy.row(pool, name: name) { $0.breaker.slow = .seconds(120) }
+      let row = try await SenderCopy.row(pool, name: name)
       let copy = SenderCopy("a", pool: pool, row: row, reply: nil)
       var batch = DispatcherTests.batch()
       batch.provider = name

@@ -5,16 +5,15 @@ import Testing
 @testable import Sender
 
 /// A call whose connection takes its time: what has changed meanwhile holds it back, at no attempt's cost.
-@Suite(.timeLimit(.minutes(2))) struct WithheldCallTests {
+@Suite(.timeLimit(.minutes(20))) struct WithheldCallTests {
   /// A copy with one call that waits for its connection.
   private static func withConnectingCopy(
-    _ body: @escaping @Sendable (SenderCopy) async throws -> Void
+    seconds: Double = 3600, _ body: @escaping @Sendable (SenderCopy) async throws -> Void
   ) async throws {
     try await ScratchDatabase.with(SenderMain.database) { pool in
-      let row = try await SenderCopy.row(pool) { $0.breaker.slow = .seconds(60) }
-      let copy = SenderCopy("a", pool: pool, row: row, reply: nil, isConnecting: true)
+      let copy = SenderCopy("a", pool: pool, row: try await SenderCopy.row(pool), reply: nil, isConnecting: true)
       try await copy.run {
-        try await copy.accept(DispatcherTests.batch(count: 1))
+        try await copy.accept(DispatcherTests.batch(count: 1, seconds: seconds))
         try await copy.provider.calls.first { _ in true }
         try await body(copy)
       }
@@ -60,8 +59,8 @@ import Testing
 
   /// It may be another's by now: it goes back as if it had never been started.
   @Test func theLeaseRunsOutMeanwhile() async throws {
-    try await Self.withConnectingCopy { copy in
-      copy.freeze(for: .seconds(120))
+    try await Self.withConnectingCopy(seconds: 36_000) { copy in
+      copy.freeze(for: .seconds(7200))
       copy.provider.answer(ScriptedProvider.ok)
       let delivery = try await copy.deliveries.first { _ in true }
       #expect(delivery.settlement == .requeued)

@@ -6,7 +6,7 @@ extension AMQPPublisher {
   func deliver(_ body: [UInt8], to queue: String) async throws {
     while true {
       do throws(AMQPError) {
-        return try await publish(AMQPMessage(body: body), exchange: "", routingKey: queue)
+        return try await publish(AMQPMessage(body: body), exchange: "", routingKey: queue, timeout: .seconds(300))
       } catch  where error.code == .nacked {
         continue
       }

@@ -11,9 +11,10 @@ enum PostgresDatabase {
   }
 
   static func configuration(maxConnections: Int = 4) throws -> PostgresConfiguration {
-    // Patient: every suite runs at once, and how long one waits for a connection is not what most of them test.
+    // Patient: every suite runs at once, and how long one waits is not what most of them test.
     PostgresConfiguration(
-      url: try url(), applicationName: "mailout-tests", maxConnections: maxConnections, acquireTimeout: .seconds(120))
+      url: try url(), applicationName: "mailout-tests", maxConnections: maxConnections, statementTimeout: .seconds(600),
+      connectTimeout: .seconds(60), acquireTimeout: .seconds(120))
   }
 
   /// A pool of its own for `body`, closed afterwards.

@@ -4,7 +4,7 @@ import Testing
 
 /// A running oidc-provider-mock (PyPI) on a port of its own.
 struct ProviderProcess: Sendable {
-  private static let http = HTTPClient()
+  private static let http = HTTPClient(configuration: HTTPClientConfiguration(connectTimeout: .seconds(60)))
 
   let issuer: String
   private let process: pid_t
@@ -13,18 +13,24 @@ struct ProviderProcess: Sendable {
     let python = try #require(
       TestBroker.environment("MAILOUT_TEST_OIDC_PYTHON"),
       "MAILOUT_TEST_OIDC_PYTHON is not set: run the tests by `make test`")
-    let port = try freePort()
-    let process = Command.start([python, "-m", "oidc_provider_mock", "--port", String(port), "--host", "127.0.0.1"])
-    try #require(process > 0, "\(python) cannot be started")
-    let provider = ProviderProcess(issuer: "http://127.0.0.1:\(port)", process: process)
-    do {
-      try await provider.isReady()
-    } catch {
+    // Another may have taken the port in the meantime; then it ends at once.
+    for _ in 0..<10 {
+      let port = try freePort()
+      let process = Command.start([python, "-m", "oidc_provider_mock", "--port", String(port), "--host", "127.0.0.1"])
+      try #require(process > 0, "\(python) cannot be started")
+      let provider = ProviderProcess(issuer: "http://127.0.0.1:\(port)", process: process)
+      do {
+        if try await provider.isReady() { return provider }
+      } catch {
+        provider.stop()
+        throw error
+      }
       provider.stop()
-      throw error
     }
-    return provider
+    throw NotStarted()
   }
+
+  private struct NotStarted: Error {}
 
   func stop() {
     kill(process, SIGKILL)
@@ -36,20 +42,28 @@ struct ProviderProcess: Sendable {
   func put(_ path: String, _ json: String) async throws {
     let answer = try await Self.http.send(
       HTTPClientRequest(
-        method: .put, url: issuer + path, headers: [("Content-Type", "application/json")], body: Array(json.utf8)))
+        method: .put, url: issuer + path, headers: [("Content-Type", "application/json")], body: Array(json.utf8),
+        timeout: .seconds(300)))
     try #require(answer.status == 204, "\(String(decoding: answer.body, as: UTF8.self))")
   }
 
-  /// It is another program, written in Python: all one can do is ask.
-  private func isReady() async throws {
-    let end = ContinuousClock.now + .seconds(60)
-    while true {
+  /// It is another program, written in Python: all one can do is ask. False where it has ended.
+  private func isReady() async throws -> Bool {
+    let end = ContinuousClock.now + .seconds(300)
+    while !hasEnded {
       let request = HTTPClientRequest(
         url: "\(issuer)/.well-known/openid-configuration", timeout: .seconds(5))
-      if let answer = try? await Self.http.send(request), answer.status == 200 { return }
+      if let answer = try? await Self.http.send(request), answer.status == 200 { return true }
       try #require(ContinuousClock.now < end, "the provider did not start")
       try await Task.sleep(for: .milliseconds(100))
     }
+    return false
+  }
+
+  /// Leaves it to `stop` to wait for it.
+  private var hasEnded: Bool {
+    var info = siginfo_t()
+    return waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo == SIGCHLD
   }
 
   /// A port that nobody had a moment ago.

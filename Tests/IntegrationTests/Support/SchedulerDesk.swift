@@ -21,16 +21,16 @@ struct SchedulerDesk: Sendable {
   let handlers: OperationHandlers
 
   init(
-    _ pool: PostgresPool, owner: String = "a", lease: Duration = .seconds(60),
+    _ pool: PostgresPool, owner: String = "a", lease: Duration = .seconds(3600),
     operations: any OperationCalling = NoOperations()
   ) {
     self.pool = pool
     let events = EventFacts(mailouts: MailoutStore())
     life = LifeStore(pool: pool, owner: owner, lease: lease, events: events)
-    issues = IssueStore(pool: pool, owner: owner, publishLease: .seconds(60))
-    waiting = WaitingStore(pool: pool, publishLease: .seconds(60))
-    batches = BatchStore(pool: pool, publishLease: .seconds(60))
-    singles = SingleStore(pool: pool, publishLease: .seconds(60))
+    issues = IssueStore(pool: pool, owner: owner, publishLease: .seconds(3600))
+    waiting = WaitingStore(pool: pool, publishLease: .seconds(3600))
+    batches = BatchStore(pool: pool, publishLease: .seconds(3600))
+    singles = SingleStore(pool: pool, publishLease: .seconds(3600))
     var handlers = OperationHandlers()
     let caller = Caller(principal: "service:mailout-scheduler", scopes: ["customers:read", "messages:read"])
     let audience = AudienceClient(operations: operations, caller: caller)

@@ -5,20 +5,23 @@ import Testing
 
 /// A database of a test's own on the real server, with the schema of one service; dropped when the body ends.
 enum ScratchDatabase {
-  /// - Parameter patience: the longest that a statement may take; nil for what services have.
+  /// Patient: every suite runs at once, and how long the server takes is not what these tests are about.
+  /// - Parameter patience: the longest that a statement may take.
   static func with<R: Sendable>(
-    _ database: Database, patience: Duration? = nil, _ body: @Sendable (PostgresPool) async throws -> R
+    _ database: Database, patience: Duration = .seconds(600), _ body: @Sendable (PostgresPool) async throws -> R
   ) async throws -> R {
     let url = try #require(
       ProcessInfo.processInfo.environment["MAILOUT_TEST_DATABASE_URL"], "Run the integration tests by `make test`.")
     let name = "scratch_\(UInt64.random(in: 0 ... .max))"
     let server = PostgresPool(
-      configuration: PostgresConfiguration(url: url, applicationName: "scratch", maxConnections: 1))
+      configuration: PostgresConfiguration(
+        url: url, applicationName: "scratch", maxConnections: 1, statementTimeout: .zero, connectTimeout: .seconds(60),
+        acquireTimeout: .seconds(120)))
     try await server.query("create database \(raw: name)")
-    var configuration = PostgresConfiguration(
-      url: replacingDatabase(in: url, by: name), applicationName: "scratch", maxConnections: 8)
-    if let patience { configuration.statementTimeout = patience }
-    let pool = PostgresPool(configuration: configuration)
+    let pool = PostgresPool(
+      configuration: PostgresConfiguration(
+        url: replacingDatabase(in: url, by: name), applicationName: "scratch", maxConnections: 8,
+        statementTimeout: patience, connectTimeout: .seconds(60), acquireTimeout: .seconds(120)))
     let result: Result<R, any Error>
     do {
       _ = try await Migrator(schema: database.schema).run(database.migrations, on: pool)

@@ -20,6 +20,7 @@ actor TCPProxy {
   private var pending: [Int32: [UInt8]] = [:]
   private var clients: Set<Int32> = []
   private var isPaused = false
+  private var isMuted = false
   private var isRefusing = false
   private var isListening = false
 
@@ -61,9 +62,16 @@ actor TCPProxy {
     for descriptor in peers.keys { loop.unwatch(descriptor) }
   }
 
+  /// Holds back what the server says until `resume()`; what clients say goes on to it.
+  func mute() {
+    isMuted = true
+    for descriptor in peers.keys { update(descriptor) }
+  }
+
   func resume() {
-    isPaused = false
-    for descriptor in peers.keys { watch(descriptor) }
+    let wasPaused = isPaused
+    (isPaused, isMuted) = (false, false)
+    for descriptor in peers.keys { if wasPaused { watch(descriptor) } else { update(descriptor) } }
   }
 
   /// Whether new connections are closed at once.
@@ -151,7 +159,8 @@ actor TCPProxy {
   /// Reads only while the other side takes what it gets, writes only what there is.
   private func interest(of descriptor: Int32) -> Readiness {
     var interest: Readiness = []
-    if let peer = peers[descriptor], pending[peer, default: []].isEmpty { interest.insert(.read) }
+    let isHeld = isMuted && !clients.contains(descriptor)
+    if !isHeld, let peer = peers[descriptor], pending[peer, default: []].isEmpty { interest.insert(.read) }
     if !pending[descriptor, default: []].isEmpty { interest.insert(.write) }
     return interest
   }
