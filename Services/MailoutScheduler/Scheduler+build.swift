@@ -99,7 +99,7 @@ enum Scheduler {
       },
       StartTimer(
         life: life, pool: pool, audience: audience, log: log, metrics: metrics, onChange: drivers.changed,
-        onStart: { drivers.started($0.id) }),
+        onStart: drivers.started),
       OperationServer(
         service: .mailoutScheduler, amqp: broker.configuration, publisher: publisher, handlers: handlers,
         integrations: RemoteIntegrations(operations: operations, service: .mailoutScheduler),

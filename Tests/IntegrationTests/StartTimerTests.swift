@@ -19,7 +19,7 @@ import Testing
       let timer = StartTimer(
         life: desk.life, pool: pool, audience: AudienceClient(operations: FakeServices(), caller: caller),
         log: Log(service: "test", instance: "test", level: .error), metrics: SchedulerMetrics(Metrics()),
-        onChange: { change.yield($0) }, onStart: { _ in })
+        onChange: { change.yield($0) }, onStart: { _, _ in })
       let timing = Task { await timer.run() }
       var told = changes.makeAsyncIterator()
       // It listens from now on, and what was before is not known.
@@ -35,6 +35,26 @@ import Testing
     }
   }
 
+  @Test func thoseWithoutLocalHoursAreStartedTogether() async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let desk = SchedulerDesk(pool)
+      let plain = [try await desk.create(), try await desk.create()]
+      let others = [
+        try await desk.create(window: LocalWindow(from: 0, to: 60)),
+        try await desk.create(start: .now.addingTimeInterval(300)), 9_999,
+      ]
+      let started = try await desk.life.start(plain + others, now: .now, audienceThrough: 100)
+      #expect(started.map(\.mailout.id) == plain)
+      for (mailout, cohort) in started {
+        #expect(mailout.status == .running && mailout.audienceThrough == 100)
+        #expect(try await desk.cohorts(of: mailout.id) == [cohort])
+        #expect(try await desk.issue(mailout.id, of: mailout, from: cohort, to: 50))
+      }
+      #expect(try await desk.number("select count(*) from mailout.event where type = 'mailout.started.v1'") == 2)
+      #expect(try await desk.life.start(plain, now: .now, audienceThrough: 100).isEmpty)
+    }
+  }
+
   /// One is being changed, and its start waits for that, for as long as it takes.
   @Test func oneThatCannotStartYetHoldsUpNobody() async throws {
     try await ScratchDatabase.with(SchedulerMain.database, patience: .seconds(600)) { pool in
@@ -46,7 +66,7 @@ import Testing
       let timer = StartTimer(
         life: desk.life, pool: pool, audience: AudienceClient(operations: FakeServices(), caller: caller),
         log: Log(service: "test", instance: "test", level: .error), metrics: SchedulerMetrics(Metrics()),
-        onChange: { _ in }, onStart: { start.yield($0.id) })
+        onChange: { _ in }, onStart: { mailout, _ in start.yield(mailout.id) })
       let running = try await pool.withTransaction { [ids] connection in
         try await connection.query("select from mailout.mailout where id = \(ids[0]) for update")
         let running = Task { await timer.run() }

@@ -24,14 +24,14 @@ struct ShareTests {
     }
   }
 
-  /// So many with a part each that its batch is worth its cost; the provider's queue holds twice its window at most.
-  @Test func ofMoreThanAHundredEachWaitsForItsTurn() {
-    #expect(Share.room(window: 30_000, outstanding: 30_000, own: 0, mailouts: 100) == 300)
-    #expect(Share.room(window: 30_000, outstanding: 30_000, own: 0, mailouts: 1_000) == 300)
-    #expect(Share.room(window: 30_000, outstanding: 59_900, own: 0, mailouts: 1_000) == 100)
-    #expect(Share.room(window: 30_000, outstanding: 60_000, own: 0, mailouts: 1_000) == 0)
-    #expect(!Share.isWorthwhile(70, window: 30_000, mailouts: 1_000))
-    #expect(Share.part(window: 20, mailouts: 1_000) == 1)
+  /// So many with a part each that its batch is worth its cost; half of a window again is out at most.
+  @Test func ofMoreThanTenEachWaitsForItsTurn() {
+    #expect(Share.room(window: 30_000, outstanding: 30_000, own: 0, mailouts: 10) == 3_000)
+    #expect(Share.room(window: 30_000, outstanding: 30_000, own: 0, mailouts: 1_000) == 3_000)
+    #expect(Share.room(window: 30_000, outstanding: 44_900, own: 0, mailouts: 1_000) == 100)
+    #expect(Share.room(window: 30_000, outstanding: 45_000, own: 0, mailouts: 1_000) == 0)
+    #expect(!Share.isWorthwhile(700, window: 30_000, mailouts: 1_000))
+    #expect(Share.part(window: 9, mailouts: 1_000) == 1)
   }
 
   @Test func crumbsAreNotWorthATransaction() {

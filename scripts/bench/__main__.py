@@ -11,6 +11,7 @@ import time
 
 from bench import options as options_module
 from bench import fairness, pages, sick
+from bench import sizes as sizes_module
 from bench.goals import table
 from bench.options import Options
 from bench.run import SERVICES, Bench
@@ -85,10 +86,7 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
     gateway = bench.gateway()
     say("gateway beside a provider that hangs")
     slowest = sick.p99_growth(bench, "run0")
-    sizes = []
-    for size in options.sizes:
-        say(f"{size:,} messages")
-        sizes.append(bench.size(size))
+    sizes = sizes_module.measure(bench, options.sizes, runs, say) if options.sizes else []
     crowd = {}
     if options.sizes:
         say(f"{CROWD} mailouts of {probe} at once")
@@ -105,9 +103,9 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
 
     middle = statistics.median
     cost = [item["cpu_us_per_message"] for item in mailouts]
-    growth = middle(cost) / middle(small) if small else sizes[-1]["cpu_us_per_message"] / sizes[0]["cpu_us_per_message"]
+    growth = middle(cost) / middle(small) if small else sizes[0]["spread"]
     at_once = sizes[0].get("at_once") if len(sizes) > 1 else None
-    spread = at_once["cpu_us_per_message"] / sizes[-1]["cpu_us_per_message"] if at_once else None
+    spread = at_once["spread"] if at_once else None
     speeds = [item["messages"] / item["seconds"] for item in mailouts]
     peaks = {name: middle(item["memory_peak_mb"][name] for item in mailouts) for name in mailouts[0]["memory_peak_mb"]}
     return {

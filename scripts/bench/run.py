@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import statistics
 import subprocess
 import time
+from datetime import datetime
 from pathlib import Path
 
 from bench import load, resources
 from client.api import Client, Refused
-from client.running import Copy, final_count, order
+from client.running import Copy, final_count, order, rfc3339
 from stack import database
 from stack.lifecycle import Stack
 
@@ -73,10 +75,12 @@ class Bench:
             raise Refused(f"the import created {answer['created']} of {count} customers: {json.dumps(answer)[:300]}")
         return count / took
 
-    def mailout(self, tag: str, expected: int, delay: float) -> dict:
+    def mailout(self, tag: str, expected: int, delay: float, asked_late: bool = False) -> dict:
         """One mailout to its end: seconds from start_at until every row is final, first call, CPU seconds by process.
 
         `delay` is when it starts, in seconds from now; below zero for a start already past, where time counts from the request.
+        `asked_late` is for what a small one costs: nobody asks how far it is until that is known, for each answer costs as
+        much as a hundred messages.
         """
         self.fake.call("POST", "/fake/reset")
         resources.forget_peaks(self.pids.values())
@@ -87,8 +91,11 @@ class Bench:
         created = self.client.post("/api/mailouts", fields)
         start = asked + delay if delay > 0 else asked
         self.await_calls(expected, start)
+        if asked_late:
+            meter.stop(1)
         counted = self.follow(created["id"], expected, start)
-        finished = time.time()
+        finished = ended(counted) if asked_late else time.time()
+        meter.must_reach(finished)
         seen = self.fake.get("/fake/stats")
         if seen["unique"] != expected or seen["calls"] != expected:
             raise Refused(f"the send API saw {seen['calls']} calls for {seen['unique']} messages instead of {expected}")
@@ -135,37 +142,17 @@ class Bench:
                 raise Refused(f"mailout {mailout_id} stands still at {done} of {expected}")
             time.sleep(0.02)
 
-    def size(self, count: int) -> dict:
-        """A mailout of one size. Of the small ones many, each to customers of its own as the large one is, until they are
-        more than the clock's ticks: first one after the other, each alone on an idle machine, then all at once."""
-        repeats = max(1, min(20, 20_000 // count))
-        tags = [f"size{count}"] if repeats == 1 else [f"size{count}-{number}" for number in range(repeats)]
-        for tag in tags:
-            self.import_customers(count, tag)
-        self.tidy()
-        # Small ones take as long as idling does: what that takes has to be known as well.
-        self.rest(20 if repeats > 1 else 5)
-        runs = [self.mailout(tag, count, 1) for tag in tags]
-        work = {name: sum(run["work_seconds"][name] for run in runs) for name in self.pids}
-        return {
-            "messages": count,
-            "per_second": count * repeats / sum(run["seconds"] for run in runs),
-            **costs(work, count * repeats),
-            "memory_peak_mb": {name: max(run["memory_peak_mb"][name] for run in runs) for name in SERVICES},
-            **({"at_once": self.at_once(tags, count)} if repeats > 1 else {}),
-        }
-
     def at_once(self, tags: list[str], count: int) -> dict:
         """Mailouts that start at the same moment, one to each tag."""
         self.fake.call("POST", "/fake/reset")
         resources.forget_peaks(self.pids.values())
         meter = Meter(self)
         start = time.time() + 1 + 0.02 * len(tags)
-        made = [self.client.post("/api/mailouts", order(f"Bench {tag}", TEXT, [tag], start - time.time())) for tag in tags]
+        made = [self.client.post("/api/mailouts", starting(start, f"Bench {tag}", tag)) for tag in tags]
         self.await_calls(count * len(tags), start)
-        for mailout in made:
-            self.follow(mailout["id"], count, start)
-        finished = time.time()
+        meter.stop(1)
+        finished = max(ended(self.follow(mailout["id"], count, start)) for mailout in made)
+        meter.must_reach(finished)
         return {
             "mailouts": len(tags),
             "per_second": count * len(tags) / (finished - start),
@@ -196,10 +183,15 @@ class Bench:
         return found
 
     def rest(self, seconds: float = 5) -> None:
-        """What every process takes when there is nothing to do; `mailout` leaves that out of a message's cost."""
-        before = {name: resources.cpu_seconds(pid) for name, pid in self.pids.items()}
-        time.sleep(seconds)
-        self.idle = {name: (resources.cpu_seconds(pid) - before[name]) / seconds for name, pid in self.pids.items()}
+        """What every process takes when there is nothing to do; `mailout` leaves that out of a message's cost. The median of
+        four looks: the database tidies up now and then, which is not what idling takes."""
+        looks: dict[str, list[float]] = {name: [] for name in self.pids}
+        for _ in range(4):
+            before = {name: resources.cpu_seconds(pid) for name, pid in self.pids.items()}
+            time.sleep(seconds / 4)
+            for name, pid in self.pids.items():
+                looks[name].append((resources.cpu_seconds(pid) - before[name]) / (seconds / 4))
+        self.idle = {name: statistics.median(values) for name, values in looks.items()}
 
     def memory_now(self) -> dict[str, float]:
         return {name: round(resources.memory(pid, "VmRSS"), 1) for name, pid in self.pids.items()}
@@ -212,12 +204,37 @@ class Meter:
         self.bench = bench
         self.began = time.time()
         self.before = {name: resources.cpu_seconds(pid) for name, pid in bench.pids.items()}
+        self.last: tuple[dict[str, float], dict[str, float]] | None = None
+        self.stopped = 0.0
+
+    def stop(self, delay: float) -> None:
+        """After so many seconds, in which what the last calls leave behind is done: what comes later is not counted."""
+        time.sleep(delay)
+        self.last = self.read()
+        self.stopped = time.time()
+
+    def must_reach(self, end: float) -> None:
+        """Counts on where it was stopped before the work's end."""
+        if end > self.stopped:
+            self.last = None
 
     def read(self) -> tuple[dict[str, float], dict[str, float]]:
-        """All of them, and those that are more than idling takes. The latter may be a little below zero: the clock has ticks."""
+        """All of them, and those that are more than idling takes. The latter may be a little below zero: idling is not always the same."""
+        if self.last:
+            return self.last
         used = {name: resources.cpu_seconds(pid) - self.before[name] for name, pid in self.bench.pids.items()}
         passed = time.time() - self.began
         return used, {name: value - self.bench.idle.get(name, 0) * passed for name, value in used.items()}
+
+
+def starting(start: float, name: str, tag: str) -> dict:
+    """A mailout's fields, with a start that is the same instant for all."""
+    return order(name, TEXT, [tag]) | {"start_at": rfc3339(start), "end_at": rfc3339(start + 3600)}
+
+
+def ended(statistics_found: dict) -> float:
+    """When a mailout came to its end, by its statistics."""
+    return datetime.fromisoformat(statistics_found["finished_at"].replace("Z", "+00:00")).timestamp()
 
 
 def costs(work: dict[str, float], messages: int) -> dict:

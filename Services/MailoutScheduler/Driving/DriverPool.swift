@@ -11,8 +11,8 @@ final class DriverPool: Component {
 
   /// What there is to do besides keeping the leases.
   private struct Wishes {
-    /// Mailouts whose lease is ours already.
-    var started: [Int64] = []
+    /// Mailouts whose lease is ours already, and what their drivers begin with.
+    var started: [(id: Int64, state: DriveState?)] = []
     var isLookWanted = true
   }
 
@@ -21,8 +21,11 @@ final class DriverPool: Component {
   init(tools: DriverTools) { self.tools = tools }
 
   /// A mailout has started here, with its lease taken.
-  func started(_ mailout: Int64) {
-    wishes.withLock { $0.started.append(mailout) }
+  /// - Parameter cohort: of all its customers; nil where its driver is to look it up.
+  func started(_ mailout: Mailout, _ cohort: Cohort?) {
+    // Where its text cannot be read, the driver looks it up as well, and says so.
+    let state = cohort.flatMap { try? DriveState(mailout, cohorts: [$0], order: nil) }
+    wishes.withLock { $0.started.append((mailout.id, state)) }
     signal.raise()
   }
 
@@ -63,7 +66,7 @@ final class DriverPool: Component {
             defer { wishes = Wishes(isLookWanted: false) }
             return wishes
           }
-          for id in wishes.started { drive(id, in: &drivers) }
+          for (id, state) in wishes.started { drive(id, from: state, in: &drivers) }
           if wishes.isLookWanted || .now >= nextLook {
             await acquire(&drivers)
             nextLook = .now + tools.life.lease / 4
@@ -101,12 +104,12 @@ final class DriverPool: Component {
     tools.crowd.set(count)
   }
 
-  private func drive(_ id: Int64, in drivers: inout DiscardingTaskGroup) {
+  private func drive(_ id: Int64, from state: DriveState? = nil, in drivers: inout DiscardingTaskGroup) {
     let bell = Bell()
     guard bells.withLock({ $0[id] == nil }) else { return }
     count { $0[id] = bell }
     drivers.addTask(executorPreference: tools.pool.executor) {
-      await MailoutDriver(id: id, tools: self.tools, bell: bell).run()
+      await MailoutDriver(id: id, tools: self.tools, bell: bell).run(from: state)
       self.count { $0[id] = nil }
     }
   }

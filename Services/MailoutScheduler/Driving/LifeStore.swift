@@ -37,6 +37,42 @@ struct LifeStore: Sendable {
     return (due, try answers[1].first.flatMap { try $0[0, as: Date?.self] })
   }
 
+  /// Starts those of the mailouts that are due and have no local hours, in one transaction: at nine o'clock there may be
+  /// many. One whose row somebody holds at this moment is left out.
+  /// - Returns: each with the cohort of all its customers.
+  func start(_ ids: [Int64], now: Date, audienceThrough: Int64) async throws -> [(mailout: Mailout, cohort: Cohort)] {
+    try await pool.withTransaction { connection in
+      let started = try await connection.query(
+        """
+        with free as (
+          select id from mailout.mailout
+          where id = any(\(ids)) and status = 'scheduled' and start_at <= \(now) and local_from is null
+          order by id for update skip locked
+        ), started as (
+          update mailout.mailout m set \(fragment: started(now, audienceThrough))
+          from free where m.id = free.id returning m.*
+        ), made as (
+          insert into mailout.cohort (mailout_id) select id from started returning id as cohort_id, mailout_id
+        )
+        select \(fragment: MailoutStore.columns), cohort_id from started join made on mailout_id = id order by id
+        """
+      ).map {
+        let cohort = Cohort(id: try $0["cohort_id", as: Int64.self], kind: .all, timezone: nil, cursor: 0)
+        return (mailout: try MailoutStore.mailout($0), cohort: cohort)
+      }
+      for (mailout, _) in started { try await events.tell(.mailoutStarted, mailout, on: connection) }
+      return started
+    }
+  }
+
+  /// What a start changes.
+  private func started(_ now: Date, _ audienceThrough: Int64) -> SQL {
+    """
+    status = 'running', started_at = \(now), audience_through = \(audienceThrough), revision = revision + 1,
+      updated_at = now(), lease_owner = \(owner), lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
+    """
+  }
+
   /// Makes a due mailout running, with its audience fixed and this replica driving it; nil where another was quicker, or
   /// it was given local hours, or lost them, a moment ago.
   /// - Parameter zones: those in use; nil where the mailout has no local hours.
@@ -44,10 +80,7 @@ struct LifeStore: Sendable {
     try await pool.withTransaction { connection in
       let started = try await connection.query(
         """
-        update mailout.mailout m
-        set status = 'running', started_at = \(now), audience_through = \(audienceThrough), revision = revision + 1,
-          updated_at = now(), lease_owner = \(owner),
-          lease_until = now() + \(lease.microseconds) * interval '1 microsecond'
+        update mailout.mailout m set \(fragment: started(now, audienceThrough))
         where id = \(id) and status = 'scheduled' and start_at <= \(now)
           and (local_from is not null) = \(zones != nil) returning \(fragment: MailoutStore.columns)
         """
@@ -137,14 +170,11 @@ struct LifeStore: Sendable {
     try await pool.withTransaction { connection in
       // The lock keeps a settled batch from adding to the waiting set between the look and the end. Nobody needs it
       // while batches are out: that is the common case.
-      let locked = try await connection.query(
-        """
+      let lock: SQL = """
         select from mailout.mailout
         where id = \(id) and not exists (select from mailout.batch where mailout_id = \(id)) for update
-        """)
-      guard !locked.isEmpty else { return false }
-      let finished = try await connection.query(
         """
+      let finish: SQL = """
         update mailout.mailout m
         set status = case status when 'cancelled' then status else 'finished' end, finished_at = \(now),
           revision = revision + 1, updated_at = now(), lease_until = null,
@@ -158,7 +188,8 @@ struct LifeStore: Sendable {
           and not exists (select from mailout.retry_order where mailout_id = \(id) and finished_at is null)
         returning \(fragment: MailoutStore.columns)
         """
-      ).first.map(MailoutStore.mailout)
+      // In one round trip: the second sees what was committed while the first waited.
+      let finished = try await connection.pipeline([lock, finish])[1].first.map(MailoutStore.mailout)
       guard let finished else { return false }
       try await events.tell(.mailoutFinished, finished, on: connection)
       return true

@@ -26,9 +26,10 @@ struct MailoutDriver: Sendable {
   let tools: DriverTools
   let bell: Bell
 
-  func run() async {
+  /// - Parameter state: what the mailout has just been made; nil to look it up.
+  func run(from state: DriveState? = nil) async {
     await withDiscardingTaskGroup { group in
-      var state: DriveState?
+      var state = state
       var isCounting = false
       var failures = 0
       while !Task.isCancelled {

@@ -18,8 +18,8 @@ struct StartTimer: Component {
   let metrics: SchedulerMetrics
   /// A mailout that is not only scheduled has changed, anywhere; nil where it is not known which.
   let onChange: @Sendable (Int64?) -> Void
-  /// A mailout has started here.
-  let onStart: @Sendable (Mailout) -> Void
+  /// A mailout has started here; with the cohort of all its customers, where it has one.
+  let onStart: @Sendable (Mailout, Cohort?) -> Void
 
   func run() async {
     let changed = Signal()
@@ -53,17 +53,19 @@ struct StartTimer: Component {
     }
   }
 
-  /// Those that are due, side by side: of many with the same hour the last is not to wait for all others, and one that
-  /// cannot be started, or takes long, holds up nobody.
+  /// Those that are due, together where that can be; the others side by side: of many with the same hour the last is not
+  /// to wait for all others, and one that cannot be started, or takes long, holds up nobody.
   /// - Returns: when to look again; nil where none is scheduled.
   private func startDue() async throws -> Date? {
     let (due, next) = try await life.due(now: .now)
     guard !due.isEmpty else { return next }
     let bounds = try await audience.bounds()
-    let zones = due.contains(where: \.hasWindow) ? try await audience.zones() : nil
+    let started = await startTogether(due.lazy.filter { !$0.hasWindow }.map(\.id), bounds)
+    let rest = due.filter { !started.contains($0.id) }
+    let zones = rest.contains(where: \.hasWindow) ? try await audience.zones() : nil
     let fault = await withTaskGroup(of: (any Error)?.self) { group in
       var fault: (any Error)?
-      for (number, mailout) in due.enumerated() {
+      for (number, mailout) in rest.enumerated() {
         if number >= Self.atOnce, let ended = await group.next() { fault = fault ?? ended }
         group.addTask {
           do {
@@ -82,18 +84,35 @@ struct StartTimer: Component {
     return due.count == LifeStore.dueAtOnce ? .now : next
   }
 
+  /// - Returns: those it has started; none where one of them stands in the way, which then fails by itself.
+  private func startTogether(_ ids: [Int64], _ bounds: AudienceBounds) async -> Set<Int64> {
+    guard !ids.isEmpty else { return [] }
+    do {
+      let started = try await life.start(ids, now: .now, audienceThrough: bounds.highestID)
+      for (mailout, cohort) in started { tell(mailout, cohort, bounds) }
+      return Set(started.map(\.mailout.id))
+    } catch {
+      log.info("mailouts cannot be started together, trying each by itself", [.error(error)])
+      return []
+    }
+  }
+
   private func start(_ id: Int64, _ bounds: AudienceBounds, zones: [String]?) async throws {
     guard let mailout = try await life.start(id, now: .now, audienceThrough: bounds.highestID, zones: zones) else {
       return
     }
+    tell(mailout, nil, bounds)
+  }
+
+  private func tell(_ mailout: Mailout, _ cohort: Cohort?, _ bounds: AudienceBounds) {
     let late = Duration.seconds((mailout.startedAt ?? .now).timeIntervalSince(mailout.draft.startAt))
     metrics.startDelay.observe(late)
     log.info(
       "mailout started",
       [
-        .mailoutID(id), .field("name", mailout.draft.name), .field("audience_through", bounds.highestID),
+        .mailoutID(mailout.id), .field("name", mailout.draft.name), .field("audience_through", bounds.highestID),
         .field("delay_seconds", late),
       ])
-    onStart(mailout)
+    onStart(mailout, cohort)
   }
 }

@@ -82,7 +82,7 @@ actor Pace {
     let part = Share.part(window: size, mailouts: mailouts)
     // Messages of no mailout are few, and somebody waits for them.
     if mailouts > Share.most, mailout.id != NoMailout.id, isWorthwhile(part - own.here) {
-      let free = max(0, 2 * size - out) / part
+      let free = max(0, Share.most(window: size) - out) / part
       guard lines[provider, default: WaitingLine()].mayGo(mailout.id, free: free, now: now()) else { return nil }
     }
     let room = min(most, Share.room(window: size, outstanding: out, own: own.here, mailouts: mailouts))
