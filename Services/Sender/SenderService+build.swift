@@ -37,7 +37,9 @@ enum SenderService {
       drainLimit: context.drainTimeout * 3 / 4, clock: Moment.system, metrics: SenderMetrics(context.metrics))
     let supervisor = ProviderSupervisor(
       amqp: broker.configuration, publisher: publisher, prefetch: settings.prefetch, loop: loop, tools: tools, log: log)
-    let retired = RetiredQueueKeeper(store: RetiredQueueStore(pool: pool), publisher: publisher, log: log)
+    // A queue that does not answer holds its connection up, or costs it: nobody else's.
+    let asking = broker.publisher(declaring: [], name: "retired queues")
+    let retired = RetiredQueueKeeper(store: RetiredQueueStore(pool: pool), publisher: asking, log: log)
     let idempotency = IdempotencyStore(schema: "sender")
     var handlers = OperationHandlers()
     ProviderHandlers(pool: pool, store: providers, idempotency: idempotency).register(in: &handlers)
@@ -56,6 +58,7 @@ enum SenderService {
 
     return [
       RunComponent("amqp publisher") { await publisher.run() },
+      RunComponent("retired queues publisher") { await asking.run() },
       operations,
     ] + outbox.eventPublishers(pool: pool, facts: publisher, events: strangers, log: log, metrics: context.metrics) + [
       AuditPublisher(trail: idempotency.audit, service: .sender, pool: pool, publisher: publisher, log: log),

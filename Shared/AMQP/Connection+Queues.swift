@@ -20,7 +20,7 @@ extension Connection {
       receive()
       return answer
     } catch {
-      if error.code != .topology { lose(error) }
+      if error.code == .topology { receive() } else { lose(error) }
       throw error
     }
   }

@@ -92,6 +92,7 @@ extension Wire {
   func isEmpty(_ queue: String) throws(AMQPError) -> Bool {
     let channel = Wire.declaring
     try openChannel(channel)
+    defer { amqp_maybe_release_buffers_on_channel(connection, channel) }
     arena.reset()
     let reply = amqp_basic_get(connection, channel, arena.text(queue), 0)
     if reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION, reply.reply.id == Method.channelClose {
@@ -104,7 +105,6 @@ extension Wire {
       try check(amqp_read_message(connection, channel, &message, 0), .topology, "cannot read a message of \(queue)")
       amqp_destroy_message(&message)
     }
-    amqp_maybe_release_buffers_on_channel(connection, channel)
     try check(amqp_channel_close(connection, channel, 200), .topology, "cannot close a channel")
     return isEmpty
   }

@@ -1,6 +1,7 @@
 extension Exchange {
-  /// How much of a refused body is read before the connection is closed.
-  private static let lingerLimit = 1 << 20
+  /// How much of a refused body is read before the connection is closed: who is still sending then may lose the answer
+  /// with it, so it is more than the kernel holds for a client that has sent all it has.
+  private static let lingerLimit = 8 << 20
 
   private enum Step {
     case consumed

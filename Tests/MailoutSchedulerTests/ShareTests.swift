@@ -13,6 +13,7 @@ struct ShareTests {
     let room = Share.room(window: 1000, outstanding: 1000, own: 0, mailouts: 2)
     #expect(room == 500)
     #expect(Share.isWorthwhile(room, window: 1000, mailouts: 2))
+    #expect(Share.room(window: 1, outstanding: 1, own: 0, mailouts: 2) == 1)
     // And the large one gets nothing above its part as long as the small one is there.
     #expect(Share.room(window: 1000, outstanding: 1100, own: 1000, mailouts: 2) == 0)
   }

@@ -21,17 +21,19 @@ def cpu_seconds(pid: int) -> float:
     total = 0.0
     for member in (pid, *descendants(pid)):
         try:
-            total += time.clock_gettime_ns(_clock(member)) / 1e9
             fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
-            total += sum(int(value) for value in fields[13:15]) / TICK
+            total += sum(int(value) for value in fields[13:15]) / TICK + _own_seconds(member, fields)
         except OSError:
             continue
     return total
 
 
-def _clock(pid: int) -> int:
-    """The clock of another process' processor time, exact where /proc counts ticks; as clock_getcpuclockid(3) makes it."""
-    return (~pid << 3) | 2
+def _own_seconds(pid: int, fields: list[str]) -> float:
+    """By the process' own clock, as clock_getcpuclockid(3) makes it: exact, where /proc counts ticks."""
+    try:
+        return time.clock_gettime_ns((~pid << 3) | 2) / 1e9
+    except OSError:
+        return sum(int(value) for value in fields[11:13]) / TICK
 
 
 def descendants(pid: int) -> list[int]:

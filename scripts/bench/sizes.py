@@ -22,10 +22,10 @@ def measure(bench: Bench, sizes: list[int], rounds: int, say=print) -> list[dict
         say(f"{repeats} x {size:,} customers")
         for tag in tags[size]:
             bench.import_customers(size, tag)
-    bench.tidy()
     found: dict[int, list[dict]] = {size: [] for size in sizes}
     for number in range(rounds):
         say(f"mailouts of {', '.join(f'{size:,}' for size in sizes)}: round {number + 1} of {rounds}")
+        bench.tidy()
         # Small ones take as long as idling does: what that takes has to be known as well.
         bench.rest(20)
         for size in sizes:

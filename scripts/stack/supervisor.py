@@ -17,8 +17,8 @@ from stack.state import Failed, State
 
 PROGRAM = "/usr/bin/supervisord"
 HERE = Path(__file__).resolve().parent
-# What has not ended by then is killed; longer than a service may take by itself (MAILOUT_DRAIN_TIMEOUT and a little).
-STOP_SECONDS = 90
+# What has not ended by then is killed; longer than a service may take by itself (MAILOUT_DRAIN_TIMEOUT, 300 s at most).
+STOP_SECONDS = 330
 
 
 class _Connection(http.client.HTTPConnection):

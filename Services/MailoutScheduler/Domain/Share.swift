@@ -17,8 +17,9 @@ enum Share {
   }
 
   /// Messages of all mailouts that are out at most. Where calls are short that is a second and a half of the rate:
-  /// statistics hold what is on its way for two, and write down twice what takes longer.
-  static func most(window: Int) -> Int { window + window / 2 }
+  /// statistics hold what is on its way for two, and write down twice what takes longer. At least one more than the
+  /// window, or the mailout whose bell rings when it is settled would be quicker each time.
+  static func most(window: Int) -> Int { window + max(1, window / 2) }
 
   /// What each of so many mailouts has of a window; at least a message.
   static func part(window: Int, mailouts: Int) -> Int { max(1, window / min(max(1, mailouts), most)) }

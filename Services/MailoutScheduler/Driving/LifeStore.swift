@@ -170,11 +170,14 @@ struct LifeStore: Sendable {
     try await pool.withTransaction { connection in
       // The lock keeps a settled batch from adding to the waiting set between the look and the end. Nobody needs it
       // while batches are out: that is the common case.
-      let lock: SQL = """
+      let locked = try await connection.query(
+        """
         select from mailout.mailout
         where id = \(id) and not exists (select from mailout.batch where mailout_id = \(id)) for update
+        """)
+      guard !locked.isEmpty else { return false }
+      let finished = try await connection.query(
         """
-      let finish: SQL = """
         update mailout.mailout m
         set status = case status when 'cancelled' then status else 'finished' end, finished_at = \(now),
           revision = revision + 1, updated_at = now(), lease_until = null,
@@ -188,8 +191,7 @@ struct LifeStore: Sendable {
           and not exists (select from mailout.retry_order where mailout_id = \(id) and finished_at is null)
         returning \(fragment: MailoutStore.columns)
         """
-      // In one round trip: the second sees what was committed while the first waited.
-      let finished = try await connection.pipeline([lock, finish])[1].first.map(MailoutStore.mailout)
+      ).first.map(MailoutStore.mailout)
       guard let finished else { return false }
       try await events.tell(.mailoutFinished, finished, on: connection)
       return true

@@ -30,6 +30,8 @@ struct MailoutDriver: Sendable {
   func run(from state: DriveState? = nil) async {
     await withDiscardingTaskGroup { group in
       var state = state
+      // What was changed before the bell hung rang nowhere. What is issued finds out.
+      var isUnsure = state != nil
       var isCounting = false
       var failures = 0
       while !Task.isCancelled {
@@ -49,7 +51,10 @@ struct MailoutDriver: Sendable {
             group.addTask { await AudienceCounter(id: id, tools: tools).run() }
           }
           switch turn {
-          case .worked: continue
+          case .worked: isUnsure = false
+          case .idle where isUnsure:
+            isUnsure = false
+            state = nil
           case .stale: state = nil
           case .idle(let until): await bell.wait(until: until)
           case .over: return group.cancelAll()

@@ -60,8 +60,10 @@ struct StartTimer: Component {
     let (due, next) = try await life.due(now: .now)
     guard !due.isEmpty else { return next }
     let bounds = try await audience.bounds()
-    let started = await startTogether(due.lazy.filter { !$0.hasWindow }.map(\.id), bounds)
-    let rest = due.filter { !started.contains($0.id) }
+    let plain = due.filter { !$0.hasWindow }.map(\.id)
+    let started = await startTogether(plain, bounds)
+    // Those that were left out another replica is starting, or somebody is changing: they are looked at again.
+    let rest = started == nil ? due : due.filter(\.hasWindow)
     let zones = rest.contains(where: \.hasWindow) ? try await audience.zones() : nil
     let fault = await withTaskGroup(of: (any Error)?.self) { group in
       var fault: (any Error)?
@@ -80,20 +82,26 @@ struct StartTimer: Component {
       return fault
     }
     if let fault { throw fault }
+    if let started, started < plain.count {
+      let again = Date.now.addingTimeInterval(0.05)
+      return min(next ?? again, again)
+    }
     // More may have been due than one look finds.
     return due.count == LifeStore.dueAtOnce ? .now : next
   }
 
-  /// - Returns: those it has started; none where one of them stands in the way, which then fails by itself.
-  private func startTogether(_ ids: [Int64], _ bounds: AudienceBounds) async -> Set<Int64> {
-    guard !ids.isEmpty else { return [] }
+  /// - Returns: how many it has started; nil where that failed: one may stand in the way, and then fails by itself.
+  private func startTogether(_ ids: [Int64], _ bounds: AudienceBounds) async -> Int? {
+    guard !ids.isEmpty else { return 0 }
     do {
       let started = try await life.start(ids, now: .now, audienceThrough: bounds.highestID)
       for (mailout, cohort) in started { tell(mailout, cohort, bounds) }
-      return Set(started.map(\.mailout.id))
+      return started.count
     } catch {
       log.info("mailouts cannot be started together, trying each by itself", [.error(error)])
-      return []
+      // Or they have been started, and only the answer was lost.
+      onChange(nil)
+      return nil
     }
   }
 

@@ -30,6 +30,8 @@ struct RetiredQueueKeeper: Sendable {
       let step = queue.step(messages: seen?.messages, consumers: seen?.consumers ?? 0, openClaims: openClaims)
       guard step == .delete else { return step }
       guard try await publisher.isEmpty(queue: name) else { return .reopen }
+      // It has just answered: now its counts are true.
+      guard try await publisher.state(of: name)?.consumers == 0 else { return .wait }
       try await publisher.delete(queue: name)
       return step
     }
