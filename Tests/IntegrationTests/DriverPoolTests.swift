@@ -63,4 +63,22 @@ import Testing
       await MailoutDriver(id: mailout.id, tools: desk.tools(NoOperations()), bell: Bell()).run()
     }
   }
+
+  /// It is cancelled between its start and the moment at which its driver's bell hangs; and no provider takes work, so
+  /// that no portion finds out.
+  @Test func whatIsChangedBeforeTheBellHangsIsSeen() async throws {
+    try await ScratchDatabase.with(SchedulerMain.database) { pool in
+      let desk = SchedulerDesk(pool)
+      let id = try await desk.create()
+      let (mailout, cohort) = try #require(try await desk.life.start([id], now: .now, audienceThrough: 100).first)
+      let state = try DriveState(mailout, cohorts: [cohort], order: nil)
+      try await desk.call(.cancelMailout, ["id": .integer(id)])
+      let tools = desk.tools()
+      tools.board.replace(by: [
+        "default": ProviderState(isEnabled: false, rateLimit: nil, circuit: .closed, reopensAt: nil)
+      ])
+      await MailoutDriver(id: id, tools: tools, bell: Bell()).run(from: state)
+      #expect(try await desk.find(id).finishedAt != nil)
+    }
+  }
 }
