@@ -94,12 +94,8 @@ extension Wire {
     try openChannel(channel)
     defer { amqp_maybe_release_buffers_on_channel(connection, channel) }
     arena.reset()
-    let reply = amqp_basic_get(connection, channel, arena.text(queue), 0)
-    if reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION, reply.reply.id == Method.channelClose {
-      confirmClose(of: channel)
-    }
-    try check(reply, .topology, "cannot ask the queue \(queue) for a message")
-    let isEmpty = reply.reply.id == Method.basicGetEmpty
+    let isEmpty = amqp_basic_get(connection, channel, arena.text(queue), 0).reply.id == Method.basicGetEmpty
+    try check(.topology, "cannot ask the queue \(queue) for a message", channel)
     if !isEmpty {
       var message = amqp_message_t()
       try check(amqp_read_message(connection, channel, &message, 0), .topology, "cannot read a message of \(queue)")

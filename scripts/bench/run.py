@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench import load, resources
 from client.api import Client, Refused
-from client.running import Copy, final_count, order, rfc3339
+from client.running import Copy, final_count, order, order_at
 from stack import database
 from stack.lifecycle import Stack
 
@@ -152,7 +152,7 @@ class Bench:
         resources.forget_peaks(self.pids.values())
         meter = Meter(self)
         start = time.time() + 1 + 0.02 * len(tags)
-        made = [self.client.post("/api/mailouts", starting(start, f"Bench {tag}", tag)) for tag in tags]
+        made = [self.client.post("/api/mailouts", order_at(start, f"Bench {tag}", TEXT, [tag])) for tag in tags]
         if time.time() >= start:
             raise Refused(f"it took too long to order {len(tags)} mailouts: they did not start at the same moment")
         self.await_calls(count * len(tags), start)
@@ -235,14 +235,9 @@ class Meter:
         return used, {name: value - self.bench.idle.get(name, 0) * passed for name, value in used.items()}
 
 
-def starting(start: float, name: str, tag: str) -> dict:
-    """A mailout's fields, with a start that is the same instant for all."""
-    return order(name, TEXT, [tag]) | {"start_at": rfc3339(start), "end_at": rfc3339(start + 3600)}
-
-
 def ended(statistics_found: dict) -> float:
     """When a mailout came to its end, by its statistics."""
-    return datetime.fromisoformat(statistics_found["finished_at"].replace("Z", "+00:00")).timestamp()
+    return datetime.fromisoformat(statistics_found["finished_at"]).timestamp()
 
 
 def costs(work: dict[str, float], messages: int) -> dict:

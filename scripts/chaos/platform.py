@@ -142,9 +142,5 @@ class Platform:
         self.wait_ready([name])
 
     def wait_ready(self, names: list[str]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        missing = {name: self.records[name]["ready"] for name in names}
-        while missing := health.missing(missing):
-            if time.monotonic() > deadline:
-                raise Refused(f"not ready after {PATIENCE} s: {', '.join(missing)}")
-            time.sleep(0.1)
+        if missing := health.wait({name: self.records[name]["ready"] for name in names}, PATIENCE):
+            raise Refused(f"not ready after {PATIENCE} s: {', '.join(missing)}")

@@ -65,7 +65,11 @@ def write_customers(path: Path, count: int, tag: str) -> None:
 
 def order(name: str, text: str, tags: list[str], delay: float = 0) -> dict:
     """A mailout's fields: starts after `delay` seconds, ends an hour later."""
-    start = time.time() + delay
+    return order_at(time.time() + delay, name, text, tags)
+
+
+def order_at(start: float, name: str, text: str, tags: list[str]) -> dict:
+    """The same with a start at that instant, in seconds since 1970."""
     return {"name": name, "text": text, "start_at": rfc3339(start), "end_at": rfc3339(start + 3600), "filter": {"tags": tags}}
 
 

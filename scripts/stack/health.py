@@ -6,6 +6,7 @@ import http.client
 import socket
 import ssl
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -32,9 +33,21 @@ def all_ready(checks: list[dict]) -> list[bool]:
         return list(pool.map(is_ready, checks))
 
 
-def missing(checks: dict[str, dict]) -> dict[str, dict]:
-    """Those of the checks, by name, that are not ready."""
-    return {name: check for (name, check), ready in zip(checks.items(), all_ready(list(checks.values()))) if not ready}
+def wait(checks: dict[str, dict], seconds: float) -> list[str]:
+    """Until all are ready, in one look at the end; the names of those that are not after so many seconds."""
+    deadline = time.monotonic() + seconds
+    missing = checks
+    while True:
+        answers = all_ready(list(missing.values()))
+        left = {name: check for (name, check), ready in zip(missing.items(), answers) if not ready}
+        if not left and len(missing) == len(checks):
+            return []
+        if left and time.monotonic() > deadline:
+            return list(left)
+        if left:
+            time.sleep(0.1)
+        # One that was ready may have ended meanwhile.
+        missing = left or checks
 
 
 def _http(check: dict, timeout: float) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 from stack import accounts, database, health, postgres, rabbitmq, services
 from stack.build import build
@@ -114,19 +113,13 @@ class Stack:
         return found
 
     def wait_ready(self, processes: list[Process], seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        missing = processes
-        while True:
-            answers = health.all_ready([process.ready for process in missing])
-            missing = [process for process, ready in zip(missing, answers) if not ready]
-            if not missing:
-                return
-            if time.monotonic() > deadline:
-                for process in missing:
-                    say(f"--- {process.name} is not ready after {seconds:.0f} s; the end of {self.state.log}/{process.name}.log:")
-                    subprocess.run(["tail", "-n", "15", f"{self.state.log}/{process.name}.log"], stdout=sys.stderr, check=False)
-                raise Failed(f"not ready: {', '.join(process.name for process in missing)}")
-            time.sleep(0.1)
+        missing = health.wait({process.name: process.ready for process in processes}, seconds)
+        if not missing:
+            return
+        for name in missing:
+            say(f"--- {name} is not ready after {seconds:.0f} s; the end of {self.state.log}/{name}.log:")
+            subprocess.run(["tail", "-n", "15", f"{self.state.log}/{name}.log"], stdout=sys.stderr, check=False)
+        raise Failed(f"not ready: {', '.join(missing)}")
 
     # Going down
 
@@ -153,13 +146,10 @@ class Stack:
         self.supervisor.stop(names)
 
     def start(self, names: list[str]) -> None:
-        missing = {record["name"]: record["ready"] for record in self.named(names)}
+        checks = {record["name"]: record["ready"] for record in self.named(names)}
         self.supervisor.run(names)
-        deadline = time.monotonic() + SERVERS_TIMEOUT
-        while missing := health.missing(missing):
-            if time.monotonic() > deadline:
-                raise Failed(f"not ready after {SERVERS_TIMEOUT} s: {', '.join(missing)}")
-            time.sleep(0.1)
+        if missing := health.wait(checks, SERVERS_TIMEOUT):
+            raise Failed(f"not ready after {SERVERS_TIMEOUT} s: {', '.join(missing)}")
 
 
 def say(text: str) -> None:

@@ -20,11 +20,7 @@ import Testing
       let log = Log(service: "test", instance: "a", level: .error)
       let keeper = RetiredQueueKeeper(store: store, publisher: publisher, log: log)
       try await WithAMQP.run(publisher) {
-        var batch = DispatcherTests.batch(count: 3)
-        batch.provider = name
-        try await publisher.publish(
-          AMQPMessage(cloudEvent: batch.envelope, type: Batch.type, id: "1"), exchange: "", routingKey: queue.name)
-        try await pool.withTransaction { try await SenderCopy.providers(pool).delete(row, on: $0) }
+        try await retire(row, pool, publisher)
         try await pool.query("update sender.retired_queue set deleted_at = now() - interval '1 hour'")
         let retired = try #require(try await store.draining().first)
         // It holds one message; a busy broker may say of it that it holds none.
@@ -66,11 +62,7 @@ import Testing
         store: store, publisher: publisher, log: Log(service: "test", instance: "a", level: .error)
       ) { _ in AMQPQueueState(messages: 0, consumers: 0) }
       try await WithAMQP.run(publisher) {
-        var batch = DispatcherTests.batch(count: 3)
-        batch.provider = name
-        try await publisher.publish(
-          AMQPMessage(cloudEvent: batch.envelope, type: Batch.type, id: "1"), exchange: "", routingKey: queue.name)
-        try await pool.withTransaction { try await SenderCopy.providers(pool).delete(row, on: $0) }
+        try await retire(row, pool, publisher)
         try await pool.query(
           "update sender.retired_queue set deleted_at = now() - interval '2 hours', drained_at = now() - interval '1 hour'"
         )
@@ -80,6 +72,9 @@ import Testing
         try await until { try await publisher.state(of: queue.name)?.messages == 1 }
         #expect(try await !publisher.isEmpty(queue: queue.name))
         try await publisher.delete(queue: queue.name)
+        let refusal = await #expect(throws: AMQPError.self) { try await publisher.isEmpty(queue: queue.name) }
+        #expect(refusal?.code == .topology)
+        #expect(try await publisher.state(of: queue.name) == nil)
       }
     }
   }
@@ -92,6 +87,16 @@ import Testing
       _ = try await SenderCopy.row(pool, name: "again")
       #expect(try await RetiredQueueStore(pool: pool).all().isEmpty)
     }
+  }
+
+  /// Deletes a provider whose queue holds a batch.
+  private func retire(_ row: Provider, _ pool: PostgresPool, _ publisher: AMQPPublisher) async throws {
+    var batch = DispatcherTests.batch(count: 3)
+    batch.provider = row.name
+    try await publisher.publish(
+      AMQPMessage(cloudEvent: batch.envelope, type: Batch.type, id: "1"), exchange: "",
+      routingKey: Topology.senderBatches(provider: row.name).name)
+    try await pool.withTransaction { try await SenderCopy.providers(pool).delete(row, on: $0) }
   }
 
   /// A sender empties it as it would a disabled provider's.
