@@ -65,7 +65,7 @@ let package = Package(
         "Service",
       ],
       embedded: ["Migrations", "Samples"]),
-    service("MailoutScheduler", ["AMQP", "Contracts", "Messaging", "Postgres", "Service"]),
+    service("MailoutScheduler", ["AMQP", "Contracts", "EventLoop", "Messaging", "Postgres", "Service"]),
     service("Sender", ["AMQP", "Contracts", "EventLoop", "HTTPClient", "Messaging", "Postgres", "Service"]),
     service("Stats", ["AMQP", "Contracts", "EventLoop", "Messaging", "Postgres", "Service"]),
     service("FakeProvider", ["HTTPServer", "Service"], embedded: [], exclude: ["README.md"]),
@@ -79,7 +79,7 @@ let package = Package(
     tests("HTTPServerTests", ["HTTPServer", "HTTPClient"]),
     tests("PhoneNumbersTests", ["PhoneNumbers"]),
     tests("SecurityTests", ["Security"]),
-    tests("ServiceTests", ["Service", "HTTPClient", "TestSupport"]),
+    tests("ServiceTests", ["EventLoop", "Service", "HTTPClient", "TestSupport"]),
     tests(
       "ContractsTests",
       ["Contracts", "Customer", "MailoutScheduler", "Messaging", "Sender", "Service", "Stats", "TestSupport"],

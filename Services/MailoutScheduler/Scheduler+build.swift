@@ -1,14 +1,18 @@
 import AMQP
 import Contracts
+import EventLoop
 import Messaging
 import Postgres
 import Service
 
 /// The scheduler's parts, put together.
 enum Scheduler {
-  static func components(_ settings: SchedulerSettings, _ context: ServiceContext) async throws -> [any Component] {
+  static func components(
+    _ settings: SchedulerSettings, _ context: ServiceContext, loop: EventLoop
+  ) async throws -> [any Component] {
     let log = context.log
-    let pool = SchedulerMain.database.pool(url: settings.database, context: context, connections: settings.connections)
+    let pool = SchedulerMain.database.pool(
+      url: settings.database, context: context, connections: settings.connections, loop: loop)
     try await SchedulerMain.database.check(pool, log: context.log)
     let broker = try Broker(url: settings.broker, context: context)
     let publisher = broker.publisher(
@@ -92,7 +96,11 @@ enum Scheduler {
       GroupConsumer(
         "settled batches", consumer: broker.consumer(of: Topology.schedulerSettled, prefetch: 200),
         of: Topology.schedulerSettled, pool: pool, deadLetters: deadLetters, log: log, read: BatchSettled.read
-      ) { drivers.settled(try await batches.settle($0)) },
+      ) { settled in
+        let settlement = try await batches.settle(settled)
+        batchPublisher.settled(settled.map(\.batchID))
+        drivers.settled(settlement)
+      },
       drivers,
       SingleWaker(pool: pool, bell: singleBell, log: log) {
         drivers.settled(Settlement(mailouts: [NoMailout.id], waiting: [NoMailout.id]))

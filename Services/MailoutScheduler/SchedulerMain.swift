@@ -1,3 +1,4 @@
+import EventLoop
 import Messaging
 import Service
 
@@ -26,7 +27,8 @@ struct SchedulerMain {
       name: "mailout-scheduler", summary: "Starts mailouts on time and issues their messages.", adminPort: 9102,
       configure: SchedulerSettings.init
     ) { settings, context in
-      try await context.run(try await Scheduler.components(settings, context))
+      let loop = EventLoop(name: "scheduler")
+      try await context.run(try await Scheduler.components(settings, context, loop: loop), on: loop)
     }
   }
 }

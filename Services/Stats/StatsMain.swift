@@ -1,3 +1,4 @@
+import EventLoop
 import Messaging
 import Service
 
@@ -24,7 +25,8 @@ struct StatsMain {
       name: "stats", summary: "Answers what happened to every message.", adminPort: 9104,
       configure: StatsSettings.init
     ) { settings, context in
-      try await context.run(try await StatsService.components(settings, context))
+      let loop = EventLoop(name: "stats")
+      try await context.run(try await StatsService.components(settings, context, loop: loop), on: loop)
     }
   }
 }

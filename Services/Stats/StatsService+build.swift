@@ -5,9 +5,10 @@ import Service
 
 /// The parts of statistics, put together. Reading, merging and writing of news share one thread.
 enum StatsService {
-  static func components(_ settings: StatsSettings, _ context: ServiceContext) async throws -> [any Component] {
+  static func components(
+    _ settings: StatsSettings, _ context: ServiceContext, loop: EventLoop
+  ) async throws -> [any Component] {
     let log = context.log
-    let loop = EventLoop(name: "ingest")
     let pool = StatsMain.database.pool(
       url: settings.database, context: context, connections: settings.connections, loop: loop)
     try await StatsMain.database.check(pool, log: context.log)

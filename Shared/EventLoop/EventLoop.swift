@@ -60,6 +60,9 @@ public final class EventLoop: TaskExecutor, Sendable {
     if wake { poll.wake() }
   }
 
+  /// The loop whose thread the caller runs on; nil on any other thread.
+  public static var current: EventLoop? { LoopThread.current }
+
   /// Whether the caller runs on this loop's thread.
   public var isCurrent: Bool { LoopThread.isCurrent(self) }
 

@@ -8,6 +8,11 @@ enum LoopThread {
     pthread_getspecific(key) == Unmanaged.passUnretained(loop).toOpaque()
   }
 
+  /// The loop of the calling thread.
+  static var current: EventLoop? {
+    pthread_getspecific(key).map { Unmanaged<EventLoop>.fromOpaque($0).takeUnretainedValue() }
+  }
+
   /// Makes the calling thread the one of `loop`.
   static func setCurrent(_ loop: EventLoop) {
     pthread_setspecific(key, Unmanaged.passUnretained(loop).toOpaque())

@@ -1,5 +1,6 @@
 public import AMQP
 public import Contracts
+import EventLoop
 public import Postgres
 public import Service
 
@@ -32,7 +33,7 @@ public struct AuditPublisher: Component {
     let persistence = Persistence("the audit log is passed on", log: log)
     while let count = await persistence.trying({ try await drain() }) {
       if count == Self.portion { continue }
-      do { try await Task.sleep(for: Self.pause) } catch { return }
+      do { try await EventLoop.sleep(for: Self.pause) } catch { return }
     }
   }
 

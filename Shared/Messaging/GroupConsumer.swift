@@ -1,5 +1,6 @@
 public import AMQP
 public import Contracts
+import EventLoop
 public import Postgres
 public import Service
 
@@ -74,7 +75,7 @@ public actor GroupConsumer<Item: Sendable>: Component {
       // Looked at inside: a task that prefers a loop can be overtaken at the `await`.
       await withCheckedContinuation { inbox.isEmpty && !inbox.isClosed ? inbox.wait($0) : $0.resume() }
       // At the end it is not waited for: whoever stops has little time.
-      if begun + rest > .now, !inbox.isClosed { try? await Task.sleep(until: begun + rest, clock: .continuous) }
+      if begun + rest > .now, !inbox.isClosed { try? await EventLoop.sleep(until: begun + rest) }
       begun = .now
       var group = inbox.takeAll()
       if group.isEmpty {

@@ -1,3 +1,4 @@
+import EventLoop
 public import Service
 
 /// Something that has to be done now and then, at no particular time.
@@ -21,7 +22,7 @@ public struct Housekeeping: Component {
       } catch {
         log.warning("housekeeping failed, it is tried again later", [.error(error)])
       }
-      do { try await Task.sleep(for: pause) } catch { return }
+      do { try await EventLoop.sleep(for: pause) } catch { return }
     }
   }
 }

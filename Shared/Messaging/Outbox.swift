@@ -7,21 +7,31 @@ public import Service
 /// What is to be published once a transaction has committed: rows of a table (id, type, body), published in order with
 /// confirms and then deleted. A crash publishes some again; consumers of events know them by their ids.
 ///
-/// A relayed outbox (a table with a column `relayed_at`) publishes each row twice: first to the platform's own services,
-/// which marks it, then to the public, which deletes it. So a stranger's queue that takes nothing delays strangers only.
+/// A relayed outbox (a table with a column `relayed_at`) publishes each row twice: to the platform's own services, then to
+/// the public. Where the public does not take it at once the row is marked, and has a publisher of its own from then on,
+/// with whatever comes after it. So a stranger's queue that takes nothing delays strangers only.
 ///
 /// Whoever adds rows publishes them too, woken by a bell of its own process once the transaction has committed: a NOTIFY
 /// would make all commits of a database wait for one another. What a replica leaves behind when it dies, the others find
 /// by looking now and then.
 public struct Outbox: Sendable {
-  /// Which rows a publisher takes, and what becomes of them.
+  /// Which rows a publisher takes.
   enum Stage: Sendable {
-    /// All; deleted.
-    case only
-    /// Those not relayed yet; marked.
-    case relay
-    /// Those relayed; deleted.
-    case final
+    case all
+    /// Those that our own services have not been told of.
+    case new
+    /// Those that wait for the public.
+    case relayed
+  }
+
+  /// What is to become of a row that was tried.
+  enum End: Sendable {
+    /// Tried again later.
+    case kept
+    /// Marked: it waits for the public.
+    case relayed
+    /// Deleted.
+    case told
   }
 
   private let table: SQL
@@ -30,6 +40,7 @@ public struct Outbox: Sendable {
   private let added = OutboxBell()
   /// Rung for what has been relayed.
   private let relayed = OutboxBell()
+  let backlog = PublicBacklog()
   /// How long what the public is told waits for a queue that refuses it.
   var patience = RefusedEvents.patience
 
@@ -72,8 +83,8 @@ public struct Outbox: Sendable {
   /// Raised whenever there is something to do for a publisher.
   func signal(for stage: Stage) -> Signal {
     switch stage {
-    case .only, .relay: added.listener()
-    case .final: relayed.listener()
+    case .all, .new: added.listener()
+    case .relayed: relayed.listener()
     }
   }
 
@@ -116,7 +127,7 @@ public struct Outbox: Sendable {
     publisher: AMQPPublisher, log: Log
   ) -> OutboxPublisher {
     OutboxPublisher(
-      outbox: self, stage: .only, rest: Self.ownRest, exchange: exchange.name, key: key, mandatory: mandatory,
+      outbox: self, stage: .all, rest: Self.ownRest, exchange: exchange.name, key: key, mandatory: mandatory,
       pool: pool, publisher: publisher, log: log)
   }
 
@@ -128,16 +139,16 @@ public struct Outbox: Sendable {
     pool: PostgresPool, facts: AMQPPublisher, events: AMQPPublisher, log: Log, metrics: Metrics
   ) -> [any Component] {
     let relay = OutboxPublisher(
-      outbox: self, stage: .relay, rest: Self.ownRest, exchange: Topology.facts.name, key: nil, mandatory: false,
-      pool: pool, publisher: facts, log: log)
-    return [relay] + publicPublishers(.final, pool: pool, events: events, log: log, metrics: metrics)
+      outbox: self, stage: .new, rest: Self.ownRest, exchange: Topology.facts.name, key: nil, mandatory: false,
+      pool: pool, publisher: facts, strangers: events, log: log)
+    return [relay] + publicPublishers(.relayed, pool: pool, events: events, log: log, metrics: metrics)
   }
 
   /// The same for an outbox that is not relayed: what no service of the platform needs.
   public func publicPublishers(
     pool: PostgresPool, events: AMQPPublisher, log: Log, metrics: Metrics
   ) -> [any Component] {
-    publicPublishers(.only, pool: pool, events: events, log: log, metrics: metrics)
+    publicPublishers(.all, pool: pool, events: events, log: log, metrics: metrics)
   }
 
   private func publicPublishers(
@@ -160,18 +171,18 @@ public struct Outbox: Sendable {
   /// Publishes the oldest rows in order, holding them, so that replicas do not publish the same ones at once.
   /// - Parameters:
   ///   - passedOver: rows that are not to be tried now.
-  ///   - publish: false where the row is to be tried again later.
   /// - Returns: how many it has tried.
+  /// - Throws: the first failure of `publish`, once what has come of the others is committed.
   func drain(
     _ stage: Stage, on pool: PostgresPool, passingOver passedOver: [Int64] = [],
-    _ publish: @escaping @Sendable (Row) async throws -> Bool
+    _ publish: @escaping @Sendable (Row) async throws -> End
   ) async throws -> Int {
-    try await pool.withTransaction { connection in
+    let (count, failure) = try await pool.withTransaction { connection in
       let chosen: SQL =
         switch stage {
-        case .only: "true"
-        case .relay: "relayed_at is null"
-        case .final: "relayed_at is not null"
+        case .all: "true"
+        case .new: "relayed_at is null"
+        case .relayed: "relayed_at is not null"
         }
       let others: SQL = passedOver.isEmpty ? "" : "and id <> all(\(passedOver)::bigint[])"
       let rows = try await connection.query(
@@ -181,18 +192,33 @@ public struct Outbox: Sendable {
         """
       ).map { Row(id: try $0[0, as: Int64.self], type: try $0[1, as: String.self], body: try $0[2, as: [UInt8].self]) }
       // At once, so that the broker confirms many together. All take the same way there, so the order is kept.
-      let ids = try await withThrowingTaskGroup(of: Int64?.self) { group in
-        for row in rows { group.addImmediateTask { try await publish(row) ? row.id : nil } }
-        return try await group.reduce(into: [Int64]()) { ids, id in if let id { ids.append(id) } }
+      let (ends, failure) = await withTaskGroup(of: (id: Int64, end: Result<End, any Error>).self) { group in
+        for row in rows {
+          group.addImmediateTask {
+            do { return (row.id, .success(try await publish(row))) } catch { return (row.id, .failure(error)) }
+          }
+        }
+        return await group.reduce(into: ([End: [Int64]](), (any Error)?.none)) { found, row in
+          switch row.end {
+          case .success(let end): found.0[end, default: []].append(row.id)
+          case .failure(let error): found.1 = found.1 ?? error
+          }
+        }
       }
-      guard !ids.isEmpty else { return rows.count }
-      if stage == .relay {
-        try await connection.atCommit("update \(fragment: table) set relayed_at = now() where id = any(\(ids))")
-        await connection.afterCommit(relayed.ring)
-      } else {
-        try await connection.atCommit("delete from \(fragment: table) where id = any(\(ids))")
+      if let told = ends[.told] {
+        try await connection.atCommit("delete from \(fragment: table) where id = any(\(told))")
       }
-      return rows.count
+      if let waiting = ends[.relayed] {
+        backlog.grow()
+        try await connection.atCommit("update \(fragment: table) set relayed_at = now() where id = any(\(waiting))")
+        await connection.afterCommit {
+          backlog.grow()
+          relayed.ring()
+        }
+      }
+      return (rows.count, failure)
     }
+    if let failure { throw failure }
+    return count
   }
 }

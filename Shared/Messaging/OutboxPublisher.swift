@@ -1,5 +1,6 @@
 import AMQP
 import Contracts
+import EventLoop
 import Postgres
 public import Service
 import Synchronization
@@ -10,6 +11,8 @@ public final class OutboxPublisher: Component {
   private static let lookAround: Duration = .seconds(1)
   /// How long a confirm may take where strangers' queues are concerned: one may be without a leader for days.
   private static let publicTimeout: Duration = .seconds(5)
+  /// The same while our own services wait for what comes next: once, before the public has a backlog.
+  private static let atOnceTimeout: Duration = .milliseconds(500)
 
   public let stopMode = StopMode.cancellation
   private let outbox: Outbox
@@ -21,6 +24,8 @@ public final class OutboxPublisher: Component {
   private let mandatory: Bool
   private let pool: PostgresPool
   private let publisher: AMQPPublisher
+  /// Publishes to the public what our own services have been told; nil where nobody else is to be told.
+  private let strangers: AMQPPublisher?
   private let log: Log
   private let refused: Mutex<RefusedEvents>
   private let told = RepeatGuard()
@@ -29,7 +34,8 @@ public final class OutboxPublisher: Component {
 
   init(
     outbox: Outbox, stage: Outbox.Stage, rest: Duration = .zero, exchange: String, key: String?, mandatory: Bool,
-    pool: PostgresPool, publisher: AMQPPublisher, events: EventMetrics? = nil, log: Log
+    pool: PostgresPool, publisher: AMQPPublisher, strangers: AMQPPublisher? = nil, events: EventMetrics? = nil,
+    log: Log
   ) {
     self.outbox = outbox
     self.stage = stage
@@ -39,6 +45,7 @@ public final class OutboxPublisher: Component {
     self.mandatory = mandatory
     self.pool = pool
     self.publisher = publisher
+    self.strangers = strangers
     self.events = events
     self.log = log
     refused = Mutex(RefusedEvents(patience: outbox.patience))
@@ -56,7 +63,7 @@ public final class OutboxPublisher: Component {
       guard count < Outbox.portion else { continue }
       await signal.wait(until: .now + Self.lookAround)
       // Cancelled, it tries no more.
-      if begun + rest > .now { try? await Task.sleep(until: begun + rest, clock: .continuous) }
+      if begun + rest > .now { try? await EventLoop.sleep(until: begun + rest) }
       begun = .now
     }
   }
@@ -64,27 +71,45 @@ public final class OutboxPublisher: Component {
   /// Publishes a portion of the rows; how many it has tried.
   private func drain() async throws -> Int {
     let passedOver = refused.withLock { $0.passedOver(at: .now) }
-    return try await outbox.drain(stage, on: pool, passingOver: passedOver) { [self] row in
+    let (isBacklogEmpty, growths) = (outbox.backlog.isEmpty, outbox.backlog.growths)
+    let count = try await outbox.drain(stage, on: pool, passingOver: passedOver) { [self] row in
       if let events { return try await publishToStrangers(row, events) }
-      return try await publish(row, timeout: Database.publishTimeout)
+      try await publish(row, by: publisher, to: exchange, timeout: Database.publishTimeout)
+      guard let strangers else { return .told }
+      guard isBacklogEmpty else { return .relayed }
+      return await isTakenAtOnce(row, by: strangers) ? .told : .relayed
+    }
+    if stage == .relayed {
+      count == 0 && refused.withLock({ $0.isEmpty }) ? outbox.backlog.foundEmpty(asOf: growths) : outbox.backlog.grow()
+    }
+    return count
+  }
+
+  /// Why it is not is for the public's own publisher to find out, and to tell.
+  private func isTakenAtOnce(_ row: Outbox.Row, by strangers: AMQPPublisher) async -> Bool {
+    do {
+      try await publish(row, by: strangers, to: Topology.events.name, timeout: Self.atOnceTimeout)
+      return true
+    } catch {
+      return false
     }
   }
 
-  private func publish(_ row: Outbox.Row, timeout: Duration) async throws(AMQPError) -> Bool {
+  private func publish(
+    _ row: Outbox.Row, by publisher: AMQPPublisher, to exchange: String, timeout: Duration
+  ) async throws(AMQPError) {
     try await publisher.publish(
       AMQPMessage(cloudEvent: row.body, type: row.type, id: "\(row.type)-\(row.id)"), exchange: exchange,
       routingKey: key ?? row.type, mandatory: mandatory, timeout: timeout)
-    return true
   }
 
-  /// - Returns: whether nothing more is to be done for it.
-  private func publishToStrangers(_ row: Outbox.Row, _ events: EventMetrics) async throws(AMQPError) -> Bool {
+  private func publishToStrangers(_ row: Outbox.Row, _ events: EventMetrics) async throws(AMQPError) -> Outbox.End {
     let reason: RefusedEvents.Reason
     let isGivenUp: Bool
     do {
-      _ = try await publish(row, timeout: Self.publicTimeout)
+      try await publish(row, by: publisher, to: exchange, timeout: Self.publicTimeout)
       refused.withLock { $0.taken(row.id, row.type) }
-      return true
+      return .told
     } catch {
       switch (error.code, error.outcomeUnknown) {
       case (.nacked, _):
@@ -93,7 +118,7 @@ public final class OutboxPublisher: Component {
       case (.timedOut, true):
         reason = .unconfirmed
         isGivenUp = refused.withLock { $0.unconfirmed(row.id, at: .now) }
-      case (.timedOut, false): return false
+      case (.timedOut, false): return .kept
       default: throw error
       }
     }
@@ -104,6 +129,6 @@ public final class OutboxPublisher: Component {
           ? "an event is given up that somebody's queue does not take" : "somebody's queue does not take events",
         [.field("reason", reason.rawValue), .field("type", row.type), .field("left_out", leftOut)])
     }
-    return isGivenUp
+    return isGivenUp ? .told : .kept
   }
 }

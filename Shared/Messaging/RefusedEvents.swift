@@ -42,6 +42,9 @@ struct RefusedEvents: Sendable {
 
   init(patience: Duration = RefusedEvents.patience) { self.patience = patience }
 
+  /// Whether the last of every type was taken, as far as is known.
+  var isEmpty: Bool { trials.isEmpty && since.isEmpty }
+
   /// The rows to pass over.
   mutating func passedOver(at now: ContinuousClock.Instant) -> [Int64] {
     // What has not been tried again by now, another replica has published.

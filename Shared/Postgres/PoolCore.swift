@@ -155,8 +155,7 @@ actor PoolCore {
   func close() async {
     await listener?.close()
     closeUnused()
-    guard !members.isEmpty else { return }
-    await withCheckedContinuation { closers.append($0) }
+    await withCheckedContinuation { members.isEmpty ? $0.resume() : closers.append($0) }
   }
 
   private func closeUnused() {

@@ -50,6 +50,18 @@ struct BatchPublisherTests {
     }
   }
 
+  /// Most are settled within the second from one marking to the next: nothing is asked of the database for them.
+  @Test func whatIsSettledBeforeItIsMarkedIsNotMarked() async throws {
+    try await with(refusals: 0, lease: .seconds(3600)) { desk, publisher, _ in
+      await publisher.publish([SchedulerDesk.batch(1)])
+      publisher.settled([1])
+      await publisher.mark()
+      // It stands there still, for nobody has settled it in truth.
+      let count = try await desk.number("select count(*) from mailout.batch where published_at is null")
+      #expect(count == 1)
+    }
+  }
+
   @Test func whatStaysRefusedIsLeftToTheSweep() async throws {
     try await with(refusals: .max, lease: .milliseconds(300)) { desk, publisher, broker in
       await publisher.publish([SchedulerDesk.batch(1)])

@@ -32,6 +32,17 @@ struct RefusedEventsTests {
     #expect(!isGivenUp)
   }
 
+  /// A queue that is full for days is told of each event apart: all others would have it twice otherwise.
+  @Test func itIsEmptyOnceTheLastOfEveryTypeWasTaken() {
+    var refused = RefusedEvents()
+    #expect(refused.isEmpty)
+    _ = refused.refused(1, "a", at: start)
+    let isGivenUp = refused.refused(1, "a", at: start + RefusedEvents.patience)
+    #expect(isGivenUp && !refused.isEmpty)
+    refused.taken(2, "a")
+    #expect(refused.isEmpty)
+  }
+
   /// Else it would come again and again, and nothing after it.
   @Test func whatNobodyConfirmsRestsLongerEachTime() {
     var (refused, now, rests) = (RefusedEvents(), start, [Duration]())

@@ -1,3 +1,4 @@
+import EventLoop
 import Testing
 
 @testable import Service
@@ -41,6 +42,21 @@ import Testing
     try await run
     #expect(recorder.events == ["asked c", "ended c", "cancelled b", "asked a", "ended a"])
     #expect(sink.lines.allSatisfy { $0.contains(#""level":"info""#) })
+  }
+
+  @Test func componentsRunWhereTheyAreTold() async throws {
+    let loop = EventLoop(name: "test")
+    let log = Log(service: "test", instance: "1", sink: sink)
+    let component = RunComponent("a", stop: .signal) { [recorder, stop] in
+      let task = Task { loop.isCurrent }
+      recorder.note("\(loop.isCurrent) \(await task.value)")
+      stop.trigger()
+      await Shutdown.requested()
+    }
+    try await ServiceGroup([component], stop: stop, log: log, executor: loop).run()
+    loop.stop()
+    // What is made apart from its component, as a plain task is, chooses for itself.
+    #expect(recorder.events == ["true false"])
   }
 
   @Test func aComponentThatThrowsBringsAllDownWithItsCause() async throws {

@@ -91,6 +91,7 @@ def broker(state: State, node: Node, cluster: list[Node], epmd: int) -> Process:
         if os.geteuid() == 0:
             account = pwd.getpwnam(USER)
             os.chown(path, account.pw_uid, account.pw_gid)
+    schedulers = max(1, len(os.sched_getaffinity(0)) // 2)
     environment = {
         "HOME": str(home),
         # No machine-wide settings: not /etc/rabbitmq, not the machine's epmd.
@@ -104,9 +105,11 @@ def broker(state: State, node: Node, cluster: list[Node], epmd: int) -> Process:
         "RABBITMQ_PID_FILE": str(home / "pid"),
         "RABBITMQ_NODENAME": node.erlang,
         "RABBITMQ_DIST_PORT": str(node.distribution),
-        # Its idle threads sleep instead of spinning: the cores belong to everybody here.
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none",
-        # The two cores are shared with everything else: schedulers neither spin nor bind.
+        # Its idle threads sleep instead of spinning: the cores belong to everybody here. Its schedulers are half as many: each
+        # further one makes its processes wake one another across threads.
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} "
+        f"+sbwt none +sbwtdcpu none +sbwtdio none +S {schedulers}:{schedulers}",
+        # Nor do they spin, or keep to a core of their own.
         "RABBITMQ_SCHEDULER_BUSY_WAIT_THRESHOLD": "none",
         "RABBITMQ_SCHEDULER_BIND_TYPE": "u",
         "RUNNING_UNDER_SYSTEMD": "true",  # exec the virtual machine instead of keeping a shell above it

@@ -44,7 +44,7 @@ extension EventType {
   /// start stands in the batches.
   fileprivate var concernsSenders: Bool {
     switch self {
-    case .mailoutUpdated, .mailoutPaused, .mailoutResumed, .mailoutCancelled, .mailoutFinished: true
+    case .mailoutUpdated, .mailoutPaused, .mailoutResumed, .mailoutCancelled: true
     default: false
     }
   }

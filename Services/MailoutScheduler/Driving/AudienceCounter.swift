@@ -1,4 +1,5 @@
 import Contracts
+import EventLoop
 
 /// Counts the audience's exact size, beside the sending.
 struct AudienceCounter: Sendable {
@@ -15,7 +16,7 @@ struct AudienceCounter: Sendable {
         return
       } catch {
         tools.log.warning("the audience could not be counted yet", [.mailoutID(id), .error(error)])
-        do { try await Task.sleep(for: .seconds(2)) } catch { return }
+        do { try await EventLoop.sleep(for: .seconds(2)) } catch { return }
       }
     }
   }

@@ -20,9 +20,6 @@ struct DriveState: Sendable {
   var lookAtWaiting = Date.distantPast
   /// Whether nothing is left to do need not be looked at before.
   var lookAtEnd = Date.distantPast
-  /// When it was told how far it is, or began to be driven, and how many were issued then.
-  var toldAt = Date.now
-  var toldIssued: Int64 = 0
   /// Ends of messages of no mailout need not be looked for before.
   var lookAtEnds = Date.distantPast
   /// When the next of those who wait is due, as far as is known.

@@ -21,10 +21,8 @@ extension MailoutDriver {
     // Of a small mailout the first page is everybody: nobody need count them.
     if cohort.kind == .all, let whole = page.whole, state.mailout.audience == nil { portion.audience = Int64(whole) }
     let tools = tools
-    let isCounted = portion.audience != nil
-    let issued = try await tools.issues.issue(portion, of: state.mailout) { [outcomes] mailout, connection in
+    let issued = try await tools.issues.issue(portion, of: state.mailout) { [outcomes] connection in
       try await tools.tell(outcomes, on: connection)
-      if isCounted { try await tools.life.events.tell(.mailoutProgressed, mailout, on: connection) }
     }
     await tools.pace.issued(issued == nil ? 0 : portion.count, of: id, by: grant)
     guard let issued else {
@@ -32,7 +30,6 @@ extension MailoutDriver {
       return .stale
     }
     state.advance(portion, to: issued)
-    if isCounted { state.toldIssued = issued.issued }
     tools.metrics.messagesIssued.increment(by: portion.count)
     await tools.publisher.publish(portion.batches)
     if let next = try await next { state.page = next }

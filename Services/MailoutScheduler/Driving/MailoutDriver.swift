@@ -19,6 +19,12 @@ struct MailoutDriver: Sendable {
     case over
   }
 
+  /// When it was told how far the mailout is, or began to be driven, and how many were issued then.
+  private struct Told {
+    var at = ContinuousClock.now
+    var issued: Int64 = 0
+  }
+
   /// From one word of how far a mailout is to the next. Of one that is soon over its end is word enough.
   private static let telling: Duration = .seconds(2)
 
@@ -33,6 +39,7 @@ struct MailoutDriver: Sendable {
       // What was changed before the bell hung rang nowhere. What is issued finds out.
       var isUnsure = state != nil
       var isCounting = false
+      var told = Told()
       var failures = 0
       while !Task.isCancelled {
         do {
@@ -41,7 +48,7 @@ struct MailoutDriver: Sendable {
           if news.contains(.settled) { state?.lookAtEnd = .distantPast }
           if news.contains(.waiting) { state?.lookAtWaiting = .distantPast }
           guard var present = state else { return group.cancelAll() }
-          try await tellProgress(&present)
+          try await tellProgress(present.mailout, &told)
           let turn = try await self.turn(&present)
           state = present
           failures = 0
@@ -118,13 +125,11 @@ struct MailoutDriver: Sendable {
     }
   }
 
-  private func tellProgress(_ state: inout DriveState) async throws {
+  private func tellProgress(_ mailout: Mailout, _ told: inout Told) async throws {
     let pause = tools.crowd.stretch(Self.telling, beyond: 20, most: .seconds(30))
-    guard state.toldAt + pause / .seconds(1) <= .now, state.mailout.issued != state.toldIssued, id != NoMailout.id
-    else { return }
+    guard told.at + pause <= .now, mailout.issued != told.issued, id != NoMailout.id else { return }
     try await tools.life.tellProgress(of: id)
-    state.toldIssued = state.mailout.issued
-    state.toldAt = .now
+    told = Told(issued: mailout.issued)
   }
 
   /// Nothing is sent any more: what waits ends, and what is out is waited for. Each step looks whether the end that was

@@ -1,5 +1,6 @@
 import AMQP
 import Contracts
+import EventLoop
 import Messaging
 import Service
 import Synchronization
@@ -13,7 +14,7 @@ final class BatchPublisher: Sendable {
   private let store: BatchStore
   private let log: Log
   private let send: @Sendable (_ message: AMQPMessage, _ provider: String) async throws -> Void
-  private let unmarked = Mutex<[Int64]>([])
+  private let unmarked = Mutex<Set<Int64>>([])
 
   /// - Parameter send: publishes to a provider's queue; returns when the broker has confirmed.
   init(
@@ -36,9 +37,14 @@ final class BatchPublisher: Sendable {
           return isPublished ? batch.id : nil
         }
       }
-      return await group.reduce(into: [Int64]()) { ids, id in if let id { ids.append(id) } }
+      return await group.reduce(into: Set<Int64>()) { ids, id in if let id { ids.insert(id) } }
     }
-    unmarked.withLock { $0 += published }
+    unmarked.withLock { $0.formUnion(published) }
+  }
+
+  /// These have been settled: there is nothing left of them to mark.
+  func settled(_ batches: [Int64]) {
+    unmarked.withLock { $0.subtract(batches) }
   }
 
   /// Marks those that have been published.
@@ -49,9 +55,9 @@ final class BatchPublisher: Sendable {
     }
     guard !published.isEmpty else { return }
     do {
-      try await store.markPublished(published)
+      try await store.markPublished(published.sorted())
     } catch {
-      unmarked.withLock { $0 += published }
+      unmarked.withLock { $0.formUnion(published) }
       log.warning("published batches could not be marked yet", [.field("count", published.count), .error(error)])
     }
   }
@@ -61,7 +67,7 @@ final class BatchPublisher: Sendable {
   func keepMarking(every pause: Duration) async {
     while !Task.isCancelled {
       await mark()
-      do { try await Task.sleep(for: pause) } catch { return }
+      do { try await EventLoop.sleep(for: pause) } catch { return }
     }
   }
 
@@ -81,7 +87,7 @@ final class BatchPublisher: Sendable {
       } catch {
         log.warning("the sweep for unpublished batches failed", [.error(error)])
       }
-      do { try await Task.sleep(for: pause) } catch { return }
+      do { try await EventLoop.sleep(for: pause) } catch { return }
     }
   }
 
@@ -103,7 +109,7 @@ final class BatchPublisher: Sendable {
           log.warning("a batch was not confirmed", [.batchID(id), .field("attempts", failures), .error(error)])
           return false
         }
-        do { try await Task.sleep(for: pause) } catch { return false }
+        do { try await EventLoop.sleep(for: pause) } catch { return false }
       }
     }
   }

@@ -34,7 +34,7 @@ struct IssueStore: Sendable {
   /// - Parameter tell: what else the transaction says.
   func issue(
     _ portion: Portion, of mailout: Mailout,
-    tell: @Sendable (Mailout, PostgresConnection) async throws -> Void = { _, _ in }
+    tell: @Sendable (PostgresConnection) async throws -> Void = { _ in }
   ) async throws -> Mailout? {
     do {
       return try await pool.withTransaction { connection in
@@ -57,7 +57,7 @@ struct IssueStore: Sendable {
         try await reach(portion.reached, mailoutID: mailout.id, on: connection)
         try await WaitingStore.insert(
           portion.deferred.map { (mailoutID: mailout.id, provider: nil, message: $0) }, on: connection)
-        try await tell(issued, connection)
+        try await tell(connection)
         return issued
       }
     } catch is Fenced {

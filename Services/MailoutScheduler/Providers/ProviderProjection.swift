@@ -1,5 +1,6 @@
 import AMQP
 import Contracts
+import EventLoop
 import FoundationEssentials
 import Messaging
 import Postgres
@@ -59,7 +60,7 @@ struct ProviderProjection: Component {
       } catch {
         log.debug("the senders' providers are not known yet", [.error(error)])
       }
-      do { try await Task.sleep(for: pause) } catch { return }
+      do { try await EventLoop.sleep(for: pause) } catch { return }
       pause = min(pause * 2, .seconds(10))
     }
   }

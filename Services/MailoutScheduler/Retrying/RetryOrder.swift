@@ -40,7 +40,7 @@ struct RetryOrder: Sendable, Equatable {
   /// statistics learn of only later, one of them having stood still, is shown as failed from then on, and left to another
   /// order. And nothing is sent twice for it: a message that is known to have failed stays so in its round, and `rounds`
   /// tells which are in another.
-  static let rest: TimeInterval = 3
+  static let rest: TimeInterval = 4
 
   /// Whether pages may be taken; else statistics are asked again soon. Whatever an earlier order took up they must know
   /// in any case: it would look as failed as before, and be taken up twice.

@@ -1,3 +1,4 @@
+import EventLoop
 import Messaging
 import Postgres
 import Service
@@ -33,7 +34,7 @@ struct SingleWaker: Component {
       await bell.wait(until: .now + .seconds(60))
       guard await persistence.trying({ _ = try await pool.query("select pg_notify(\(Self.channel), '')") }) != nil
       else { return }
-      do { try await Task.sleep(for: Self.pause) } catch { return }
+      do { try await EventLoop.sleep(for: Self.pause) } catch { return }
     }
   }
 }

@@ -8,7 +8,7 @@ struct FactBuffer<Delivery: Sendable>: Sendable {
   /// How long and how much is held.
   struct Limits: Sendable {
     /// A queued message is written as such when its outcome has not come for so long.
-    var hold: Duration = .seconds(2)
+    var hold: Duration = .seconds(3)
     /// Beyond so many messages, or deliveries, the older half is written whatever it waits for.
     var messages = 60_000
     var deliveries = 400

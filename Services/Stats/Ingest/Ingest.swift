@@ -136,7 +136,11 @@ actor Ingest: Component {
 
   func keepWriting() async {
     while true {
-      if !isWriteWanted { await withCheckedContinuation { writer = $0 } }
+      // Looked at inside: see `EventLoop.enqueue`.
+      await withCheckedContinuation { continuation in
+        guard !isWriteWanted else { return continuation.resume() }
+        writer = continuation
+      }
       isWriteWanted = false
       lingerTimer.map(loop.cancel)
       lingerTimer = nil

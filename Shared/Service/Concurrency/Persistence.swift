@@ -1,3 +1,5 @@
+import EventLoop
+
 /// Does something until it succeeds, after pauses that grow. Of failures in a row the first is told, and the success
 /// that ends them; what lies between would only fill the log.
 ///
@@ -14,7 +16,7 @@ public struct Persistence: Sendable {
   ///   - pause: waits, and throws when the task is cancelled meanwhile.
   public init(
     _ what: String, log: Log, backoff: Backoff = Backoff(base: .milliseconds(100), cap: .seconds(2)),
-    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    pause: @escaping @Sendable (Duration) async throws -> Void = { try await EventLoop.sleep(for: $0) }
   ) {
     self.what = what
     self.log = log

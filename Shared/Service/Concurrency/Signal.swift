@@ -1,10 +1,11 @@
+import EventLoop
 import Synchronization
 
 /// Wakes the one task that waits. A signal while nobody waits is kept.
 public final class Signal: Sendable {
   private struct State {
     var isRaised = false
-    var waiter: CheckedContinuation<Void, Never>?
+    var waiter: Alarm?
   }
 
   private let state = Mutex(State())
@@ -17,37 +18,25 @@ public final class Signal: Sendable {
       state.waiter = nil
       state.isRaised = waiter == nil
       return waiter
-    }?.resume()
+    }?.ring()
   }
 
   /// Until the signal is raised, the instant has come, or the task is cancelled.
   public func wait(until instant: ContinuousClock.Instant) async {
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { try? await Task.sleep(until: instant, clock: .continuous) }
-      group.addTask { await self.wait() }
-      await group.next()
-      group.cancelAll()
+    let alarm = Alarm()
+    let wasRaised = state.withLock { state in
+      defer { state.isRaised = false }
+      if !state.isRaised { state.waiter = alarm }
+      return state.isRaised
     }
-  }
-
-  private func wait() async {
+    guard !wasRaised else { return }
     await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let now = state.withLock { state in
-          if state.isRaised || Task.isCancelled {
-            state.isRaised = false
-            return true
-          }
-          state.waiter = continuation
-          return false
-        }
-        if now { continuation.resume() }
-      }
+      await alarm.wait(until: instant)
     } onCancel: {
-      state.withLock { state in
-        defer { state.waiter = nil }
-        return state.waiter
-      }?.resume()
+      alarm.ring()
+    }
+    state.withLock { state in
+      if state.waiter === alarm { state.waiter = nil }
     }
   }
 }

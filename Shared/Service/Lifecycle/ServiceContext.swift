@@ -31,11 +31,12 @@ public final class ServiceContext: Sendable {
   }
 
   /// Runs the components until the process is to end; see `ServiceGroup`. Marks this copy as started.
-  public func run(_ components: [any Component]) async throws(ServiceError) {
+  /// - Parameter executor: what the components' tasks prefer; nil for the global one.
+  public func run(_ components: [any Component], on executor: (any TaskExecutor)? = nil) async throws(ServiceError) {
     isRunning.store(true, ordering: .relaxed)
     readiness.markStarted()
     log.info("started", [.field("version", BuildInfo.version)])
-    try await ServiceGroup(components, stop: stop, log: log, drainTimeout: drainTimeout).run()
+    try await ServiceGroup(components, stop: stop, log: log, executor: executor, drainTimeout: drainTimeout).run()
   }
 
   /// Whether the components are running, and so end in order by themselves.

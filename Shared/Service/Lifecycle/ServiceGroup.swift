@@ -7,6 +7,7 @@ internal import Glibc
 /// together have `drainTimeout`; whoever is left then is cancelled.
 public struct ServiceGroup: Sendable {
   private let runners: [ComponentRunner]
+  private let executor: (any TaskExecutor)?
   private let log: Log
   private let drainTimeout: Duration
   private let patience: Duration
@@ -15,21 +16,26 @@ public struct ServiceGroup: Sendable {
 
   /// - Parameters:
   ///   - stop: triggered by SIGTERM in a process, by hand in a test.
+  ///   - executor: what the components' tasks prefer; nil for the global one.
   ///   - drainTimeout: how long finishing may take.
   public init(
-    _ components: [any Component], stop: ShutdownSignal, log: Log, drainTimeout: Duration = .seconds(20)
+    _ components: [any Component], stop: ShutdownSignal, log: Log, executor: (any TaskExecutor)? = nil,
+    drainTimeout: Duration = .seconds(20)
   ) {
-    self.init(components, stop: stop, log: log, drainTimeout: drainTimeout, patience: .seconds(5)) { _exit(1) }
+    self.init(components, stop: stop, log: log, executor: executor, drainTimeout: drainTimeout, patience: .seconds(5)) {
+      _exit(1)
+    }
   }
 
   /// - Parameters:
   ///   - patience: how long a cancelled component may go on before the process ends without it.
   ///   - abandon: ends the process.
   init(
-    _ components: [any Component], stop: ShutdownSignal, log: Log, drainTimeout: Duration, patience: Duration,
-    abandon: @escaping @Sendable () -> Void
+    _ components: [any Component], stop: ShutdownSignal, log: Log, executor: (any TaskExecutor)? = nil,
+    drainTimeout: Duration, patience: Duration, abandon: @escaping @Sendable () -> Void
   ) {
     runners = components.map(ComponentRunner.init)
+    self.executor = executor
     self.log = log
     self.drainTimeout = drainTimeout
     self.patience = patience
@@ -43,7 +49,7 @@ public struct ServiceGroup: Sendable {
     let (events, feed) = AsyncStream<GroupState.Event>.makeStream()
     let failure = await withTaskGroup(of: Void.self) { group in
       for (index, runner) in runners.enumerated() {
-        group.addTask { feed.yield(.ended(index, await runner.run())) }
+        group.addTask(executorPreference: executor) { feed.yield(.ended(index, await runner.run())) }
       }
       group.addTask {
         await stop.wait()

@@ -1,3 +1,5 @@
+import EventLoop
+
 /// The graceful end, as a component's code sees it: first it is asked to finish, and only when that takes too long is
 /// its task cancelled. Outside a `ServiceGroup` nobody ever asks.
 public enum Shutdown {
@@ -25,7 +27,7 @@ public enum Shutdown {
 
   /// Sleeps; throws `CancellationError` when the component is asked to finish meanwhile.
   public static func sleep(for duration: Duration) async throws {
-    try await cancelling { try await Task.sleep(for: duration) }
+    try await cancelling { try await EventLoop.sleep(for: duration) }
   }
 
   /// Runs `operation`, and cancels it when the component is asked to finish.
