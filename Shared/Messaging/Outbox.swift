@@ -192,16 +192,14 @@ public struct Outbox: Sendable {
         """
       ).map { Row(id: try $0[0, as: Int64.self], type: try $0[1, as: String.self], body: try $0[2, as: [UInt8].self]) }
       // At once, so that the broker confirms many together. All take the same way there, so the order is kept.
-      let (ends, failure) = await withTaskGroup(of: (id: Int64, end: Result<End, any Error>).self) { group in
-        for row in rows {
-          group.addImmediateTask {
-            do { return (row.id, .success(try await publish(row))) } catch { return (row.id, .failure(error)) }
-          }
-        }
-        return await group.reduce(into: ([End: [Int64]](), (any Error)?.none)) { found, row in
-          switch row.end {
-          case .success(let end): found.0[end, default: []].append(row.id)
-          case .failure(let error): found.1 = found.1 ?? error
+      var ends: [End: [Int64]] = [:]
+      var failure: (any Error)?
+      await withThrowingTaskGroup(of: (id: Int64, end: End).self) { group in
+        for row in rows { group.addImmediateTask { (row.id, try await publish(row)) } }
+        while let result = await group.nextResult() {
+          switch result {
+          case .success((let id, let end)): ends[end, default: []].append(id)
+          case .failure(let error): failure = failure ?? error
           }
         }
       }
