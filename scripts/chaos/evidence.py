@@ -13,6 +13,15 @@ from stack import database
 from stack.lifecycle import Stack
 
 
+# Rows of the outboxes for the platform's own services.
+UNTOLD = "(select {})".format(
+    " + ".join(
+        [f"(select count(*) from {schema}.event where relayed_at is null)" for schema in ("customer", "mailout", "sender")]
+        + [f"(select count(*) from {table})" for table in ("customer.control", "mailout.control", "mailout.outcome")]
+    )
+)
+
+
 @dataclass
 class Evidence:
     customers: dict[int, str]  # id: phone of everybody who should get the message
@@ -64,15 +73,15 @@ def gather(platform: Platform, mailout: int, audience: dict[int, str]) -> Eviden
 
 
 def leftovers(platform: Platform, mailout: int, patience: float = PATIENCE) -> dict[str, int]:
-    """Batches, waiting messages, claims and deliveries that nobody has closed, and dead letters."""
+    """Batches, waiting messages, claims and deliveries that nobody has closed, what the services were to be told, and dead letters."""
     deadline = time.monotonic() + patience
     while True:
-        [[batches, waiting, claims, dead]] = query(
+        [[batches, waiting, claims, untold, dead]] = query(
             platform,
             f"select (select count(*) from mailout.batch where mailout_id = {mailout}), (select count(*) from mailout.waiting where mailout_id = {mailout}), "
-            f"(select count(*) from sender.claim where mailout_id = {mailout} and settled_at is null), (select count(*) from stats.dead_letter);",
+            f"(select count(*) from sender.claim where mailout_id = {mailout} and settled_at is null), {UNTOLD}, (select count(*) from stats.dead_letter);",
         )
-        found = {"batches": int(batches), "waiting messages": int(waiting), "claims": int(claims), "dead letters": int(dead)}
+        found = {"batches": int(batches), "waiting messages": int(waiting), "claims": int(claims), "untold facts": int(untold), "dead letters": int(dead)}
         found = {name: number for name, number in found.items() if number}
         if set(found) <= {"dead letters"}:
             found |= held(platform)
