@@ -19,15 +19,6 @@ struct MailoutDriver: Sendable {
     case over
   }
 
-  /// When it was told how far the mailout is, or began to be driven, and how many were issued then.
-  private struct Told {
-    var at = ContinuousClock.now
-    var issued: Int64 = 0
-  }
-
-  /// From one word of how far a mailout is to the next. Of one that is soon over its end is word enough.
-  private static let telling: Duration = .seconds(2)
-
   let id: Int64
   let tools: DriverTools
   let bell: Bell
@@ -39,7 +30,7 @@ struct MailoutDriver: Sendable {
       // What was changed before the bell hung rang nowhere. What is issued finds out.
       var isUnsure = state != nil
       var isCounting = false
-      var told = Told()
+      var told = ProgressTold(at: .now)
       var failures = 0
       while !Task.isCancelled {
         do {
@@ -125,11 +116,12 @@ struct MailoutDriver: Sendable {
     }
   }
 
-  private func tellProgress(_ mailout: Mailout, _ told: inout Told) async throws {
-    let pause = tools.crowd.stretch(Self.telling, beyond: 20, most: .seconds(30))
-    guard told.at + pause <= .now, mailout.issued != told.issued, id != NoMailout.id else { return }
+  private func tellProgress(_ mailout: Mailout, _ told: inout ProgressTold) async throws {
+    let pause = tools.crowd.stretch(ProgressTold.pause, beyond: 20, most: .seconds(30))
+    let now = ContinuousClock.now
+    guard id != NoMailout.id, told.isDue(issued: mailout.issued, now: now, pause: pause) else { return }
     try await tools.life.tellProgress(of: id)
-    told = Told(issued: mailout.issued)
+    told = ProgressTold(at: now, issued: mailout.issued)
   }
 
   /// Nothing is sent any more: what waits ends, and what is out is waited for. Each step looks whether the end that was

@@ -48,9 +48,9 @@ def walk(talk: Conversation) -> None:
     spare = ask("POST", "/api/providers", {"name": f"{word}-2", "url": fake, "token": token, "enabled": False})["id"]
     until("DELETE", f"/api/providers/{spare}")
 
-    # Mailouts: one that runs to its end, and one that does not
+    # Mailouts: one that runs to its end, slowly enough for how far it is to be told, and one that does not
     order = {"text": "Hello", "filter": {"tags": [word]}, "end_at": talk.filled("${in 1 hour}")}
-    ask("POST", "/api/mailouts", order)
+    ask("POST", "/api/mailouts", order | {"rate_limit": 3})
     slow = ask("POST", "/api/mailouts", order | {"rate_limit": 1, "start_at": talk.filled("${in 10 minutes}")})["id"]
     ask("PATCH", f"/api/mailouts/{slow}", {"name": word})
     ask("POST", f"/api/mailouts/{slow}/start")
