@@ -21,6 +21,11 @@ HERE = Path(__file__).resolve().parent
 STOP_SECONDS = 330
 
 
+def _hear_all_signals() -> None:
+    """Who blocks signals, as threads of a test's process do, hands that on to all that it starts: epmd would not hear that it is to end."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
 class _Connection(http.client.HTTPConnection):
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX)
@@ -96,7 +101,9 @@ class Supervisor:
         environment = {key: os.environ[key] for key in ("PATH", "HOME", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR") if key in os.environ}
         environment |= {"LANG": "C.UTF-8", "MAILOUT_STATE": str(self.state.folder)}
         command = [PROGRAM, "-c", str(self.state.run / "supervisord.conf")]
-        outcome = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        outcome = subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, preexec_fn=_hear_all_signals
+        )
         if outcome.returncode != 0:
             raise Failed(f"supervisord did not start: {outcome.stdout}{outcome.stderr}")
         self.wait(self.is_running, 60, "supervisord did not answer")

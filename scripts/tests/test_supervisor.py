@@ -24,7 +24,7 @@ class SupervisorTests(unittest.TestCase):
         self.addCleanup(self.end)
         self.supervisor.run(["sleeper"])
         self.first = self.pid()
-        self.supervisor.wait(lambda: Path(f"/proc/{self.first}/comm").read_text() == "sleep\n", 120, "the shell has not given way")
+        self.until_it_sleeps(self.first)
 
     def end(self):
         if self.supervisor.is_running():
@@ -37,7 +37,13 @@ class SupervisorTests(unittest.TestCase):
 
     def other_pid(self) -> int:
         self.supervisor.wait(lambda: self.supervisor.processes()["sleeper"]["pid"] not in (0, self.first), 120, "sleeper did not come back")
-        return self.supervisor.processes()["sleeper"]["pid"]
+        pid = self.supervisor.processes()["sleeper"]["pid"]
+        self.until_it_sleeps(pid)
+        return pid
+
+    def until_it_sleeps(self, pid: int) -> None:
+        """What is told to stop while it is still a copy of supervisord forgets that."""
+        self.supervisor.wait(lambda: Path(f"/proc/{pid}/comm").read_text() == "sleep\n", 120, "the shell has not given way")
 
     def test_a_killed_process_comes_back(self):
         os.kill(self.first, signal.SIGKILL)
@@ -55,6 +61,17 @@ class SupervisorTests(unittest.TestCase):
         self.assertEqual(self.supervisor.orphans().get("sleeper"), self.first)
         self.supervisor.end_orphans()
         self.assertFalse(os.path.exists(f"/proc/{self.first}"))
+
+    def test_what_it_starts_hears_signals_though_the_caller_does_not(self):
+        self.supervisor.shutdown()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+        try:
+            self.supervisor.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        self.supervisor.run(["sleeper"])
+        blocked = Path(f"/proc/{self.other_pid()}/status").read_text().partition("SigBlk:")[2].split()[0]
+        self.assertEqual(int(blocked, 16), 0)
 
     def test_secrets_are_for_their_owner_alone(self):
         self.state.secret("database-password")
