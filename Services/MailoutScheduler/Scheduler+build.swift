@@ -14,7 +14,7 @@ enum Scheduler {
     let pool = SchedulerMain.database.pool(
       url: settings.database, context: context, connections: settings.connections, loop: loop)
     try await SchedulerMain.database.check(pool, log: context.log)
-    let broker = try Broker(url: settings.broker, context: context)
+    let broker = try Broker(url: settings.broker, context: context, loop: loop)
     let publisher = broker.publisher(
       declaring: [
         Topology.senderBatches(provider: MailoutDraft.defaultProvider), Topology.statsBatches, Topology.statsOutcomes,

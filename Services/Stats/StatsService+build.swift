@@ -12,7 +12,7 @@ enum StatsService {
     let pool = StatsMain.database.pool(
       url: settings.database, context: context, connections: settings.connections, loop: loop)
     try await StatsMain.database.check(pool, log: context.log)
-    let broker = try Broker(url: settings.broker, context: context)
+    let broker = try Broker(url: settings.broker, context: context, loop: loop)
     let publisher = broker.publisher(declaring: [Topology.statsAudit])
     let operations = OperationClient(amqp: broker.configuration, service: .stats)
     let deadLetters = DeadLetters(publisher: publisher, service: .stats, log: log)

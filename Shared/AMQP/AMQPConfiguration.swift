@@ -1,3 +1,5 @@
+public import EventLoop
+
 /// Where the broker is, who we are, and how a connection behaves.
 public struct AMQPConfiguration: Sendable, CustomStringConvertible {
   /// Tried in random order until one answers.
@@ -14,6 +16,8 @@ public struct AMQPConfiguration: Sendable, CustomStringConvertible {
   public var heartbeat: Duration
   /// For TCP and TLS together, then again for the login, and for each declaration.
   public var connectTimeout: Duration
+  /// The thread that moves its bytes, which others may use too; nil: one of its own.
+  public var loop: EventLoop?
   /// Told what happens to the connection. Called on the connection's thread: return quickly.
   public var onEvent: (@Sendable (AMQPEvent) -> Void)?
 

@@ -1,4 +1,4 @@
-/// A consuming connection with a prefetch, on its own thread. Reconnects to any of its hosts, and declares its topology
+/// A consuming connection with a prefetch. Reconnects to any of its hosts, and declares its topology
 /// on every connect and after the broker has cancelled the consumer.
 public final class AMQPConsumer: Sendable {
   private let connection: Connection<ConsumeRole>

@@ -1,4 +1,4 @@
-/// A publishing connection with confirms, on its own thread. Reconnects to any of its hosts, and declares its topology
+/// A publishing connection with confirms. Reconnects to any of its hosts, and declares its topology
 /// on every connect before anything is published. Mandatory messages carry the header `x-publish-sequence`, by which a
 /// returned one is matched to its publish; this driver's consumers do not show it.
 public final class AMQPPublisher: Sendable {

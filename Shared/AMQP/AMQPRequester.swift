@@ -1,4 +1,4 @@
-/// Request and reply over the broker's direct reply-to, on its own connection and thread.
+/// Request and reply over the broker's direct reply-to, on its own connection.
 public final class AMQPRequester: Sendable {
   private let connection: Connection<RequestRole>
 

@@ -24,7 +24,7 @@ extension Connection where Role: CallingRole {
     let error =
       if let blocked {
         AMQPError(.blocked, "the broker holds publishers back", cause: blocked, outcomeUnknown: isSent)
-      } else if wire == nil {
+      } else if !status.isConnected {
         AMQPError(.disconnected, "no connection in time", cause: failure.description)
       } else {
         AMQPError(.timedOut, "the broker did not answer in time", outcomeUnknown: isSent)
@@ -41,7 +41,9 @@ extension Connection where Role == PublishRole {
     _ message: AMQPMessage, exchange: String, routingKey: String, waitingAtMost limit: Duration
   ) async throws(AMQPError) {
     if limit > .zero { await waitUntilConnected(atMost: limit) }
-    guard wire != nil, !isStopping else { throw AMQPError(.disconnected, "not connected", cause: failure.description) }
+    guard status.isConnected, !isStopping else {
+      throw AMQPError(.disconnected, "not connected", cause: failure.description)
+    }
     if let blocked { throw AMQPError(.blocked, "the broker holds publishers back", cause: blocked) }
     outbox.append(
       Outbox.Entry(
@@ -54,44 +56,33 @@ extension Connection where Role == PublishRole {
 extension Connection {
   /// Returns when there is a connection, or there will be none, the time is up or the task is cancelled.
   func waitUntilConnected(atMost limit: Duration) async {
-    guard wire == nil, !isStopping else { return }
-    let waiter = Waiter()
-    arrivals.append(waiter)
-    let timer = loop.timer(at: .now + limit) { waiter.fire() }
-    await waiter.waitUnlessCancelled()
-    loop.cancel(timer)
-    arrivals.removeAll { $0 === waiter }
+    guard !status.isConnected, !isStopping else { return }
+    let arrival = Alarm()
+    arrivals.append(arrival)
+    await arrival.waitUnlessCancelled(until: .now + limit)
+    arrivals.removeAll { $0 === arrival }
   }
 
   /// Wakes those who wait for a connection.
   func announceArrival() {
-    for waiter in arrivals { waiter.fire() }
+    for arrival in arrivals { arrival.ring() }
   }
 }
 
 extension Connection where Role == ConsumeRole {
   /// Brings the settlements that were left to this thread to the broker.
   func flushSettlements() {
-    if wire == nil { _ = role.settlements.takeAll() }
+    if !status.isConnected { _ = role.settlements.takeAll() }
     scheduleFlush()
   }
 
-  func pause() {
-    do throws(AMQPError) {
-      try role.pause(on: wire)
-      receive()
-    } catch {
-      lose(error)
-    }
+  func pause() async {
+    if let setup = role.pausing() { await carryOut(setup, declaring: false) }
   }
 
-  func resume() {
-    guard role.unpause(), let wire else { return }
-    do throws(AMQPError) {
-      try role.resume(on: wire, queues: wire.declare(topology))
-      receive()
-    } catch {
-      lose(error)
-    }
+  func resume() async {
+    // Without a connection the next one starts the consumer.
+    guard role.unpause(), isLent || wire != nil, let setup = role.resuming() else { return }
+    await carryOut(setup, declaring: true)
   }
 }

@@ -9,7 +9,7 @@ extension Connection {
     do throws(AMQPError) {
       for _ in 0..<Self.round {
         guard let wire, let incoming = try wire.next() else { return noteProgress() }
-        try handle(incoming, wire)
+        try handle(incoming)
       }
       scheduleReceive()
     } catch {
@@ -22,7 +22,7 @@ extension Connection {
     loop.timer(at: .now) { [weak self] in self?.assumeIsolated { $0.receive() } }
   }
 
-  private func handle(_ incoming: Incoming, _ wire: Wire) throws(AMQPError) {
+  private func handle(_ incoming: Incoming) throws(AMQPError) {
     switch incoming {
     case .delivery, .confirmed:
       role.receive(incoming, from: self)
@@ -30,17 +30,17 @@ extension Connection {
       emit(
         .returned(exchange: returned.exchange, routingKey: returned.routingKey, reason: returned.reason))
       role.receive(incoming, from: self)
-      try declareAgain(on: wire)
+      declareAgain()
     case .consumerCancelled:
       role.receive(incoming, from: self)
       emit(.consumerCancelled(queue: role.queue))
-      try role.resume(on: wire, queues: wire.declare(topology))
+      if let setup = role.resuming() { put(question(setup, declaring: true), isFirst: true) }
     case .channelClosed(let channel, let error):
       outbox.abandonPartial(on: channel)
       role.lost(channel, error, on: loop)
       emit(.channelClosed(error))
       // Perhaps something that was declared is gone.
-      try role.open(channel, on: wire, queues: wire.declare(topology))
+      put(question(role.opening(channel), declaring: true), isFirst: true)
     case .connectionClosed(let error):
       throw error
     case .blocked(let reason):
@@ -54,10 +54,10 @@ extension Connection {
   }
 
   /// A queue of ours that somebody deleted is put back, at most once a second, so that the next try finds it.
-  private func declareAgain(on wire: Wire) throws(AMQPError) {
+  private func declareAgain() {
     // A broker that holds us back would not answer.
     guard blocked == nil, lastDeclared.duration(to: .now) > .seconds(1) else { return }
     lastDeclared = .now
-    _ = try wire.declare(topology)
+    put(question({ _, _ in }, declaring: true))
   }
 }

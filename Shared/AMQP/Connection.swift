@@ -1,15 +1,20 @@
 internal import EventLoop
 
-/// One connection on its own thread: connects, declares, reconnects, and moves bytes for its role.
+/// One connection on one thread: connects, declares, reconnects, and moves bytes for its role.
 actor Connection<Role: ConnectionRole> {
   nonisolated let loop: EventLoop
+  private nonisolated let ownLoop: EventLoop?
   nonisolated let status = ConnectionStatus()
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   let configuration: AMQPConfiguration
   let topology: AMQPTopology
   var role: Role
+  /// nil while there is no connection, and while it is lent.
   var wire: Wire?
+  /// Whether the wire is where the broker's answers are waited for; `Connection+Asking`.
+  var isLent = false
+  var questions: [Question] = []
   var outbox = Outbox()
   /// The broker's reason while it holds us back.
   var blocked: String?
@@ -19,38 +24,37 @@ actor Connection<Role: ConnectionRole> {
   var isFlushScheduled = false
   var isWatchingForRoom = false
   /// Of those who wait for a connection.
-  var arrivals: [Waiter] = []
+  var arrivals: [Alarm] = []
   private var lastID: UInt64 = 0
   var lastDeclared = ContinuousClock.now
   private var heartbeat: TimerToken?
-  /// Fired when the connection is lost, or (while stopping) when nothing waits for an answer any more.
-  private var end = Waiter()
+  /// Rings when the connection is lost, or (while stopping) when nothing waits for an answer any more.
+  private var end = Alarm()
 
   init(_ configuration: AMQPConfiguration, _ topology: AMQPTopology, _ role: Role) {
-    loop = EventLoop(name: configuration.name)
+    let own = configuration.loop == nil ? EventLoop(name: configuration.name) : nil
+    ownLoop = own
+    loop = configuration.loop ?? own!
     self.configuration = configuration
     self.topology = topology
     self.role = role
   }
 
   // Every call holds the actor, so none is left on the loop when it goes.
-  deinit { loop.stop() }
+  deinit { ownLoop?.stop() }
 
   /// Stays connected until the task is cancelled, then lets what is in flight be answered and closes.
   func run(drain: Duration) async {
     var backoff = Backoff()
     while !Task.isCancelled {
-      end = Waiter()
+      end = Alarm()
       if await connect() {
         let start = ContinuousClock.now
         await end.waitUnlessCancelled()
         if start.duration(to: .now) > Backoff.longest { backoff.reset() }
       }
       if Task.isCancelled { break }
-      let pause = Waiter()
-      let timer = loop.timer(at: .now + backoff.next()) { pause.fire() }
-      await pause.waitUnlessCancelled()
-      loop.cancel(timer)
+      await Alarm().waitUnlessCancelled(until: .now + backoff.next())
     }
     await stop(drain: drain)
   }
@@ -60,41 +64,53 @@ actor Connection<Role: ConnectionRole> {
     for endpoint in configuration.endpoints.shuffled() where !Task.isCancelled {
       do throws(AMQPError) {
         let wire = try await reach(endpoint)
-        try open(wire)
+        status.isConnected = true
         emit(.connected(host: endpoint.description))
         announceArrival()
-        // What came in during the handshake, and what waited for the connection.
-        receive()
-        scheduleFlush()
+        takeBack(wire)
         return true
       } catch {
+        isLent = false
         failure = error
+        role.lost(nil, error, on: loop)
+        dropQuestions()
         emit(.connectFailed(host: endpoint.description, error))
       }
     }
     return false
   }
 
-  /// The library blocks while it connects and logs in: on a thread for that alone, so that calls end in time meanwhile.
+  /// Connects, logs in, declares, and opens the role's channels. As if the wire was lent already: what is asked meanwhile
+  /// waits for it.
   private func reach(_ endpoint: AMQPEndpoint) async throws(AMQPError) -> Wire {
-    let thread = EventLoop(name: "amqp-connect")
-    defer { thread.stop() }
-    let configuration = configuration
-    return try await withTaskExecutorPreference(thread) { () async throws(AMQPError) -> sending Wire in
-      try await Wire.open(endpoint, configuration)
+    isLent = true
+    lastDeclared = .now
+    let setups = Role.channels.map { role.opening($0) }
+    let (configuration, topology) = (configuration, topology)
+    let outcome = await Self.aside {
+      Result { () throws(AMQPError) in
+        let wire = try Wire.open(endpoint, configuration)
+        let queues = try wire.declare(topology)
+        for setup in setups { try setup(wire, queues) }
+        return LentWire(wire: wire)
+      }
     }
+    return try outcome.get().wire
   }
 
-  private func open(_ wire: Wire) throws(AMQPError) {
-    let queues = try wire.declare(topology)
-    lastDeclared = .now
-    for channel in Role.channels { try role.open(channel, on: wire, queues: queues) }
+  /// The wire is back on the loop.
+  func takeBack(_ wire: Wire) {
+    isLent = false
     self.wire = wire
-    status.isConnected = true
     loop.watch(wire.descriptor, for: .read) { [weak self] readiness in
       self?.assumeIsolated { $0.ready(readiness) }
     }
     scheduleHeartbeat(wire)
+    // What came in meanwhile is in the library's own queue, of which the socket says nothing.
+    receive()
+    // What waited for the wire.
+    scheduleFlush()
+    lend()
   }
 
   private func ready(_ readiness: Readiness) {
@@ -115,47 +131,65 @@ actor Connection<Role: ConnectionRole> {
 
   /// Gives the connection up; everything in flight fails.
   func lose(_ error: AMQPError) {
-    guard let wire else { return }
-    detach(wire)
-    failure = error
-    role.lost(nil, error, on: loop)
-    emit(.disconnected(error))
-    end.fire()
+    guard wire != nil else { return }
+    _ = giveAway()
+    lost(error)
   }
 
-  private func detach(_ wire: Wire) {
+  /// Takes the wire from the loop; nil where it is not there.
+  func giveAway() -> LentWire? {
+    guard let wire else { return nil }
     loop.unwatch(wire.descriptor)
     if let heartbeat { loop.cancel(heartbeat) }
     heartbeat = nil
+    isWatchingForRoom = false
     self.wire = nil
+    return LentWire(wire: wire)
+  }
+
+  /// There is no wire any more.
+  func lost(_ error: AMQPError) {
+    isLent = false
+    failure = error
+    forget()
+    role.lost(nil, error, on: loop)
+    emit(.disconnected(error))
+    end.ring()
+  }
+
+  private func forget() {
     status.isConnected = false
     blocked = nil
-    isWatchingForRoom = false
     outbox.connectionLost()
+    dropQuestions()
+  }
+
+  private func dropQuestions() {
+    let dropped = questions
+    questions = []
+    for question in dropped { question.done(failure) }
   }
 
   private func stop(drain: Duration) async {
     isStopping = true
     failure = AMQPError(.disconnected, "run() has ended")
     announceArrival()
-    if wire != nil, !role.isIdle {
-      end = Waiter()
-      let end = end
-      let timer = loop.timer(at: .now + drain) { end.fire() }
-      await end.wait()
-      loop.cancel(timer)
+    if status.isConnected, !role.isIdle {
+      end = Alarm()
+      await end.wait(until: .now + drain)
     }
+    while isLent { await carryOut({ _, _ in }, declaring: false) }
     flush()
-    if let wire {
-      detach(wire)
-      wire.close()
+    if let lent = giveAway() {
+      forget()
+      await Self.aside { lent.wire.close() }
     }
     role.stop(failure, on: loop)
   }
 
   /// Ends the wait of `stop` once everything is answered.
   func noteProgress() {
-    if isStopping, role.isIdle { end.fire() }
+    if isStopping, role.isIdle { end.ring() }
   }
 
   func nextID() -> UInt64 {

@@ -3,12 +3,15 @@ internal import EventLoop
 /// What a connection is for: a value that knows its channels and what the broker's words mean to it.
 /// The connection does the I/O and calls it on its thread.
 protocol ConnectionRole: Sendable {
+  /// What is to be said to the broker, waiting for its answers. `queues` has the real names of the declared ones.
+  typealias Setup = @Sendable (_ wire: Wire, _ queues: [String: String]) throws(AMQPError) -> Void
+
   /// The channels it works on.
   static var channels: [UInt16] { get }
-  /// Opens one of them, new or again after the broker closed it. `queues` has the real names of the declared ones.
-  mutating func open(_ channel: UInt16, on wire: Wire, queues: [String: String]) throws(AMQPError)
-  /// Starts its consumer again after the broker cancelled it.
-  mutating func resume(on wire: Wire, queues: [String: String]) throws(AMQPError)
+  /// Opens one of them, new or again after the broker closed it.
+  mutating func opening(_ channel: UInt16) -> Setup
+  /// Starts its consumer again after the broker cancelled it; nil where it is not to.
+  mutating func resuming() -> Setup?
   /// A delivery, a return or a confirm.
   mutating func receive(_ incoming: Incoming, from connection: Connection<Self>)
   /// Asked right before a message is written.
@@ -33,7 +36,7 @@ enum Departure {
 
 extension ConnectionRole {
   var queue: String { "" }
-  mutating func resume(on wire: Wire, queues: [String: String]) throws(AMQPError) {}
+  mutating func resuming() -> Setup? { nil }
   mutating func settle(on wire: Wire) throws(AMQPError) -> Bool { true }
   mutating func depart(_ entry: Outbox.Entry) -> Departure { .skip }
 }

@@ -24,27 +24,33 @@ struct ConsumeRole: ConnectionRole {
 
   var isIdle: Bool { true }
 
-  mutating func open(_ channel: UInt16, on wire: Wire, queues: [String: String]) throws(AMQPError) {
-    try wire.openChannel(channel)
-    try wire.limit(channel, prefetch: prefetch)
+  mutating func opening(_ channel: UInt16) -> Setup {
     epoch += 1
     batch = AckBatch()
     unsent = []
-    try resume(on: wire, queues: queues)
+    let resume = resuming()
+    return { [prefetch] wire, queues throws(AMQPError) in
+      try wire.openChannel(channel)
+      try wire.limit(channel, prefetch: prefetch)
+      try resume?(wire, queues)
+    }
   }
 
-  /// After `pause()` only `unpause()` starts the consumer.
-  mutating func resume(on wire: Wire, queues: [String: String]) throws(AMQPError) {
-    guard !isPaused else { return }
-    try wire.consume(queues[queue] ?? queue, tag: Self.tag, noAck: false, on: Self.channel)
+  /// After a pause only `unpause()` starts the consumer.
+  mutating func resuming() -> Setup? {
+    guard !isPaused else { return nil }
     isConsuming = true
+    return { [queue] wire, queues throws(AMQPError) in
+      try wire.consume(queues[queue] ?? queue, tag: Self.tag, noAck: false, on: Self.channel)
+    }
   }
 
-  mutating func pause(on wire: Wire?) throws(AMQPError) {
+  /// nil where nothing is consumed.
+  mutating func pausing() -> Setup? {
     isPaused = true
-    guard isConsuming else { return }
+    guard isConsuming else { return nil }
     isConsuming = false
-    try wire?.cancel(tag: Self.tag, on: Self.channel)
+    return { wire, _ throws(AMQPError) in try wire.cancel(tag: Self.tag, on: Self.channel) }
   }
 
   /// Whether there was a pause to end.

@@ -9,11 +9,13 @@ struct PublishRole: CallingRole {
   /// The broker's delivery tags and the calls they stand for.
   private var tags = TagWindow<UInt64>()
 
-  mutating func open(_ channel: UInt16, on wire: Wire, queues: [String: String]) throws(AMQPError) {
-    try wire.openChannel(channel)
-    guard channel == Self.callChannel else { return }
-    try wire.selectConfirms(channel)
+  mutating func opening(_ channel: UInt16) -> Setup {
+    guard channel == Self.callChannel else { return { wire, _ throws(AMQPError) in try wire.openChannel(channel) } }
     tags = TagWindow()
+    return { wire, _ throws(AMQPError) in
+      try wire.openChannel(channel)
+      try wire.selectConfirms(channel)
+    }
   }
 
   mutating func depart(_ entry: Outbox.Entry) -> Departure {

@@ -7,9 +7,11 @@ struct RequestRole: CallingRole {
 
   var calls = Calls<AMQPMessage>()
 
-  mutating func open(_ channel: UInt16, on wire: Wire, queues: [String: String]) throws(AMQPError) {
-    try wire.openChannel(channel)
-    try wire.consume(Self.replies, tag: "replies", noAck: true, on: channel)
+  mutating func opening(_ channel: UInt16) -> Setup {
+    { wire, _ throws(AMQPError) in
+      try wire.openChannel(channel)
+      try wire.consume(Self.replies, tag: "replies", noAck: true, on: channel)
+    }
   }
 
   func prepare(_ message: AMQPMessage, id: UInt64, timeout: Duration) -> AMQPMessage {

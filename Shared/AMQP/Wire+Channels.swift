@@ -1,6 +1,6 @@
 internal import CRabbitMQ
 
-/// Calls that wait for the broker's answer, and so block the connection's thread for a round trip.
+/// Calls that block until the broker has answered: for `Connection.put` alone.
 extension Wire {
   /// The channel on which topology is declared: what the broker refuses there disturbs no other.
   private static let declaring: UInt16 = 9

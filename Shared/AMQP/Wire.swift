@@ -1,7 +1,7 @@
 internal import CRabbitMQ
 import Glibc
 
-/// A logged-in connection of the library: its calls in Swift's terms. Belongs to one thread.
+/// A logged-in connection of the library: its calls in Swift's terms. Belongs to one thread at a time.
 final class Wire {
   /// The largest frame agreed to; the broker's own default.
   static let frameSize: Int32 = 131_072
@@ -25,10 +25,8 @@ final class Wire {
   /// The agreed heartbeat in seconds; 0: none.
   var heartbeat: Int { Int(amqp_get_heartbeat(connection)) }
 
-  /// Connects and logs in; blocks the task's preferred thread for at most twice the connect timeout.
-  @concurrent static func open(
-    _ endpoint: AMQPEndpoint, _ configuration: AMQPConfiguration
-  ) async throws(AMQPError) -> sending Wire {
+  /// Connects and logs in; blocks for at most twice the connect timeout.
+  static func open(_ endpoint: AMQPEndpoint, _ configuration: AMQPConfiguration) throws(AMQPError) -> Wire {
     guard let connection = amqp_new_connection() else { throw AMQPError(.connect, "no memory for a connection") }
     let wire = Wire(connection)
     try wire.connect(to: endpoint, configuration)

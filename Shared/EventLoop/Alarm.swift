@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lets one task wait until an instant, or until somebody wakes it before. One use.
+/// Lets one task wait until somebody wakes it, or an instant has come. One use.
 ///
 /// On a loop's thread the loop's own timer wakes it, so that neither setting nor forgetting it needs another thread.
 public final class Alarm: Sendable {
@@ -24,7 +24,8 @@ public final class Alarm: Sendable {
     continuation?.resume()
   }
 
-  public func wait(until instant: ContinuousClock.Instant) async {
+  /// Until it rings; with an instant, until then at most.
+  public func wait(until instant: ContinuousClock.Instant? = nil, isolation: isolated (any Actor)? = #isolation) async {
     var timer: (loop: EventLoop, token: TimerToken)?
     await withCheckedContinuation { continuation in
       let hasRung = state.withLock { state in
@@ -33,6 +34,7 @@ public final class Alarm: Sendable {
         return false
       }
       guard !hasRung else { return continuation.resume() }
+      guard let instant else { return }
       if let loop = EventLoop.current {
         timer = (loop, loop.timer(at: instant) { self.ring() })
       } else {
@@ -42,6 +44,17 @@ public final class Alarm: Sendable {
     }
     if let timer, timer.loop.isCurrent { timer.loop.cancel(timer.token) }
   }
+
+  /// As `wait`, but a cancelled task waits no longer.
+  public func waitUnlessCancelled(
+    until instant: ContinuousClock.Instant? = nil, isolation: isolated (any Actor)? = #isolation
+  ) async {
+    await withTaskCancellationHandler {
+      await wait(until: instant)
+    } onCancel: {
+      ring()
+    }
+  }
 }
 
 extension EventLoop {
@@ -50,12 +63,7 @@ extension EventLoop {
 
   /// Suspends the task until that instant. Throws where it is cancelled before.
   public static func sleep(until instant: ContinuousClock.Instant) async throws {
-    let alarm = Alarm()
-    await withTaskCancellationHandler {
-      await alarm.wait(until: instant)
-    } onCancel: {
-      alarm.ring()
-    }
+    await Alarm().waitUnlessCancelled(until: instant)
     try Task.checkCancellation()
   }
 

@@ -52,7 +52,9 @@ public struct AuditTrail: Sendable {
       ).map(Self.record)
       guard !records.isEmpty else { return 0 }
       try await publish(records)
-      try await connection.query("delete from \(fragment: table) where id = any(\(records.map(\.id)))")
+      // What a crash of the database brings back is sent again; statistics know it by its id.
+      try await connection.commitWithoutWaiting()
+      try await connection.atCommit("delete from \(fragment: table) where id = any(\(records.map(\.id)))")
       return records.count
     }
   }

@@ -2,6 +2,8 @@ public import AMQP
 public import Contracts
 public import Service
 
+public import class EventLoop.EventLoop
+
 /// A service's connections to the broker, with their logs and readiness.
 public struct Broker: Sendable {
   public let configuration: AMQPConfiguration
@@ -13,9 +15,11 @@ public struct Broker: Sendable {
       "MAILOUT_AMQP_URL", schemes: ["amqp", "amqps"], help: "The message broker; several hosts are allowed.")
   }
 
+  /// - Parameter loop: the thread of all its connections; nil: each has one of its own.
   /// - Throws: `AMQPError` for a URL that cannot be used.
-  public init(url: Secret, context: ServiceContext) throws {
+  public init(url: Secret, context: ServiceContext, loop: EventLoop? = nil) throws {
     var configuration = try AMQPConfiguration(url: url.value, name: "mailout-\(context.name)")
+    configuration.loop = loop
     let log = context.log
     configuration.onEvent = { event in
       switch event {

@@ -203,6 +203,8 @@ public struct Outbox: Sendable {
           }
         }
       }
+      // What a crash of the database brings back is told again.
+      if !ends.isEmpty { try await connection.commitWithoutWaiting() }
       if let told = ends[.told] {
         try await connection.atCommit("delete from \(fragment: table) where id = any(\(told))")
       }

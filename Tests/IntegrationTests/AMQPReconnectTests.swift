@@ -1,18 +1,22 @@
 import AMQP
+import EventLoop
 import Testing
 
 @Suite(.timeLimit(.minutes(20))) struct AMQPReconnectTests {
-  private let queue = TestBroker.unique("queue")
+  let queue = TestBroker.unique("queue")
 
   private var topology: AMQPTopology { AMQPTopology(queues: [.init(name: queue, arguments: ["x-expires": 600_000])]) }
 
   /// A publisher behind a proxy, connected.
-  private func withProxy(
+  func withProxy(
+    loop: EventLoop? = nil,
     _ body: @Sendable (AMQPPublisher, TCPProxy, EventLog<AMQPEvent>) async throws -> Void
   ) async throws {
     let proxy = try TestBroker.proxy()
     await proxy.start()
-    let (configuration, log) = try TestBroker.logged(through: proxy)
+    let (own, log) = try TestBroker.logged(through: proxy)
+    var configuration = own
+    configuration.loop = loop
     let publisher = AMQPPublisher(configuration: configuration, topology: topology)
     try await WithAMQP.run(publisher) {
       try await log.first { $0.isConnected }
@@ -21,8 +25,7 @@ import Testing
     await proxy.stop()
   }
 
-  private func publish(_ publisher: AMQPPublisher, size: Int = 1, timeout: Duration = .seconds(300)) async -> AMQPError?
-  {
+  func publish(_ publisher: AMQPPublisher, size: Int = 1, timeout: Duration = .seconds(300)) async -> AMQPError? {
     do throws(AMQPError) {
       let message = AMQPMessage(body: [UInt8](repeating: 1, count: size))
       try await publisher.publish(message, exchange: "", routingKey: queue, timeout: timeout)

@@ -30,11 +30,7 @@ public final class Signal: Sendable {
       return state.isRaised
     }
     guard !wasRaised else { return }
-    await withTaskCancellationHandler {
-      await alarm.wait(until: instant)
-    } onCancel: {
-      alarm.ring()
-    }
+    await alarm.waitUnlessCancelled(until: instant)
     state.withLock { state in
       if state.waiter === alarm { state.waiter = nil }
     }
