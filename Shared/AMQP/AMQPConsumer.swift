@@ -16,7 +16,7 @@ public final class AMQPConsumer: Sendable {
   /// delivered again elsewhere. To finish what is held first: `finish()`, settle it, then cancel. Call it once.
   public func run() async { await connection.run(drain: .zero) }
 
-  public var isConnected: Bool { connection.status.isConnected }
+  public var isConnected: Bool { connection.connected.value }
 
   /// The deliveries, over reconnects, until `run()` has ended.
   public var deliveries: AMQPDeliveries { AMQPDeliveries(queue: queue) }

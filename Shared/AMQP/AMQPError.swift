@@ -50,6 +50,11 @@ public struct AMQPError: Error, Sendable, Equatable, CustomStringConvertible {
     return cause.map { "\(head) (\($0))" } ?? head
   }
 
+  /// - Parameter reason: the broker's.
+  static func heldBack(_ reason: String, outcomeUnknown: Bool = false) -> AMQPError {
+    AMQPError(.blocked, "the broker holds publishers back", cause: reason, outcomeUnknown: outcomeUnknown)
+  }
+
   /// The same failure, for a message that had left when it happened.
   var afterSending: AMQPError { AMQPError(code, message, cause: cause, outcomeUnknown: true) }
 }

@@ -12,7 +12,7 @@ public final class AMQPPublisher: Sendable {
   /// closes. Call it once.
   public func run(drain: Duration = .seconds(5)) async { await connection.run(drain: drain) }
 
-  public var isConnected: Bool { connection.status.isConnected }
+  public var isConnected: Bool { connection.connected.value }
 
   /// Publishes and returns when the broker has confirmed. Any number may be in flight at once. Cancelling the task
   /// does not end the wait; `timeout` does. While there is no connection it waits for one.
@@ -30,17 +30,18 @@ public final class AMQPPublisher: Sendable {
     try outcome.get()
   }
 
-  /// What a queue holds; nil where there is none. Throws `.disconnected`. Good enough to wait by, not to delete by: a
+  /// What a queue holds; nil where there is none. Throws `.disconnected`, `.blocked`. Good enough to wait by, not to delete by: a
   /// quorum queue that is slow to answer the broker counts as empty.
   public func state(of queue: String) async throws(AMQPError) -> AMQPQueueState? {
     try await connection.state(of: queue)
   }
 
   /// Whether a queue hands out nothing; who takes a message from it may have to take it twice. Throws `.topology` where
-  /// the broker refuses, `.disconnected`.
+  /// the broker refuses, `.disconnected`, `.blocked`.
   public func isEmpty(queue: String) async throws(AMQPError) -> Bool { try await connection.isEmpty(queue) }
 
-  /// Deletes a queue with all that is in it. Throws `.topology` where the broker refuses, `.disconnected`.
+  /// Deletes a queue with all that is in it. Throws `.topology` where the broker refuses, `.disconnected`,
+  /// `.blocked`.
   public func delete(queue: String) async throws(AMQPError) { try await connection.delete(queue: queue) }
 
   /// Sends and forgets: no confirm is awaited and nothing says whether a queue took it (replies, transient messages).

@@ -10,7 +10,7 @@ public final class AMQPRequester: Sendable {
   /// closes. Call it once.
   public func run() async { await connection.run(drain: .seconds(5)) }
 
-  public var isConnected: Bool { connection.status.isConnected }
+  public var isConnected: Bool { connection.connected.value }
 
   /// Sends a request and returns its reply. Thousands may be in flight at once. The request's reply-to, correlation id
   /// and expiration (= `timeout`) are set here; a late reply is ignored. Cancelling the task does not end the wait.

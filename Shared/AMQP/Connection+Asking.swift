@@ -4,13 +4,21 @@ import Synchronization
 /// The library blocks while it waits for the broker's answer. So the wire is lent to a thread for that alone: whatever
 /// else is on this connection's loop goes on, and calls end in time. What is to be sent waits for the wire meanwhile.
 extension Connection {
-  /// Asks in the order of the calls; `isFirst`: before all others, which need what is mended here.
-  func put(_ question: Question, isFirst: Bool = false) {
-    guard isLent || wire != nil else {
-      return question.done(AMQPError(.disconnected, "not connected", cause: failure.description))
-    }
+  /// Whether there is a wire to ask, or there may soon be one.
+  private var mayAsk: Bool { wire != nil || isLent }
+
+  /// Asks, in the order of the calls, or before all others.
+  func enqueue(_ question: Question, isFirst: Bool = false) {
+    guard mayAsk else { return question.done(notConnected) }
     questions.insert(question, at: isFirst ? 0 : questions.count)
     lend()
+  }
+
+  /// Puts in order what the broker has taken away, before all other questions: they may need it.
+  func mend(_ setup: @escaping Role.Setup) { enqueue(Question(afterDeclaring(setup)), isFirst: true) }
+
+  func afterDeclaring(_ setup: @escaping Role.Setup) -> @Sendable (Wire) throws(AMQPError) -> Void {
+    { [topology] wire throws(AMQPError) in try setup(wire, wire.declare(topology)) }
   }
 
   /// Asks, and answers what came of it. Where the broker refuses the connection stays.
@@ -19,33 +27,19 @@ extension Connection {
   ) async throws(AMQPError) -> Answer {
     typealias Outcome = Result<Answer, AMQPError>
     let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<Outcome, Never>) in
+      // A broker that holds us back would not answer.
+      if let blocked { return continuation.resume(returning: .failure(.heldBack(blocked))) }
       let answer = Mutex<Outcome?>(nil)
-      put(
+      enqueue(
         Question { wire throws(AMQPError) in
           let outcome = Outcome { () throws(AMQPError) in try question(wire) }
           answer.withLock { $0 = outcome }
           if case .failure(let error) = outcome, error.code != .topology { throw error }
-        } done: { error in
-          let lost = error ?? AMQPError(.disconnected, "not asked")
-          continuation.resume(returning: answer.withLock { $0 } ?? .failure(lost))
+        } done: { [notConnected] error in
+          continuation.resume(returning: answer.withLock { $0 } ?? .failure(error ?? notConnected))
         })
     }
     return try outcome.get()
-  }
-
-  /// Puts the role's channels and what is declared in order, or ends a consumer. Returns when that is done, or when the
-  /// connection is lost over it.
-  func carryOut(_ setup: @escaping Role.Setup, declaring: Bool) async {
-    await withCheckedContinuation { continuation in
-      put(question(setup, declaring: declaring) { _ in continuation.resume() })
-    }
-  }
-
-  func question(
-    _ setup: @escaping Role.Setup, declaring: Bool, done: @escaping @Sendable (AMQPError?) -> Void = { _ in }
-  ) -> Question {
-    let topology = declaring ? topology : AMQPTopology()
-    return Question({ wire throws(AMQPError) in try setup(wire, wire.declare(topology)) }, done: done)
   }
 
   /// Lends the wire for the questions there are, unless it is lent already.
@@ -55,16 +49,16 @@ extension Connection {
     let asked = questions
     questions = []
     Task {
-      let error = await Self.aside { () -> AMQPError? in
-        do throws(AMQPError) {
-          for question in asked { try question.ask(lent.wire) }
-          return nil
-        } catch {
-          return error
+      let (answered, error) = await Self.aside { () -> (Int, AMQPError?) in
+        for (number, question) in asked.enumerated() {
+          do throws(AMQPError) { try question.body(lent.wire) } catch { return (number, error) }
         }
+        return (asked.count, nil)
       }
-      if let error { lost(error) } else { takeBack(lent.wire) }
-      for question in asked { question.done(error) }
+      if let error { wireIsGone(error) } else { takeBack(lent.wire) }
+      for (number, question) in asked.enumerated() {
+        question.done(number < answered ? nil : number == answered ? error : notConnected)
+      }
     }
   }
 

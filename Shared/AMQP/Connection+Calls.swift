@@ -23,8 +23,8 @@ extension Connection where Role: CallingRole {
     let isSent = role.calls.isSent(id)
     let error =
       if let blocked {
-        AMQPError(.blocked, "the broker holds publishers back", cause: blocked, outcomeUnknown: isSent)
-      } else if !status.isConnected {
+        AMQPError.heldBack(blocked, outcomeUnknown: isSent)
+      } else if !connected.value {
         AMQPError(.disconnected, "no connection in time", cause: failure.description)
       } else {
         AMQPError(.timedOut, "the broker did not answer in time", outcomeUnknown: isSent)
@@ -41,10 +41,8 @@ extension Connection where Role == PublishRole {
     _ message: AMQPMessage, exchange: String, routingKey: String, waitingAtMost limit: Duration
   ) async throws(AMQPError) {
     if limit > .zero { await waitUntilConnected(atMost: limit) }
-    guard status.isConnected, !isStopping else {
-      throw AMQPError(.disconnected, "not connected", cause: failure.description)
-    }
-    if let blocked { throw AMQPError(.blocked, "the broker holds publishers back", cause: blocked) }
+    guard connected.value, !isStopping else { throw notConnected }
+    if let blocked { throw AMQPError.heldBack(blocked) }
     outbox.append(
       Outbox.Entry(
         id: nextID(), channel: Role.plainChannel, exchange: exchange, routingKey: routingKey, mandatory: false,
@@ -56,7 +54,7 @@ extension Connection where Role == PublishRole {
 extension Connection {
   /// Returns when there is a connection, or there will be none, the time is up or the task is cancelled.
   func waitUntilConnected(atMost limit: Duration) async {
-    guard !status.isConnected, !isStopping else { return }
+    guard !connected.value, !isStopping else { return }
     let arrival = Alarm()
     arrivals.append(arrival)
     await arrival.waitUnlessCancelled(until: .now + limit)
@@ -72,17 +70,25 @@ extension Connection {
 extension Connection where Role == ConsumeRole {
   /// Brings the settlements that were left to this thread to the broker.
   func flushSettlements() {
-    if !status.isConnected { _ = role.settlements.takeAll() }
+    if !connected.value { _ = role.settlements.takeAll() }
     scheduleFlush()
   }
 
-  func pause() async {
-    if let setup = role.pausing() { await carryOut(setup, declaring: false) }
-  }
+  /// Returns when the broker has cancelled the consumer, and what it had sent by then is handed out.
+  func pause() async { await setPaused(true) }
 
-  func resume() async {
-    // Without a connection the next one starts the consumer.
-    guard role.unpause(), isLent || wire != nil, let setup = role.resuming() else { return }
-    await carryOut(setup, declaring: true)
+  func resume() async { await setPaused(false) }
+
+  private func setPaused(_ paused: Bool) async {
+    await withCheckedContinuation { continuation in
+      let isNews = role.setPaused(paused)
+      // A connection that is being made may have looked before; nobody waits for it.
+      let isWaiting = connected.value
+      // Where it is no news, what was asked then may not be answered yet.
+      guard isNews || isLent else { return continuation.resume() }
+      let body = paused ? role.pausing : afterDeclaring(role.resuming)
+      enqueue(Question(body) { _ in if isWaiting { continuation.resume() } })
+      if !isWaiting { continuation.resume() }
+    }
   }
 }

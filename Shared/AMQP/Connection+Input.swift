@@ -34,13 +34,13 @@ extension Connection {
     case .consumerCancelled:
       role.receive(incoming, from: self)
       emit(.consumerCancelled(queue: role.queue))
-      if let setup = role.resuming() { put(question(setup, declaring: true), isFirst: true) }
+      mend(role.resuming)
     case .channelClosed(let channel, let error):
       outbox.abandonPartial(on: channel)
       role.lost(channel, error, on: loop)
       emit(.channelClosed(error))
       // Perhaps something that was declared is gone.
-      put(question(role.opening(channel), declaring: true), isFirst: true)
+      mend(role.opening(channel))
     case .connectionClosed(let error):
       throw error
     case .blocked(let reason):
@@ -58,6 +58,6 @@ extension Connection {
     // A broker that holds us back would not answer.
     guard blocked == nil, lastDeclared.duration(to: .now) > .seconds(1) else { return }
     lastDeclared = .now
-    put(question({ _, _ in }, declaring: true))
+    mend { _, _ in }
   }
 }

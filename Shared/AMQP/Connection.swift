@@ -4,7 +4,8 @@ internal import EventLoop
 actor Connection<Role: ConnectionRole> {
   nonisolated let loop: EventLoop
   private nonisolated let ownLoop: EventLoop?
-  nonisolated let status = ConnectionStatus()
+  /// Whether the broker has let us in, and is not known to be gone.
+  nonisolated let connected = SharedFlag()
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   let configuration: AMQPConfiguration
@@ -12,7 +13,7 @@ actor Connection<Role: ConnectionRole> {
   var role: Role
   /// nil while there is no connection, and while it is lent.
   var wire: Wire?
-  /// Whether the wire is where the broker's answers are waited for; `Connection+Asking`.
+  /// Whether the wire, or the one that is being made, is where the broker's answers are waited for; `Connection+Asking`.
   var isLent = false
   var questions: [Question] = []
   var outbox = Outbox()
@@ -64,7 +65,7 @@ actor Connection<Role: ConnectionRole> {
     for endpoint in configuration.endpoints.shuffled() where !Task.isCancelled {
       do throws(AMQPError) {
         let wire = try await reach(endpoint)
-        status.isConnected = true
+        connected.value = true
         emit(.connected(host: endpoint.description))
         announceArrival()
         takeBack(wire)
@@ -108,8 +109,8 @@ actor Connection<Role: ConnectionRole> {
     scheduleHeartbeat(wire)
     // What came in meanwhile is in the library's own queue, of which the socket says nothing.
     receive()
-    // What waited for the wire.
-    scheduleFlush()
+    // What waited for the wire, before it is away again.
+    flush()
     lend()
   }
 
@@ -133,7 +134,7 @@ actor Connection<Role: ConnectionRole> {
   func lose(_ error: AMQPError) {
     guard wire != nil else { return }
     _ = giveAway()
-    lost(error)
+    wireIsGone(error)
   }
 
   /// Takes the wire from the loop; nil where it is not there.
@@ -147,8 +148,7 @@ actor Connection<Role: ConnectionRole> {
     return LentWire(wire: wire)
   }
 
-  /// There is no wire any more.
-  func lost(_ error: AMQPError) {
+  func wireIsGone(_ error: AMQPError) {
     isLent = false
     failure = error
     forget()
@@ -158,7 +158,7 @@ actor Connection<Role: ConnectionRole> {
   }
 
   private func forget() {
-    status.isConnected = false
+    connected.value = false
     blocked = nil
     outbox.connectionLost()
     dropQuestions()
@@ -167,18 +167,20 @@ actor Connection<Role: ConnectionRole> {
   private func dropQuestions() {
     let dropped = questions
     questions = []
-    for question in dropped { question.done(failure) }
+    for question in dropped { question.done(notConnected) }
   }
+
+  var notConnected: AMQPError { AMQPError(.disconnected, "not connected", cause: failure.description) }
 
   private func stop(drain: Duration) async {
     isStopping = true
     failure = AMQPError(.disconnected, "run() has ended")
     announceArrival()
-    if status.isConnected, !role.isIdle {
+    if connected.value, !role.isIdle {
       end = Alarm()
       await end.wait(until: .now + drain)
     }
-    while isLent { await carryOut({ _, _ in }, declaring: false) }
+    while isLent { await withCheckedContinuation { done in enqueue(Question({ _ in }) { _ in done.resume() }) } }
     flush()
     if let lent = giveAway() {
       forget()

@@ -10,15 +10,15 @@ protocol ConnectionRole: Sendable {
   static var channels: [UInt16] { get }
   /// Opens one of them, new or again after the broker closed it.
   mutating func opening(_ channel: UInt16) -> Setup
-  /// Starts its consumer again after the broker cancelled it; nil where it is not to.
-  mutating func resuming() -> Setup?
+  /// Starts its consumer again after the broker cancelled it.
+  var resuming: Setup { get }
   /// A delivery, a return or a confirm.
   mutating func receive(_ incoming: Incoming, from connection: Connection<Self>)
   /// Asked right before a message is written.
   mutating func depart(_ entry: Outbox.Entry) -> Departure
   /// Writes settlements that are due; false where the socket has no room for all of them.
   mutating func settle(on wire: Wire) throws(AMQPError) -> Bool
-  /// The channel, or (nil) the connection is gone, and everything in flight on it.
+  /// The channel, or (nil) the connection is gone, or did not come about; and everything in flight on it.
   mutating func lost(_ channel: UInt16?, _ error: AMQPError, on loop: EventLoop)
   /// `run()` ends: nothing will ever be answered any more.
   mutating func stop(_ error: AMQPError, on loop: EventLoop)
@@ -36,7 +36,7 @@ enum Departure {
 
 extension ConnectionRole {
   var queue: String { "" }
-  mutating func resuming() -> Setup? { nil }
+  var resuming: Setup { { _, _ in } }
   mutating func settle(on wire: Wire) throws(AMQPError) -> Bool { true }
   mutating func depart(_ entry: Outbox.Entry) -> Departure { .skip }
 }

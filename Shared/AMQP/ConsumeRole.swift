@@ -14,8 +14,7 @@ struct ConsumeRole: ConnectionRole {
   private var epoch: UInt64 = 0
   private var batch = AckBatch()
   private var unsent: ArraySlice<AckBatch.Frame> = []
-  private var isPaused = false
-  private var isConsuming = false
+  private let isPaused = SharedFlag()
 
   init(queue: String, prefetch: Int) {
     self.queue = queue
@@ -28,44 +27,36 @@ struct ConsumeRole: ConnectionRole {
     epoch += 1
     batch = AckBatch()
     unsent = []
-    let resume = resuming()
-    return { [prefetch] wire, queues throws(AMQPError) in
+    return { [prefetch, resuming] wire, queues throws(AMQPError) in
       try wire.openChannel(channel)
       try wire.limit(channel, prefetch: prefetch)
-      try resume?(wire, queues)
+      try resuming(wire, queues)
     }
   }
 
-  /// After a pause only `unpause()` starts the consumer.
-  mutating func resuming() -> Setup? {
-    guard !isPaused else { return nil }
-    isConsuming = true
-    return { [queue] wire, queues throws(AMQPError) in
+  /// Starts the consumer, unless it is there, or is not wanted at that moment.
+  var resuming: Setup {
+    { [queue, isPaused] wire, queues throws(AMQPError) in
+      guard !isPaused.value, !wire.isConsuming else { return }
       try wire.consume(queues[queue] ?? queue, tag: Self.tag, noAck: false, on: Self.channel)
     }
   }
 
-  /// nil where nothing is consumed.
-  mutating func pausing() -> Setup? {
-    isPaused = true
-    guard isConsuming else { return nil }
-    isConsuming = false
-    return { wire, _ throws(AMQPError) in try wire.cancel(tag: Self.tag, on: Self.channel) }
+  /// Cancels the consumer, unless it is not there, or is wanted again.
+  var pausing: @Sendable (Wire) throws(AMQPError) -> Void {
+    { [isPaused] wire throws(AMQPError) in
+      if isPaused.value, wire.isConsuming { try wire.cancel(tag: Self.tag, on: Self.channel) }
+    }
   }
 
-  /// Whether there was a pause to end.
-  mutating func unpause() -> Bool {
-    defer { isPaused = false }
-    return isPaused
-  }
+  /// Whether that is news.
+  func setPaused(_ paused: Bool) -> Bool { isPaused.exchange(paused) != paused }
 
   mutating func receive(_ incoming: Incoming, from connection: Connection<ConsumeRole>) {
     switch incoming {
     case .delivery(let delivered, let message):
       batch.delivered(delivered.deliveryTag)
       deliveries.push(delivery(delivered, message, connection))
-    case .consumerCancelled:
-      isConsuming = false
     default:
       return
     }
@@ -102,7 +93,6 @@ struct ConsumeRole: ConnectionRole {
   mutating func lost(_ channel: UInt16?, _ error: AMQPError, on loop: EventLoop) {
     // Later settlements of what it brought belong to no opening.
     epoch += 1
-    isConsuming = false
     deliveries.removeAll()
     _ = settlements.takeAll()
   }

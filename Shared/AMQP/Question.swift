@@ -1,15 +1,16 @@
 /// Something the broker is asked, which the library waits for: where that happens nothing else can.
 struct Question: Sendable {
   /// Asks, on a thread for that alone. What it throws costs the connection.
-  let ask: @Sendable (Wire) throws(AMQPError) -> Void
-  /// Called on the connection's loop when the connection has its wire back, or with the reason why it has none.
+  let body: @Sendable (Wire) throws(AMQPError) -> Void
+  /// Called on the connection's loop once it is answered and what came in meanwhile is handled, or with the reason why it
+  /// was not.
   let done: @Sendable (AMQPError?) -> Void
 
   init(
-    _ ask: @escaping @Sendable (Wire) throws(AMQPError) -> Void,
+    _ body: @escaping @Sendable (Wire) throws(AMQPError) -> Void,
     done: @escaping @Sendable (AMQPError?) -> Void = { _ in }
   ) {
-    self.ask = ask
+    self.body = body
     self.done = done
   }
 }

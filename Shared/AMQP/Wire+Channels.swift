@@ -1,12 +1,13 @@
 internal import CRabbitMQ
 
-/// Calls that block until the broker has answered: for `Connection.put` alone.
+/// Calls that block until the broker has answered: for `Connection.aside` alone.
 extension Wire {
   /// The channel on which topology is declared: what the broker refuses there disturbs no other.
   private static let declaring: UInt16 = 9
 
   func openChannel(_ channel: UInt16) throws(AMQPError) {
     amqp_channel_open(connection, channel)
+    if channel != Wire.declaring { isConsuming = false }
     try check(.channelClosed, "cannot open a channel", channel)
   }
 
@@ -25,10 +26,12 @@ extension Wire {
     amqp_basic_consume(
       connection, channel, arena.text(queue), arena.text(tag), 0, noAck ? 1 : 0, 0, amqp_table_t())
     try check(.channelClosed, "cannot consume from \(queue)", channel)
+    isConsuming = true
   }
 
   func cancel(tag: String, on channel: UInt16) throws(AMQPError) {
     arena.reset()
+    isConsuming = false
     amqp_basic_cancel(connection, channel, arena.text(tag))
     try check(.channelClosed, "cannot cancel the consumer", channel)
   }

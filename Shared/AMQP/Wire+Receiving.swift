@@ -76,6 +76,7 @@ extension Wire {
       let nack = read(amqp_basic_nack_t.self)
       return .confirmed(tag: nack.delivery_tag, multiple: nack.multiple != 0, acked: false)
     case Method.basicCancel:
+      isConsuming = false
       return .consumerCancelled
     case Method.channelClose:
       assembler.reset()

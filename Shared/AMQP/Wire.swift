@@ -12,6 +12,8 @@ final class Wire {
   let connection: amqp_connection_state_t
   let arena = Arena()
   var assembler = ContentAssembler<Incoming.Start>()
+  /// Whether its one consumer is there, as far as is known.
+  var isConsuming = false
   /// How much may be written without asking for room.
   var credit = 0
 

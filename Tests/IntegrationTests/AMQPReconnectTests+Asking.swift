@@ -22,7 +22,7 @@ extension AMQPReconnectTests {
       await proxy.pause()
       let asked = Task { try await publisher.state(of: queue) }
       await awaitQuestion(publisher)
-      // It waits for its turn, and there is no such queue.
+      // There is no such queue.
       let refused = Task { try await publisher.isEmpty(queue: TestBroker.unique("none")) }
       await proxy.resume()
       let state = try await asked.value
@@ -38,14 +38,40 @@ extension AMQPReconnectTests {
     let queue = queue
     try await withProxy { publisher, proxy, log in
       await proxy.pause()
-      let asked = [Task { try await publisher.state(of: queue) }, Task { try await publisher.state(of: queue) }]
+      let asked = Task { try await publisher.state(of: queue) }
       await awaitQuestion(publisher)
       let seen = log.events.count
       await proxy.drop()
-      for task in asked { #expect(await failure(of: task)?.code == .disconnected) }
+      #expect(await failure(of: asked)?.code == .disconnected)
       await proxy.resume()
       try await log.first(after: seen) { $0.isConnected }
       #expect(await publish(publisher) == nil)
     }
+  }
+
+  /// Whoever finishes while a pause waits for the broker's word gets what the broker has sent until then.
+  @Test func whatCameBeforeThePauseIsHandedOut() async throws {
+    let proxy = try TestBroker.proxy()
+    await proxy.start()
+    let (configuration, log) = try TestBroker.logged(through: proxy)
+    let consumer = AMQPConsumer(configuration: configuration, topology: topology, queue: queue, prefetch: 10)
+    let publisher = AMQPPublisher(configuration: try TestBroker.configuration(), topology: topology)
+    try await WithAMQP.run(publisher, [consumer]) {
+      try await log.first { $0.isConnected }
+      await proxy.pause()
+      let pausing = Task { await consumer.pause() }
+      for _ in 0..<5 { #expect(await publish(publisher) == nil) }
+      let finishing = Task { await consumer.finish() }
+      await proxy.resume()
+      var count = 0
+      for await delivery in consumer.deliveries {
+        await delivery.ack()
+        count += 1
+      }
+      #expect(count == 5)
+      await pausing.value
+      await finishing.value
+    }
+    await proxy.stop()
   }
 }

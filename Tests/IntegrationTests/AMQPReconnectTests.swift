@@ -5,7 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(20))) struct AMQPReconnectTests {
   let queue = TestBroker.unique("queue")
 
-  private var topology: AMQPTopology { AMQPTopology(queues: [.init(name: queue, arguments: ["x-expires": 600_000])]) }
+  var topology: AMQPTopology { AMQPTopology(queues: [.init(name: queue, arguments: ["x-expires": 600_000])]) }
 
   /// A publisher behind a proxy, connected.
   func withProxy(

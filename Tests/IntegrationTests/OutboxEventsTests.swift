@@ -36,7 +36,7 @@ import Testing
     return outbox
   }
 
-  private static func add(_ types: [String], to outbox: Outbox, _ pool: PostgresPool) async throws {
+  fileprivate static func add(_ types: [String], to outbox: Outbox, _ pool: PostgresPool) async throws {
     try await pool.withTransaction { connection in
       for type in types { try await outbox.add(type, json: Array("{}".utf8), on: connection) }
     }
@@ -63,68 +63,83 @@ import Testing
     await running.value
   }
 
-  /// - Parameter atOnce: whether nothing waits for the public before, so that it is told at once.
-  @Test(arguments: [false, true]) func aQueueThatRefusesHoldsUpItsOwnEventsAlone(atOnce: Bool) async throws {
+  /// Two events of which a queue bound to an exchange refuses the first, and who hears of them.
+  private struct Refusal {
+    let types: [String]
+    let outbox: Outbox
+    let pool: PostgresPool
+    let service: AMQPConsumer
+    let stranger: AMQPConsumer
+    let components: [any Component]
+
+    func add() async throws { try await OutboxEventsTests.add(types, to: outbox, pool) }
+
+    func awaitNoBacklog() async throws {
+      let backlog = outbox.backlog
+      try await until { backlog.isEmpty }
+    }
+
+    func left() async throws -> [String] {
+      try await pool.query("select type from mailout.event order by id").map { try $0[0, as: String.self] }
+    }
+  }
+
+  private static func withRefusal(
+    by exchange: Topology.Exchange, _ body: @Sendable (Refusal) async throws -> Void
+  ) async throws {
     let name = TestBroker.unique("fact")
     let types = ["\(name).refused.v1", "\(name).other.v1"]
-    let (service, stranger) = (try Self.listener(Topology.facts, types), try Self.listener(Topology.events, types))
+    let (service, stranger) = (try listener(Topology.facts, types), try listener(Topology.events, types))
     try await ScratchDatabase.with(SchedulerMain.database) { pool in
-      let outbox = Self.outbox()
-      let log = Log(service: "test", instance: "test", level: .error)
+      let outbox = outbox()
       let facts = AMQPPublisher(
-        configuration: try TestBroker.configuration(),
-        topology: Self.topology(Topology.events, [types[0]], Self.refusing))
-      let events = AMQPPublisher(configuration: try TestBroker.configuration())
+        configuration: try TestBroker.configuration(), topology: topology(exchange, [types[0]], refusing))
+      let components = outbox.eventPublishers(
+        pool: pool, facts: facts, events: AMQPPublisher(configuration: try TestBroker.configuration()),
+        log: Log(service: "test", instance: "test", level: .error), metrics: Metrics())
       try await WithAMQP.run(facts, [service, stranger]) {
         try await until { facts.isConnected && service.isConnected && stranger.isConnected }
-        let components = outbox.eventPublishers(pool: pool, facts: facts, events: events, log: log, metrics: Metrics())
-        if !atOnce { try await Self.add(types, to: outbox, pool) }
-        try await Self.running(components) {
-          if atOnce {
-            try await until { outbox.backlog.isEmpty }
-            try await Self.add(types, to: outbox, pool)
-          }
-          await Self.hear(Set(types), service)
-          // The other queues have it, and the later event passes it.
-          await Self.hear(Set(types), stranger)
-          try await until {
-            try await pool.query("select type from mailout.event").map { try $0[0, as: String.self] } == [types[0]]
-          }
+        try await body(
+          Refusal(
+            types: types, outbox: outbox, pool: pool, service: service, stranger: stranger, components: components))
+      }
+    }
+  }
+
+  /// - Parameter atOnce: whether nothing waits for the public before, so that it is told at once.
+  @Test(arguments: [false, true]) func aQueueThatRefusesHoldsUpItsOwnEventsAlone(atOnce: Bool) async throws {
+    try await Self.withRefusal(by: Topology.events) { refusal in
+      if !atOnce { try await refusal.add() }
+      try await Self.running(refusal.components) {
+        if atOnce {
+          try await refusal.awaitNoBacklog()
+          try await refusal.add()
         }
+        await Self.hear(Set(refusal.types), refusal.service)
+        // The other queues have it, and the later event passes it.
+        await Self.hear(Set(refusal.types), refusal.stranger)
+        try await until { try await refusal.left() == [refusal.types[0]] }
       }
     }
   }
 
   /// Each try tells our services again, until all have it; the public hears of it once, then.
   @Test func thePublicIsToldWhatOurOwnServicesHave() async throws {
-    let name = TestBroker.unique("fact")
-    let types = ["\(name).refused.v1", "\(name).other.v1"]
-    let (service, stranger) = (try Self.listener(Topology.facts, types), try Self.listener(Topology.events, types))
-    try await ScratchDatabase.with(SchedulerMain.database) { pool in
-      let outbox = Self.outbox()
-      let log = Log(service: "test", instance: "test", level: .error)
-      let facts = AMQPPublisher(
-        configuration: try TestBroker.configuration(),
-        topology: Self.topology(Topology.facts, [types[0]], Self.refusing))
-      let events = AMQPPublisher(configuration: try TestBroker.configuration())
-      try await WithAMQP.run(facts, [service, stranger]) {
-        try await until { facts.isConnected && service.isConnected && stranger.isConnected }
-        let components = outbox.eventPublishers(pool: pool, facts: facts, events: events, log: log, metrics: Metrics())
-        try await Self.running(components) {
-          try await until { outbox.backlog.isEmpty }
-          try await Self.add(types, to: outbox, pool)
-          for _ in 0..<3 { await Self.hear([types[0]], service) }
-          var heard: [String?] = []
-          for await delivery in stranger.deliveries {
-            await delivery.ack()
-            heard.append(delivery.message.properties.type)
-            if heard.last == types[1] { break }
-          }
-          #expect(heard == [types[1]])
-          // Its row is done with, though the other one's try failed.
-          let left = try await pool.query("select type from mailout.event").map { try $0[0, as: String.self] }
-          #expect(left == [types[0]])
+    try await Self.withRefusal(by: Topology.facts) { refusal in
+      let types = refusal.types
+      try await Self.running(refusal.components) {
+        try await refusal.awaitNoBacklog()
+        try await refusal.add()
+        for _ in 0..<3 { await Self.hear([types[0]], refusal.service) }
+        var heard: [String?] = []
+        for await delivery in refusal.stranger.deliveries {
+          await delivery.ack()
+          heard.append(delivery.message.properties.type)
+          if heard.last == types[1] { break }
         }
+        #expect(heard == [types[1]])
+        // Its row is done with, though the other one's try failed.
+        #expect(try await refusal.left() == [types[0]])
       }
     }
   }
