@@ -18,8 +18,8 @@ public struct AMQPConfiguration: Sendable, CustomStringConvertible {
   public var connectTimeout: Duration
   /// The thread that moves its bytes, which others may use too; nil: one of its own.
   public var loop: EventLoop?
-  /// Told what happens to the connection. Called on the connection's thread: return quickly.
-  public var onEvent: (@Sendable (AMQPEvent) -> Void)?
+  /// Told what happens to the connection of that name. Called on the connection's thread: return quickly.
+  public var onEvent: (@Sendable (AMQPEvent, _ connection: String) -> Void)?
 
   /// `url` is `amqp[s]://user:password@host:port,host:port/vhost?parameters`; the user is `guest`, the virtual host `/`
   /// and the port 5672 (5671 with TLS) unless given. Parameters: `heartbeat` (seconds), `connection_timeout`

@@ -199,5 +199,5 @@ actor Connection<Role: ConnectionRole> {
     return lastID
   }
 
-  func emit(_ event: AMQPEvent) { configuration.onEvent?(event) }
+  func emit(_ event: AMQPEvent) { configuration.onEvent?(event, configuration.name) }
 }

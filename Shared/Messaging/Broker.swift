@@ -21,10 +21,11 @@ public struct Broker: Sendable {
     var configuration = try AMQPConfiguration(url: url.value, name: "mailout-\(context.name)")
     configuration.loop = loop
     let log = context.log
-    configuration.onEvent = { event in
+    configuration.onEvent = { event, connection in
+      let fields: [LogField] = [.field("connection", connection), .field("event", "\(event)")]
       switch event {
-      case .connected, .unblocked: log.info("broker connection", [.field("event", "\(event)")])
-      default: log.warning("broker connection", [.field("event", "\(event)")])
+      case .connected, .unblocked: log.info("broker connection", fields)
+      default: log.warning("broker connection", fields)
       }
     }
     self.configuration = configuration

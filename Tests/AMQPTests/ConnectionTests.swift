@@ -9,7 +9,7 @@ import Testing
   ) throws -> Connection<PublishRole> {
     // Nothing listens on port 1.
     var configuration = try AMQPConfiguration(url: "amqp://127.0.0.1:1", name: "test")
-    configuration.onEvent = onEvent
+    configuration.onEvent = { event, _ in onEvent?(event) }
     return Connection(configuration, AMQPTopology(), PublishRole())
   }
 

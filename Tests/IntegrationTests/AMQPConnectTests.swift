@@ -7,7 +7,7 @@ import Testing
   {
     let log = EventLog<AMQPEvent>()
     var configuration = configuration
-    configuration.onEvent = { log.add($0) }
+    configuration.onEvent = { event, _ in log.add(event) }
     let publisher = AMQPPublisher(configuration: configuration, topology: topology)
     return try await WithAMQP.run(publisher) {
       try #require(try await log.first { $0.connectFailure != nil || $0.isConnected }.connectFailure)

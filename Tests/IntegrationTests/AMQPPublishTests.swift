@@ -18,7 +18,7 @@ import Testing
       bindings: [.init(queue: "", exchange: exchange, routingKey: "a.*")])
     let log = EventLog<AMQPEvent>()
     var configuration = try TestBroker.configuration()
-    configuration.onEvent = { log.add($0) }
+    configuration.onEvent = { event, _ in log.add(event) }
     let consumer = AMQPConsumer(configuration: configuration, topology: topology, queue: "", prefetch: 10)
     let publisher = AMQPPublisher(configuration: try TestBroker.configuration())
     let sent = AMQPMessage(
@@ -74,7 +74,7 @@ import Testing
     let queue = queue()
     let log = EventLog<AMQPEvent>()
     var configuration = try TestBroker.configuration()
-    configuration.onEvent = { log.add($0) }
+    configuration.onEvent = { event, _ in log.add(event) }
     let publisher = AMQPPublisher(configuration: configuration, topology: AMQPTopology(queues: [queue]))
     try await WithAMQP.run(publisher) {
       // Many at once, so that each return must find its own publish.

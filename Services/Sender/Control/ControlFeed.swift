@@ -27,8 +27,8 @@ struct ControlFeed: Component {
     let (connection, tell) = (Connection(), amqp.onEvent)
     var configuration = amqp
     configuration.name += " \(queue.name)"
-    configuration.onEvent = { event in
-      tell?(event)
+    configuration.onEvent = { event, name in
+      tell?(event, name)
       connection.note(event)
     }
     consumer = AMQPConsumer(

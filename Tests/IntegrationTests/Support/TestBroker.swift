@@ -31,7 +31,7 @@ enum TestBroker {
     var configuration =
       if let proxy { try configuration(through: proxy, name) } else { try configuration(name) }
     let log = EventLog<AMQPEvent>()
-    configuration.onEvent = { log.add($0) }
+    configuration.onEvent = { event, _ in log.add(event) }
     return (configuration, log)
   }
 
