@@ -1,5 +1,5 @@
-/// A consuming connection with a prefetch. Reconnects to any of its hosts, and declares its topology
-/// on every connect and after the broker has cancelled the consumer.
+/// A consuming connection with a prefetch. Reconnects to any of its hosts, and declares its topology on every connect and
+/// after the broker has cancelled the consumer.
 public final class AMQPConsumer: Sendable {
   private let connection: Connection<ConsumeRole>
   private let queue: DeliveryQueue

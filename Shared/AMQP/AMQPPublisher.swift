@@ -1,6 +1,6 @@
-/// A publishing connection with confirms. Reconnects to any of its hosts, and declares its topology
-/// on every connect before anything is published. Mandatory messages carry the header `x-publish-sequence`, by which a
-/// returned one is matched to its publish; this driver's consumers do not show it.
+/// A publishing connection with confirms. Reconnects to any of its hosts, and declares its topology on every connect before
+/// anything is published. Mandatory messages carry the header `x-publish-sequence`, by which a returned one is matched to
+/// its publish; this driver's consumers do not show it.
 public final class AMQPPublisher: Sendable {
   private let connection: Connection<PublishRole>
 
@@ -30,8 +30,8 @@ public final class AMQPPublisher: Sendable {
     try outcome.get()
   }
 
-  /// What a queue holds; nil where there is none. Throws `.disconnected`, `.blocked`. Good enough to wait by, not to delete by: a
-  /// quorum queue that is slow to answer the broker counts as empty.
+  /// What a queue holds; nil where there is none. Throws `.disconnected`, `.blocked`. Good enough to wait by, not to delete
+  /// by: a quorum queue that is slow to answer the broker counts as empty.
   public func state(of queue: String) async throws(AMQPError) -> AMQPQueueState? {
     try await connection.state(of: queue)
   }
@@ -40,8 +40,7 @@ public final class AMQPPublisher: Sendable {
   /// the broker refuses, `.disconnected`, `.blocked`.
   public func isEmpty(queue: String) async throws(AMQPError) -> Bool { try await connection.isEmpty(queue) }
 
-  /// Deletes a queue with all that is in it. Throws `.topology` where the broker refuses, `.disconnected`,
-  /// `.blocked`.
+  /// Deletes a queue with all that is in it. Throws `.topology` where the broker refuses, `.disconnected`, `.blocked`.
   public func delete(queue: String) async throws(AMQPError) { try await connection.delete(queue: queue) }
 
   /// Sends and forgets: no confirm is awaited and nothing says whether a queue took it (replies, transient messages).

@@ -4,12 +4,9 @@ import Synchronization
 /// The library blocks while it waits for the broker's answer. So the wire is lent to a thread for that alone: whatever
 /// else is on this connection's loop goes on, and calls end in time. What is to be sent waits for the wire meanwhile.
 extension Connection {
-  /// Whether there is a wire to ask, or there may soon be one.
-  private var mayAsk: Bool { wire != nil || isLent }
-
   /// Asks, in the order of the calls, or before all others.
   func enqueue(_ question: Question, isFirst: Bool = false) {
-    guard mayAsk else { return question.done(notConnected) }
+    guard wire != nil || isLent else { return question.done(notConnected) }
     questions.insert(question, at: isFirst ? 0 : questions.count)
     lend()
   }

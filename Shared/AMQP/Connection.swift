@@ -71,10 +71,7 @@ actor Connection<Role: ConnectionRole> {
         takeBack(wire)
         return true
       } catch {
-        isLent = false
-        failure = error
-        role.lost(nil, error, on: loop)
-        dropQuestions()
+        fail(error)
         emit(.connectFailed(host: endpoint.description, error))
       }
     }
@@ -149,22 +146,23 @@ actor Connection<Role: ConnectionRole> {
   }
 
   func wireIsGone(_ error: AMQPError) {
+    fail(error)
+    emit(.disconnected(error))
+    end.ring()
+  }
+
+  /// There is no connection, or none any more.
+  private func fail(_ error: AMQPError) {
     isLent = false
     failure = error
     forget()
     role.lost(nil, error, on: loop)
-    emit(.disconnected(error))
-    end.ring()
   }
 
   private func forget() {
     connected.value = false
     blocked = nil
     outbox.connectionLost()
-    dropQuestions()
-  }
-
-  private func dropQuestions() {
     let dropped = questions
     questions = []
     for question in dropped { question.done(notConnected) }

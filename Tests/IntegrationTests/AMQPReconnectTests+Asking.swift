@@ -11,10 +11,6 @@ extension AMQPReconnectTests {
     #expect(error?.code == .timedOut)
   }
 
-  private func failure<R>(of task: Task<R, any Error>) async -> AMQPError? {
-    if case .failure(let error) = await task.result { error as? AMQPError } else { nil }
-  }
-
   @Test func aSharedLoopGoesOnWhileTheBrokerIsAsked() async throws {
     let loop = EventLoop(name: "shared")
     let queue = queue
@@ -23,11 +19,13 @@ extension AMQPReconnectTests {
       let asked = Task { try await publisher.state(of: queue) }
       await awaitQuestion(publisher)
       // There is no such queue.
-      let refused = Task { try await publisher.isEmpty(queue: TestBroker.unique("none")) }
+      async let refused = failure { () throws(AMQPError) in
+        try await publisher.isEmpty(queue: TestBroker.unique("none"))
+      }
       await proxy.resume()
       let state = try await asked.value
       #expect(state != nil)
-      #expect(await failure(of: refused)?.code == .topology)
+      #expect(try await refused.code == .topology)
       #expect(await publish(publisher) == nil)
       #expect(!log.events.contains { $0.isDisconnected }, "what the broker refuses does not cost the connection")
     }
@@ -38,11 +36,11 @@ extension AMQPReconnectTests {
     let queue = queue
     try await withProxy { publisher, proxy, log in
       await proxy.pause()
-      let asked = Task { try await publisher.state(of: queue) }
+      async let asked = failure { () throws(AMQPError) in try await publisher.state(of: queue) }
       await awaitQuestion(publisher)
       let seen = log.events.count
       await proxy.drop()
-      #expect(await failure(of: asked)?.code == .disconnected)
+      #expect(try await asked.code == .disconnected)
       await proxy.resume()
       try await log.first(after: seen) { $0.isConnected }
       #expect(await publish(publisher) == nil)

@@ -36,7 +36,7 @@ import Testing
     return outbox
   }
 
-  fileprivate static func add(_ types: [String], to outbox: Outbox, _ pool: PostgresPool) async throws {
+  private static func add(_ types: [String], to outbox: Outbox, _ pool: PostgresPool) async throws {
     try await pool.withTransaction { connection in
       for type in types { try await outbox.add(type, json: Array("{}".utf8), on: connection) }
     }
