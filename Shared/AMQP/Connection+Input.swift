@@ -32,7 +32,6 @@ extension Connection {
       role.receive(incoming, from: self)
       declareAgain()
     case .consumerCancelled:
-      role.receive(incoming, from: self)
       emit(.consumerCancelled(queue: role.queue))
       mend(role.resuming)
     case .channelClosed(let channel, let error):

@@ -53,13 +53,9 @@ struct ConsumeRole: ConnectionRole {
   func setPaused(_ paused: Bool) -> Bool { isPaused.exchange(paused) != paused }
 
   mutating func receive(_ incoming: Incoming, from connection: Connection<ConsumeRole>) {
-    switch incoming {
-    case .delivery(let delivered, let message):
-      batch.delivered(delivered.deliveryTag)
-      deliveries.push(delivery(delivered, message, connection))
-    default:
-      return
-    }
+    guard case .delivery(let delivered, let message) = incoming else { return }
+    batch.delivered(delivered.deliveryTag)
+    deliveries.push(delivery(delivered, message, connection))
   }
 
   private func delivery(
