@@ -114,7 +114,11 @@ struct CircuitBreaker: Sendable {
     (badSinceGood, slowSinceGood) = (0, 0)
   }
 
-  /// What is to be done now; asked after each call and several times a second, since a hang has no answer.
+  /// Whether the judgement may change by time alone: calls are under way, or have ended so lately that they still count.
+  /// As good ones are forgotten, the share of the failed ones rises.
+  func isOccupied(at now: ContinuousClock.Instant) -> Bool { !running.isEmpty || window.total(at: now).calls > 0 }
+
+  /// What is to be done now; asked after each call, and while it is occupied several times a second, since a hang has no answer.
   func judgement(at now: ContinuousClock.Instant) -> Judgement? {
     guard phase != .open else { return nil }
     if let fault { return .open(reason: fault, asked: nil) }

@@ -1,5 +1,6 @@
 /// Notices that this process itself stood still: stopped by a signal, or with its whole machine. What a call waited
-/// meanwhile says nothing of its provider. A value with no clock of its own; somebody looks several times a second.
+/// meanwhile says nothing of its provider. A value with no clock of its own; somebody looks several times a second,
+/// once a second while there is no call that it could meet.
 struct Standstill: Sendable {
   /// Work alone does not keep a loop for so long.
   static let least: Duration = .seconds(2)

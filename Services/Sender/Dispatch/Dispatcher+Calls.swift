@@ -17,7 +17,8 @@ extension Dispatcher {
   }
 
   private func pump() {
-    guard !isStopping, isConnected, tools.control.isCurrent else { return }
+    // A sender that has lost its broker starts no call.
+    guard !isStopping, link().isConnected, tools.control.isCurrent else { return }
     if case .shut = gate { return }
     while underWay < limit.value, breaker.callsLeft != 0, !queue.isEmpty {
       guard tools.permits.take(held: permitsHeld) else { break }

@@ -35,6 +35,7 @@ extension Dispatcher {
       onFetch(fetches)
     }
     if case .shut = new { sweepAll() }
+    rouse()
     pumpSoon()
   }
 
@@ -54,6 +55,7 @@ extension Dispatcher {
     // Nobody looks regularly any more.
     guard !isStopping, standstill.look(at: now.monotonic) else { return }
     breaker.resumed(at: now.monotonic)
+    guard underWay > 0 else { return }
     log.warning("this process stood still; the calls under way are not held against the provider")
   }
 
@@ -96,7 +98,7 @@ extension Dispatcher {
         circuit.isProbed(by: tools.instance)
           ? probeRenewal <= now.monotonic : (circuit.probeUntil ?? 0) <= now.wall
       }
-    guard wantsProbe, isConnected, !isMovingCircuit else { return }
+    guard wantsProbe, link().isConnected, !isMovingCircuit else { return }
     probeRenewal = now.monotonic + Self.probeLease / 3
     move(.probe(owner: tools.instance, lease: Self.probeLease))
   }

@@ -4,13 +4,19 @@ import Service
 /// A sender that has lost its broker, but not its database, is not to keep its claims alive: whoever gets the batches
 /// now would wait for it as long as it lives. One that has lost its database cannot keep them.
 extension Dispatcher {
+  func noticeCutOff(_ now: Moment) {
+    if link().isReceiving {
+      cutOffSince = nil
+    } else if cutOffSince == nil {
+      cutOffSince = now.monotonic
+    }
+  }
+
   /// Lets go of what has no call under way and no result on its way to the journal, once the broker has been away for
   /// half a lease: a broker that only restarts is back before. The deliveries are void with their connection; but should
   /// it just have come back, and with it one of them anew, that one is handed back.
   func letGo(_ now: Moment) {
-    guard let cutOffSince, cutOffSince.duration(to: now.monotonic) >= tools.store.lease / 2 else {
-      return
-    }
+    guard let cutOffSince, cutOffSince.duration(to: now.monotonic) >= tools.store.lease / 2 else { return }
     let left = runs.values.filter { $0.pending == 0 }
     guard !left.isEmpty else { return }
     forget(left)

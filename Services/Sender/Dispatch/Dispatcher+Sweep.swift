@@ -3,8 +3,6 @@ import Service
 
 /// Messages that end or wait without a call.
 extension Dispatcher {
-  private static let pause: Duration = .milliseconds(100)
-
   /// Joins what the process shares, and begins to look after what has no answer.
   func attend() {
     tools.control.listen(self) { [weak self] mailouts in
@@ -21,9 +19,11 @@ extension Dispatcher {
   }
 
   private func tick() {
+    restTimer = nil
     guard !isStopping else { return }
     let now = tools.clock()
     noticeStandstill(now)
+    noticeCutOff(now)
     judge(now)
     tendCircuit(now)
     letGo(now)
@@ -31,8 +31,28 @@ extension Dispatcher {
     giveUpHeld(now)
     handBackLapsed(now)
     formerCallers.removeAll { $0.underWay == 0 }
+    // Permits that others gave back, a connection that stands again: nobody tells of those.
     pumpSoon()
-    loop.timer(at: .now + Self.pause) { [weak self] in self?.assumeIsolated { $0.tick() } }
+    let isHolding = !runs.isEmpty || !queue.isEmpty || underWay > 0
+    tick(
+      after: TickRule.pause(
+        of: provider, isHolding: isHolding, isTripped: tripped != nil, breaker: breaker, at: now.monotonic))
+  }
+
+  private func tick(after pause: Duration) {
+    let timer = loop.timer(at: .now + pause) { [weak self] in self?.assumeIsolated { $0.tick() } }
+    restTimer = pause > TickRule.soon ? timer : nil
+  }
+
+  /// To be called with whatever may come due before a rest is over: work, or another state of the gate or the circuit.
+  func rouse() {
+    guard let restTimer else { return }
+    loop.cancel(restTimer)
+    // Before the calls that come of it: the rest is not to be added to what they may see of a standstill.
+    let now = tools.clock()
+    noticeStandstill(now)
+    noticeCutOff(now)
+    tick(after: TickRule.soon)
   }
 
   /// Pause, cancel and a new end take effect at once on what waits here, an earlier end on what is under way too.

@@ -45,10 +45,12 @@ actor Dispatcher {
   var isStopping = false
   /// The calls under way are broken off: how they end says nothing of the provider.
   var isBreakingOff = false
-  /// A sender that has lost its broker starts no call.
-  var isConnected = false
+  /// Asked anew each time: nobody need tell of a change, and none is missed.
+  let link: @Sendable () -> BrokerLink
   /// Since when it has been without the connection that its deliveries came by.
   var cutOffSince: ContinuousClock.Instant?
+  /// The next look's, while nothing comes due by then.
+  var restTimer: TimerToken?
   var rateTimer: ContinuousClock.Instant?
   private var quiet: CheckedContinuation<Void, Never>?
 
@@ -76,13 +78,14 @@ actor Dispatcher {
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   init(
-    loop: EventLoop, provider: Provider, caller: any ProviderCalling, tools: DispatchTools, log: Log,
-    onFetch: @escaping @Sendable (Bool) -> Void = { _ in }
+    loop: EventLoop, provider: Provider, caller: any ProviderCalling, tools: DispatchTools,
+    link: @escaping @Sendable () -> BrokerLink, log: Log, onFetch: @escaping @Sendable (Bool) -> Void = { _ in }
   ) {
     self.loop = loop
     self.provider = provider
     self.caller = caller
     self.tools = tools
+    self.link = link
     self.log = log.with(.field("provider", provider.name))
     name = provider.name
     self.onFetch = onFetch
@@ -128,6 +131,7 @@ actor Dispatcher {
     let items = run.batch.messages.filter { !doneIDs.contains($0.id) }.map { Item(run: run, message: $0) }
     if !isStopping { queue.push(items, mailoutID: run.batch.mailoutID) }
     if case .shut = gate { sweepAll() }
+    rouse()
     pumpSoon()
     await tell(done.map { Entry(run: run, result: $0, hasPermit: false) })
   }
@@ -146,20 +150,6 @@ actor Dispatcher {
     isStopping = true
     queue.removeAll()
     endIfQuiet()
-  }
-
-  /// - Parameters:
-  ///   - connected: whether it can hear and be heard.
-  ///   - isReceiving: whether the connection stands that deliveries come by; if not, those in hand are void.
-  func setConnected(_ connected: Bool, isReceiving: Bool) {
-    if isReceiving {
-      cutOffSince = nil
-    } else if cutOffSince == nil {
-      cutOffSince = tools.clock().monotonic
-    }
-    guard connected != isConnected else { return }
-    isConnected = connected
-    pumpSoon()
   }
 
   private func untilQuiet() async {

@@ -12,7 +12,6 @@ struct ProviderRuntime: Sendable {
   private let consumer: AMQPConsumer
   private let batches: BatchConsumer
   private let fetching: AsyncStream<Bool>
-  private let publisher: AMQPPublisher
 
   init(
     _ provider: Provider, amqp: AMQPConfiguration, publisher: AMQPPublisher, prefetch: Int, loop: EventLoop,
@@ -25,10 +24,10 @@ struct ProviderRuntime: Sendable {
       configuration: configuration, topology: AMQPTopology(queues: [queue]), queue: queue.name, prefetch: prefetch)
     let (fetching, feed) = AsyncStream<Bool>.makeStream(bufferingPolicy: .bufferingNewest(1))
     self.fetching = fetching
-    self.publisher = publisher
     dispatcher = Dispatcher(
-      loop: loop, provider: provider, caller: caller ?? Self.client(of: provider, loop: loop), tools: tools, log: log,
-      onFetch: { feed.yield($0) })
+      loop: loop, provider: provider, caller: caller ?? Self.client(of: provider, loop: loop), tools: tools,
+      link: { [consumer] in BrokerLink(isReceiving: consumer.isConnected, isPublishing: publisher.isConnected) },
+      log: log, onFetch: { feed.yield($0) })
     batches = BatchConsumer(
       consumer: consumer, store: tools.store, dispatcher: dispatcher,
       deadLetters: DeadLetters(publisher: publisher, service: .sender, log: log), queue: queue.name,
@@ -38,7 +37,6 @@ struct ProviderRuntime: Sendable {
   /// Until shutdown is asked for, or `stop()`.
   func run() async {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { await watchConnection() }
       group.addTask { await fetch() }
       group.addTask {
         await batches.run {
@@ -65,15 +63,6 @@ struct ProviderRuntime: Sendable {
     configuration.connectTimeout = provider.settings.connectTimeout
     configuration.maxResponseBytes = 64 * 1024
     return ProviderClient(http: HTTPClient(configuration: configuration, loop: loop), provider: provider)
-  }
-
-  /// A sender that has lost its broker starts no call.
-  private func watchConnection() async {
-    while !Task.isCancelled {
-      let isReceiving = consumer.isConnected
-      await dispatcher.setConnected(publisher.isConnected && isReceiving, isReceiving: isReceiving)
-      do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
-    }
   }
 
   private func fetch() async {

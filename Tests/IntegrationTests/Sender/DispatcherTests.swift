@@ -191,9 +191,12 @@ import Testing
         for id in Int64(1)...2 { try await cut.accept(Self.batch(id, seconds: 360_000)) }
         let call = try await cut.provider.calls.first { _ in true }
         // It hears and is not heard: what it has in hand is still its own.
-        await cut.dispatcher.setConnected(false, isReceiving: true)
+        cut.connect(BrokerLink(isReceiving: true, isPublishing: false))
         cut.freeze(for: .seconds(17_000))
-        await cut.dispatcher.setConnected(false, isReceiving: false)
+        let looks = cut.skew.reads
+        try await until { cut.skew.reads > looks + 10 }
+        cut.connect(BrokerLink(isReceiving: false, isPublishing: false))
+        try await until { await cut.dispatcher.cutOffSince != nil }
         cut.freeze(for: .seconds(17_000))
         let isTakenTooSoon = try await other.take(Self.batch(2))
         #expect(!isTakenTooSoon)

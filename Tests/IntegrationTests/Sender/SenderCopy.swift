@@ -45,6 +45,12 @@ final class SenderCopy: Sendable {
   /// Told whether batches are to be fetched.
   let fetching = EventLog<Bool>()
   let skew = SkewedClock()
+  private let link: Link
+
+  /// Its connections to the broker, which stand unless a test says otherwise.
+  private final class Link: Sendable {
+    let state = Mutex(BrokerLink(isReceiving: true, isPublishing: true))
+  }
 
   /// A clock that a test can move: the whole sender was frozen meanwhile.
   final class SkewedClock: Sendable {
@@ -69,6 +75,8 @@ final class SenderCopy: Sendable {
     holdLimit: Duration = .seconds(100_000), drainLimit: Duration = .seconds(60)
   ) {
     let log = Log(service: "test", instance: name, level: .error)
+    let link = Link()
+    self.link = link
     provider = ScriptedProvider(loop: loop, reply: reply, isConnecting: isConnecting)
     store = ClaimStore(pool: pool, owner: name, lease: lease)
     tools = DispatchTools(
@@ -77,8 +85,12 @@ final class SenderCopy: Sendable {
       pauser: MailoutPauser(operations: NobodyAnswers(), log: log), holdLimit: holdLimit,
       drainLimit: drainLimit, clock: skew.clock, metrics: SenderMetrics(Metrics()))
     dispatcher = Dispatcher(
-      loop: loop, provider: row, caller: provider, tools: tools, log: log, onFetch: { [fetching] in fetching.add($0) })
+      loop: loop, provider: row, caller: provider, tools: tools, link: { link.state.withLock { $0 } }, log: log,
+      onFetch: { [fetching] in fetching.add($0) })
   }
+
+  /// What has become of its connections to the broker.
+  func connect(_ link: BrokerLink) { self.link.state.withLock { $0 = link } }
 
   static func providers(_ pool: PostgresPool) -> ProviderStore {
     ProviderStore(pool: pool, outbox: Outbox(table: "sender.event", service: .sender))
@@ -99,13 +111,12 @@ final class SenderCopy: Sendable {
     return row
   }
 
-  /// Runs it beside the body, connected and with a control snapshot.
+  /// Runs it beside the body, with a control snapshot.
   func run<R: Sendable>(_ body: @Sendable () async throws -> R) async throws -> R {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { [self] in await dispatcher.run() }
       group.addTask { [self] in await tools.rates.run() }
       await allow()
-      await dispatcher.setConnected(true, isReceiving: true)
       defer { group.cancelAll() }
       let outcome: Result<R, any Error>
       do { outcome = .success(try await body()) } catch { outcome = .failure(error) }

@@ -16,6 +16,23 @@ struct StandstillTests {
     #expect(!standstill.wasMet(by: start))
   }
 
+  /// Without a call that it could meet it is looked for less often.
+  @Test func aRestIsNoStandstill() {
+    var standstill = Standstill(now: start)
+    var now = start
+    for late in [Duration.zero, .milliseconds(900), .zero] {
+      now += TickRule.rest + late
+      let hasStood = standstill.look(at: now)
+      #expect(!hasStood)
+    }
+    // Work ends the rest with a look: of what comes then, only the time since counts.
+    let hasStoodLess = standstill.look(at: now + Standstill.least - .milliseconds(1))
+    #expect(!hasStoodLess)
+    now += Standstill.least - .milliseconds(1)
+    let hasStood = standstill.look(at: now + Standstill.least)
+    #expect(hasStood)
+  }
+
   @Test func whatBeganBeforeTheAwakeningHasMetIt() {
     var standstill = Standstill(now: start)
     let hasStood = standstill.look(at: at(2))
