@@ -80,20 +80,24 @@ public struct Outbox: Sendable {
   /// Something was added by a statement that has committed.
   public func ring() { added.ring() }
 
-  /// Raised whenever there is something to do for a publisher.
-  func signal(for stage: Stage) -> Signal {
+  /// Hears when there is something to do for a publisher.
+  func hearer(for stage: Stage) -> OutboxHearer {
     switch stage {
-    case .all, .new: added.listener()
-    case .relayed: relayed.listener()
+    case .all, .new: added.hearer()
+    case .relayed: relayed.hearer()
     }
   }
 
-  /// Adds a message to be published under `type` when this transaction commits.
-  /// - Parameter principal: who did what it tells; nil where it happened by itself.
+  /// Adds a message to be published under `type` when this transaction has committed.
+  /// - Parameters:
+  ///   - principal: who did what it tells; nil where it happened by itself.
+  ///   - pause: how long it may wait for others of this replica to leave with, in order.
   public func add(
-    _ type: String, data: some Codable & Sendable, by principal: String? = nil, on connection: PostgresConnection
+    _ type: String, data: some Codable & Sendable, by principal: String? = nil, within pause: Duration = .zero,
+    on connection: PostgresConnection
   ) async throws {
-    try await add(type, json: [UInt8](try JSONEncoder().encode(data)), by: principal, on: connection)
+    try await add(
+      type, json: [UInt8](try JSONEncoder().encode(data)), by: principal, within: pause, on: connection)
   }
 
   /// Adds an event that says which thing it is about, and nothing else of it.
@@ -105,16 +109,14 @@ public struct Outbox: Sendable {
 
   /// The same as `add` for data that is JSON already.
   public func add(
-    _ type: String, json data: [UInt8], by principal: String? = nil, on connection: PostgresConnection
+    _ type: String, json data: [UInt8], by principal: String? = nil, within pause: Duration = .zero,
+    on connection: PostgresConnection
   ) async throws {
     var frame = EnvelopeFrame(id: MessageID.new(), source: source, type: type, time: Timestamp.format(.now))
     frame.principal = principal
-    try await add(type, body: frame.bytes(data: data), on: connection)
-  }
-
-  private func add(_ type: String, body: [UInt8], on connection: PostgresConnection) async throws {
+    let body = frame.bytes(data: data)
     try await connection.atCommit("insert into \(fragment: table) (type, body) values (\(type), \(body))")
-    await connection.afterCommit(added.ring)
+    await connection.afterCommit { [added] in added.ring(within: pause) }
   }
 
   /// Publishes what has been added, by this replica or another, until cancelled.

@@ -1,18 +1,18 @@
-import Service
 import Synchronization
 
 /// Wakes the publishers of one outbox in this process.
 final class OutboxBell: Sendable {
-  private let signals = Mutex<[Signal]>([])
+  private let hearers = Mutex<[OutboxHearer]>([])
 
-  /// A signal that every ring raises.
-  func listener() -> Signal {
-    let signal = Signal()
-    signals.withLock { $0.append(signal) }
-    return signal
+  /// One that hears every ring from now on.
+  func hearer() -> OutboxHearer {
+    let hearer = OutboxHearer()
+    hearers.withLock { $0.append(hearer) }
+    return hearer
   }
 
-  func ring() {
-    for signal in signals.withLock({ $0 }) { signal.raise() }
+  /// - Parameter pause: how long what was added may wait for something else to leave with.
+  func ring(within pause: Duration = .zero) {
+    for hearer in hearers.withLock({ $0 }) { hearer.ring(within: pause) }
   }
 }

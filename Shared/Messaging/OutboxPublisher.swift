@@ -56,12 +56,12 @@ public final class OutboxPublisher: Component {
   public func run() async { await withTaskExecutorPreference(pool.executor) { await work() } }
 
   private func work() async {
-    let signal = outbox.signal(for: stage)
+    let hearer = outbox.hearer(for: stage)
     let persistence = Persistence("the \(name) is emptied", log: log)
     var begun = ContinuousClock.now
     while let count = await persistence.trying({ try await drain() }) {
       guard count < Outbox.portion else { continue }
-      await signal.wait(until: .now + Self.lookAround)
+      await hearer.wait(until: .now + Self.lookAround)
       // Cancelled, it tries no more.
       if begun + rest > .now { try? await EventLoop.sleep(until: begun + rest) }
       begun = .now

@@ -32,7 +32,7 @@ struct EventFacts: Sendable {
   func tell(
     _ type: EventType, _ mailout: Mailout, by principal: String? = nil, on connection: PostgresConnection
   ) async throws {
-    try await outbox.add(type.rawValue, data: mailout.fact, by: principal, on: connection)
+    try await outbox.add(type.rawValue, data: mailout.fact, by: principal, within: type.pause, on: connection)
     if type.concernsSenders, mailout.status != .scheduled {
       try await control.add(MailoutControl.type, data: mailout.control, on: connection)
     }
@@ -40,6 +40,9 @@ struct EventFacts: Sendable {
 }
 
 extension EventType {
+  /// A start may wait for the end of a small mailout: told together they cost little more than one of them.
+  fileprivate var pause: Duration { self == .mailoutStarted ? .milliseconds(250) : .zero }
+
   /// Whether what has happened changes what senders do with messages they have already: what they need to know of a
   /// start stands in the batches.
   fileprivate var concernsSenders: Bool {

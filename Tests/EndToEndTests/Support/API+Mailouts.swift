@@ -75,7 +75,8 @@ extension API {
     try await eventually("the end of mailout \(id) is in its timeline") {
       let items = try await get("/api/mailouts/\(id)/timeline").json["items"]?.elements ?? []
       let types = items.compactMap { $0["type"]?.text }
-      return types.contains("mailout.finished") ? types : nil
+      // Of several schedulers another may tell of the start, and later.
+      return types.contains("mailout.finished") && types.contains("mailout.started") ? types : nil
     }
   }
 }
