@@ -10,7 +10,7 @@ import sys
 import time
 
 from bench import options as options_module
-from bench import fairness, pages, sick
+from bench import fairness, pages, series, sick
 from bench import sizes as sizes_module
 from bench.goals import table
 from bench.options import Options
@@ -56,8 +56,11 @@ def show(report: dict) -> None:
         if together := size.get("at_once"):
             print(f"{'':>9} {together['mailouts']} of them at once: {together['per_second']:,.0f}/s, {together['cpu_us_per_message']:.1f} µs of processor each")
             print("".ljust(18) + ", ".join(f"{name} {value:.1f}" for name, value in together["cpu_us_by_process"].items()))
+            if size["overlapping"]:
+                print(f"{'':>9} {size['overlapping']} of those before them began before the last was over")
+            print(f"{'':>9} an order takes {size['order_cpu_ms']:.1f} ms of processor, before its start")
     if crowd := report["crowd"]:
-        print(f"{crowd['mailouts']} mailouts of {crowd['messages']} at once: {crowd['per_second']:,.0f}/s, {crowd['cpu_us_per_message']:.1f} µs of processor each")
+        print(f"{crowd['mailouts']} mailouts of {crowd['each']} at once: {crowd['per_second']:,.0f}/s, {crowd['cpu_us_per_message']:.1f} µs of processor each, and {crowd['order_cpu_ms']:.1f} ms for each order")
     if report["lists_ms"]:
         print("Pages, ms: " + ", ".join(f"{name} {value:.1f}" for name, value in report["lists_ms"].items()))
 
@@ -90,7 +93,7 @@ def measure(bench: Bench, options: Options, environment: dict[str, str]) -> dict
     crowd = {}
     if options.sizes:
         say(f"{CROWD} mailouts of {probe} at once")
-        crowd = {"messages": probe, **bench.at_once(["probe"] * CROWD, probe)}
+        crowd = {"each": probe, **series.measure(bench, ["probe"] * CROWD, probe)}
     largest = max([count, *options.sizes])
     say(f"{probe} messages beside {largest:,}")
     turns = fairness.beside(bench, "probe", probe, f"size{largest}" if largest in options.sizes else "run0")

@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from bench import load, resources
+from bench.meter import Meter, costs
 from client.api import Client, Refused
-from client.running import Copy, final_count, order, order_at
+from client.running import Copy, final_count, order
 from stack import database
 from stack.lifecycle import Stack
 
@@ -75,29 +76,25 @@ class Bench:
             raise Refused(f"the import created {answer['created']} of {count} customers: {json.dumps(answer)[:300]}")
         return count / took
 
-    def mailout(self, tag: str, expected: int, delay: float, asked_late: bool = False) -> dict:
+    def mailout(self, tag: str, expected: int, delay: float) -> dict:
         """One mailout to its end: seconds from start_at until every row is final, first call, CPU seconds by process.
 
-        `delay` is when it starts, in seconds from now; below zero for a start already past, where time counts from the request.
-        `asked_late` is for what a small one costs: nobody asks how far it is until that is known, for each answer costs as
-        much as a hundred messages. Its seconds end with the scheduler's word then, not with the last row.
+        `delay` is when it starts, in seconds from now; below zero for a start already past, where time and cost count from the request.
         """
         self.fake.call("POST", "/fake/reset")
         resources.forget_peaks(self.pids.values())
-        machine = resources.machine_seconds()
-        meter = Meter(self)
         asked = time.time()
         fields = order(f"Bench {tag}", TEXT, [tag], delay)
+        start = asked + max(delay, 0)
+        meter, machine = Meter(self), resources.machine_seconds()
         created = self.client.post("/api/mailouts", fields)
-        start = asked + delay if delay > 0 else asked
+        if delay > 0:
+            # Cost begins with the start, as time does: an order's is told apart.
+            time.sleep(max(0.0, start - 0.1 - time.time()))
+            meter, machine = Meter(self), resources.machine_seconds()
         self.await_calls(expected, start)
-        if asked_late:
-            meter.stop(1)
-        counted, looks = self.follow(created["id"], expected, start)
-        # What was not final then was not paid for either.
-        if looks > 1:
-            meter.go_on()
-        finished = ended(counted) if asked_late else time.time()
+        counted, _ = self.follow(created["id"], expected, start)
+        finished = time.time()
         seen = self.fake.get("/fake/stats")
         if seen["unique"] != expected or seen["calls"] != expected:
             raise Refused(f"the send API saw {seen['calls']} calls for {seen['unique']} messages instead of {expected}")
@@ -109,7 +106,6 @@ class Bench:
             "first_call_ms": (seen["first_arrival_seconds"] - start) * 1000,
             "cpu_seconds": {name: round(value, 2) for name, value in used.items()},
             "cpu_seconds_elsewhere": round(machine - sum(used.values()), 2),
-            "work_seconds": work,
             **costs(work, expected),
             "memory_peak_mb": self.peaks(),
             "statistics": counted,
@@ -145,31 +141,6 @@ class Bench:
             elif time.monotonic() - moved > 60:
                 raise Refused(f"mailout {mailout_id} stands still at {done} of {expected}")
             time.sleep(0.02)
-
-    def at_once(self, tags: list[str], count: int) -> dict:
-        """Mailouts that start at the same moment, one to each tag."""
-        self.fake.call("POST", "/fake/reset")
-        resources.forget_peaks(self.pids.values())
-        meter = Meter(self)
-        start = time.time() + 1 + 0.02 * len(tags)
-        made = [self.client.post("/api/mailouts", order_at(start, f"Bench {tag}", TEXT, [tag])) for tag in tags]
-        if time.time() >= start:
-            raise Refused(f"it took too long to order {len(tags)} mailouts: they did not start at the same moment")
-        self.await_calls(count * len(tags), start)
-        meter.stop(1)
-        found = [self.follow(mailout["id"], count, start) for mailout in made]
-        if any(looks > 1 for _, looks in found):
-            meter.go_on()
-        finished = max(ended(counted) for counted, _ in found)
-        seen = self.fake.get("/fake/stats")
-        if seen["calls"] != count * len(tags):
-            raise Refused(f"the send API saw {seen['calls']} calls instead of {count * len(tags)}")
-        return {
-            "mailouts": len(tags),
-            "per_second": count * len(tags) / (finished - start),
-            **costs(meter.read()[1], count * len(tags)),
-            "memory_peak_mb": self.peaks(),
-        }
 
     def tidy(self) -> None:
         """What imports leave the database to do at its leisure is done now: it is no part of what a mailout costs."""
@@ -208,45 +179,9 @@ class Bench:
         return {name: round(resources.memory(pid, "VmRSS"), 1) for name, pid in self.pids.items()}
 
 
-class Meter:
-    """Processor seconds of every process since it was made."""
-
-    def __init__(self, bench: Bench):
-        self.bench = bench
-        self.began = time.time()
-        self.before = {name: resources.cpu_seconds(pid) for name, pid in bench.pids.items()}
-        self.last: tuple[dict[str, float], dict[str, float]] | None = None
-
-    def stop(self, delay: float) -> None:
-        """After so many seconds, in which what the last calls leave behind is done: what comes later is not counted."""
-        time.sleep(delay)
-        self.last = self.read()
-
-    def go_on(self) -> None:
-        """It was stopped too early."""
-        self.last = None
-
-    def read(self) -> tuple[dict[str, float], dict[str, float]]:
-        """All of them, and those that are more than idling takes. The latter may be a little below zero: idling is not always the same."""
-        if self.last:
-            return self.last
-        used = {name: resources.cpu_seconds(pid) - self.before[name] for name, pid in self.bench.pids.items()}
-        passed = time.time() - self.began
-        return used, {name: value - self.bench.idle.get(name, 0) * passed for name, value in used.items()}
-
-
-def ended(statistics_found: dict) -> float:
-    """When a mailout came to its end, by its statistics."""
-    return datetime.fromisoformat(statistics_found["finished_at"]).timestamp()
-
-
-def costs(work: dict[str, float], messages: int) -> dict:
-    """Of processor seconds by process: what a message costs. The fake API is nobody's cost."""
-    each = {name: max(0.0, value) / messages * 1e6 for name, value in work.items()}
-    return {
-        "cpu_us_per_message": sum(value for name, value in each.items() if name != "fake-provider"),
-        "cpu_us_by_process": {name: round(value, 1) for name, value in each.items()},
-    }
+def instant(text: str) -> float:
+    """Of the API's time, seconds since 1970."""
+    return datetime.fromisoformat(text).timestamp()
 
 
 def write_csv(file: Path, first: int, count: int, tag: str) -> None:

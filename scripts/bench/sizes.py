@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import statistics
 
-from bench.run import SERVICES, Bench, costs
+from bench import series
+from bench.run import SERVICES, Bench
 
 # Small mailouts are measured so many times a round, until they have this many messages together.
 ENOUGH = 20_000
@@ -14,7 +15,7 @@ MOST = 20
 
 def measure(bench: Bench, sizes: list[int], rounds: int, say=print) -> list[dict]:
     """One entry a size. Of the small ones many mailouts, each to customers of its own as the large one is: first one after
-    the other, each alone on an idle machine, then all at once."""
+    the other, each by itself (once the first has shown how long it takes), then all at once."""
     tags = {}
     for size in sizes:
         repeats = max(1, min(MOST, ENOUGH // size))
@@ -34,14 +35,12 @@ def measure(bench: Bench, sizes: list[int], rounds: int, say=print) -> list[dict
 
 
 def once(bench: Bench, tags: list[str], size: int) -> dict:
-    runs = [bench.mailout(tag, size, 1, asked_late=len(tags) > 1) for tag in tags]
-    work = {name: sum(run["work_seconds"][name] for run in runs) for name in bench.pids}
-    return {
-        "per_second": size * len(tags) / sum(run["seconds"] for run in runs),
-        **costs(work, size * len(tags)),
-        "memory_peak_mb": {name: max(run["memory_peak_mb"][name] for run in runs) for name in SERVICES},
-        **({"at_once": bench.at_once(tags, size)} if len(tags) > 1 else {}),
-    }
+    first = bench.mailout(tags[0], size, 2)
+    if len(tags) == 1:
+        return {**first, "per_second": size / first["seconds"]}
+    # Long enough for the one before to be over.
+    apart = series.measure(bench, tags, size, gap=max(0.25, 2 * first["seconds"]))
+    return {**apart, "at_once": series.measure(bench, tags, size)}
 
 
 def middle(size: int, rounds: list[dict], largest: list[dict]) -> dict:
@@ -63,4 +62,6 @@ def middle(size: int, rounds: list[dict], largest: list[dict]) -> dict:
     entry = {"messages": size, **medians(rounds), "rounds": rounds}
     if together := [item["at_once"] for item in rounds if "at_once" in item]:
         entry["at_once"] = {"mailouts": together[0]["mailouts"], **medians(together)}
+        entry["overlapping"] = sum(item["overlapping"] for item in rounds)
+        entry["order_cpu_ms"] = statistics.median(item["order_cpu_ms"] for item in [*rounds, *together])
     return entry

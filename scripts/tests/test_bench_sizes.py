@@ -2,7 +2,7 @@
 
 import unittest
 
-from bench import sizes
+from bench import series, sizes
 from bench.run import SERVICES
 
 
@@ -13,7 +13,9 @@ def found(cost: float, together: float | None = None) -> dict:
         "cpu_us_by_process": {"sender": cost},
         "memory_peak_mb": {name: cost for name in SERVICES},
     }
-    return item if together is None else item | {"at_once": found(together) | {"mailouts": 20}}
+    if together is None:
+        return item
+    return item | {"overlapping": 1, "order_cpu_ms": cost / 10, "at_once": found(together) | {"mailouts": 20, "order_cpu_ms": together / 10}}
 
 
 class SizesTest(unittest.TestCase):
@@ -29,6 +31,13 @@ class SizesTest(unittest.TestCase):
         entry = sizes.middle(1000, [found(60, 55), found(60, 50)], [found(50), found(50)])
         self.assertAlmostEqual(entry["at_once"]["spread"], 1.05)
         self.assertEqual(entry["at_once"]["mailouts"], 20)
+        self.assertAlmostEqual(entry["order_cpu_ms"], 5.75)
+        self.assertEqual(entry["overlapping"], 2)
+
+    def test_pauses_between_mailouts_are_no_work(self):
+        self.assertAlmostEqual(series.working([10, 20], [11, 22]), 3)
+        # At once, or overlapping: no second counts twice.
+        self.assertAlmostEqual(series.working([10, 10, 11], [14, 12, 15]), 5)
 
 
 if __name__ == "__main__":
