@@ -192,12 +192,13 @@ import Testing
         let call = try await cut.provider.calls.first { _ in true }
         // It hears and is not heard: what it has in hand is still its own.
         cut.connect(BrokerLink(isReceiving: true, isPublishing: false))
+        try await cut.untilItHasLooked()
         cut.freeze(for: .seconds(17_000))
-        let looks = cut.skew.reads
-        try await until { cut.skew.reads > looks + 10 }
+        try await cut.untilItHasLooked()
         cut.connect(BrokerLink(isReceiving: false, isPublishing: false))
         try await until { await cut.dispatcher.cutOffSince != nil }
         cut.freeze(for: .seconds(17_000))
+        try await cut.untilItHasLooked()
         let isTakenTooSoon = try await other.take(Self.batch(2))
         #expect(!isTakenTooSoon)
         cut.freeze(for: .seconds(1000))

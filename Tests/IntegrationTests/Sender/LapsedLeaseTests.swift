@@ -23,9 +23,7 @@ import Testing
           copy.provider.answer(ScriptedProvider.ok)
           try await until { await copy.dispatcher.waiting(of: 8) == 0 }
           try await until { try await Self.isJournalWaiting(pool) }
-          // With each look at the clock but a few it looks at its leases.
-          let looks = copy.skew.reads
-          try await until { copy.skew.reads > looks + 10 }
+          try await copy.untilItHasLooked()
         }
         // Nobody else has claimed it: it goes on where it was.
         let kept = try await copy.deliveries.first { $0.batch == 1 }

@@ -34,8 +34,7 @@ import Testing
       copy.connect(BrokerLink(isReceiving: isReceiving, isPublishing: isPublishing))
       try await copy.run {
         try await copy.accept(DispatcherTests.batch())
-        let looks = copy.skew.reads
-        try await until { copy.skew.reads > looks + 10 }
+        try await copy.untilItHasLooked()
         #expect(copy.provider.calls.events.isEmpty)
         copy.connect(BrokerLink(isReceiving: true, isPublishing: true))
         try await copy.provider.calls.first { _ in true }

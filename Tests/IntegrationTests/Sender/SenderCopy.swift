@@ -89,6 +89,12 @@ final class SenderCopy: Sendable {
       onFetch: { [fetching] in fetching.add($0) })
   }
 
+  /// Until it has looked for what is due: with each look at the clock but a few it does.
+  func untilItHasLooked() async throws {
+    let looks = skew.reads
+    try await until { self.skew.reads > looks + 10 }
+  }
+
   /// What has become of its connections to the broker.
   func connect(_ link: BrokerLink) { self.link.state.withLock { $0 = link } }
 
