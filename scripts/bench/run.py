@@ -6,7 +6,6 @@ import json
 import statistics
 import subprocess
 import time
-from datetime import datetime
 from pathlib import Path
 
 from bench import load, resources
@@ -177,11 +176,6 @@ class Bench:
 
     def memory_now(self) -> dict[str, float]:
         return {name: round(resources.memory(pid, "VmRSS"), 1) for name, pid in self.pids.items()}
-
-
-def instant(text: str) -> float:
-    """Of the API's time, seconds since 1970."""
-    return datetime.fromisoformat(text).timestamp()
 
 
 def write_csv(file: Path, first: int, count: int, tag: str) -> None:

@@ -118,7 +118,8 @@ struct CircuitBreaker: Sendable {
   /// As good ones are forgotten, the share of the failed ones rises.
   func isOccupied(at now: ContinuousClock.Instant) -> Bool { !running.isEmpty || window.total(at: now).calls > 0 }
 
-  /// What is to be done now; asked after each call, and while it is occupied several times a second, since a hang has no answer.
+  /// What is to be done now; asked after each call, and while it is occupied several times a second, since a hang has no
+  /// answer.
   func judgement(at now: ContinuousClock.Instant) -> Judgement? {
     guard phase != .open else { return nil }
     if let fault { return .open(reason: fault, asked: nil) }
